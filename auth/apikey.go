@@ -1,0 +1,175 @@
+package auth
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// An APIKey is a key that one caller holds: either the key itself, or its SHA-256 so that the
+// configuration holds no secret.
+type APIKey struct {
+	Name    string            // who holds it: the principal's subject. A single key may go without and is "default"
+	Key     Secret            // at least 16 bytes, 32 recommended, of the characters that a Bearer token can have
+	SHA256  [sha256.Size]byte // of the key; instead of Key
+	Scopes  []string          // scopes that the key grants
+	Expires time.Time         // when the key ends; zero for never
+}
+
+// APIKeys is an [Authenticator] for keys sent as `Authorization: Bearer KEY` or `X-Api-Key: KEY`.
+// It keeps only the SHA-256 of each, and compares in constant time with all of them.
+type APIKeys struct {
+	keys []heldKey
+}
+
+type heldKey struct {
+	digest    [sha256.Size]byte
+	principal *Principal // shared by all requests
+}
+
+var (
+	_ Authenticator = (*APIKeys)(nil)
+	_ Challenger    = (*APIKeys)(nil)
+)
+
+const (
+	minAPIKeyBytes = 16
+	apiKeyMethod   = "api-key"
+)
+
+// GenerateAPIKey returns a new random key: 256 bits as 43 characters of base64url.
+func GenerateAPIKey() string {
+	var key [32]byte
+	_, _ = rand.Read(key[:]) // never fails: the process ends if the system has no randomness
+	return base64.RawURLEncoding.EncodeToString(key[:])
+}
+
+// NewAPIKeys returns an authenticator for keys. The error names every mistake: no key at all, a key
+// that is too short or that a header cannot carry, a missing or repeated name, a repeated key, a bad
+// scope. It never holds a key. To replace a key, add the new one under a name of its own and give
+// the old one an Expires.
+func NewAPIKeys(keys ...APIKey) (*APIKeys, error) {
+	if len(keys) == 0 {
+		return nil, errors.New("auth: no API key; make one with GenerateAPIKey")
+	}
+	a := &APIKeys{keys: make([]heldKey, 0, len(keys))}
+	var mistakes []error
+	for i, key := range keys {
+		if key.Name == "" && len(keys) == 1 {
+			key.Name = "default"
+		}
+		held := key.held()
+		for _, err := range append(key.mistakes(), a.clash(held)) {
+			if err != nil {
+				mistakes = append(mistakes, fmt.Errorf("auth: API key %d (%q): %w", i+1, key.Name, err))
+			}
+		}
+		a.keys = append(a.keys, held)
+	}
+	if len(mistakes) > 0 {
+		return nil, errors.Join(mistakes...)
+	}
+	return a, nil
+}
+
+func (k *APIKey) held() heldKey {
+	digest := k.SHA256
+	if k.Key != "" {
+		digest = sha256.Sum256([]byte(k.Key))
+	}
+	return heldKey{digest, &Principal{
+		Issuer: apiKeyMethod, Subject: k.Name, ClientID: k.Name, Method: apiKeyMethod,
+		Scopes: slices.Clone(k.Scopes), Expires: k.Expires,
+	}}
+}
+
+func (k *APIKey) mistakes() []error {
+	var errs []error
+	if k.Name == "" || len(k.Name) > 128 || strings.ContainsFunc(k.Name, func(c rune) bool { return !unicode.IsPrint(c) }) {
+		errs = append(errs, errors.New("the name must be 1 to 128 bytes of printable text"))
+	}
+	if i := slices.IndexFunc(k.Scopes, func(s string) bool { return !isScope(s) }); i >= 0 {
+		errs = append(errs, fmt.Errorf("scope %d is not a scope-token (RFC 6749 section 3.3)", i+1))
+	}
+	hashed := k.SHA256 != [sha256.Size]byte{}
+	switch {
+	case k.Key == "" && !hashed:
+		errs = append(errs, errors.New("the key is empty; make one with GenerateAPIKey"))
+	case k.Key != "" && hashed:
+		errs = append(errs, errors.New("set Key or SHA256, not both"))
+	case hashed:
+	case len(k.Key) < minAPIKeyBytes:
+		errs = append(errs, fmt.Errorf("the key has %d bytes, but needs %d; make one with GenerateAPIKey", len(k.Key), minAPIKeyBytes))
+	case len(k.Key) > maxCredential-len("Bearer "):
+		errs = append(errs, errors.New("the key is longer than a request can carry"))
+	case !isToken68(string(k.Key)):
+		errs = append(errs, errors.New("the key has characters that a Bearer token cannot carry (RFC 6750 section 2.1); make one with GenerateAPIKey"))
+	}
+	return errs
+}
+
+// clash compares with the keys before it. Digests that no key set are equal, and named as empty already.
+func (a *APIKeys) clash(held heldKey) error {
+	for i, other := range a.keys {
+		if other.principal.Subject == held.principal.Subject && held.principal.Subject != "" {
+			return fmt.Errorf("the name is that of API key %d too", i+1)
+		}
+		if other.digest == held.digest && held.digest != [sha256.Size]byte{} {
+			return fmt.Errorf("the key is that of API key %d too", i+1)
+		}
+	}
+	return nil
+}
+
+// isScope reports whether s is a scope-token (RFC 6749 section 3.3).
+func isScope(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c > '~' || c == '"' || c == '\\' })
+}
+
+// Authenticate implements [Authenticator]. A key that is wrong and one that has expired get one
+// answer: who tries keys must not learn which of them were good once.
+func (a *APIKeys) Authenticate(r *http.Request) (*Principal, error) {
+	cred, malformed := readCredential(r.Header)
+	if malformed != nil {
+		return nil, malformed
+	}
+	key, ok := cred.bearer()
+	if !ok {
+		key = cred.apiKey
+	}
+	if key == "" {
+		return nil, ErrNotMine
+	}
+	p := a.find(key)
+	if p == nil {
+		return nil, invalidCredential(errors.New("no such API key"))
+	}
+	if !p.Expires.IsZero() && !time.Now().Before(p.Expires) {
+		return nil, invalidCredential(fmt.Errorf("API key %q has expired", p.Subject))
+	}
+	return p, nil
+}
+
+// find compares key with every held one, so that its time tells nothing of which matched.
+func (a *APIKeys) find(key string) *Principal {
+	digest, match := sha256.Sum256([]byte(key)), -1
+	for i := range a.keys {
+		equal := subtle.ConstantTimeCompare(digest[:], a.keys[i].digest[:])
+		match = subtle.ConstantTimeSelect(equal, i, match)
+	}
+	if match < 0 {
+		return nil
+	}
+	return a.keys[match].principal
+}
+
+// Challenges implements [Challenger] with a plain Bearer challenge: there is no metadata to point to.
+func (a *APIKeys) Challenges(e *Error) []string { return []string{bearerChallenge(e)} }

@@ -1,0 +1,82 @@
+package auth
+
+import (
+	"net/http"
+	"strings"
+)
+
+// withoutHopByHop returns r, or a copy without the credential headers that a Connection header
+// names: such a header was meant for the previous hop only (RFC 9110 section 7.6.1), and a proxy that
+// obeys would have removed it, so whoever answers for it may not be who sent it (R131).
+func withoutHopByHop(r *http.Request) *http.Request {
+	var named []string
+	for _, line := range r.Header["Connection"] {
+		for option := range strings.SplitSeq(line, ",") {
+			option = strings.TrimSpace(option)
+			for _, header := range credentialHeaders {
+				if strings.EqualFold(option, header) {
+					named = append(named, header)
+				}
+			}
+		}
+	}
+	if named == nil {
+		return r
+	}
+	clean := r.WithContext(r.Context())
+	clean.Header = r.Header.Clone()
+	for _, header := range named {
+		delete(clean.Header, header)
+	}
+	return clean
+}
+
+// withoutCredentials returns a deep copy of h without every header that may hold a credential, in
+// any spelling that some gateway may take for it.
+func withoutCredentials(h http.Header) http.Header {
+	lines := 0
+	for _, values := range h {
+		lines += len(values)
+	}
+	clean, copies := make(http.Header, len(h)), make([]string, 0, lines)
+	for name, values := range h {
+		if bearsCredential(name) {
+			continue
+		}
+		start := len(copies)
+		copies = append(copies, values...)
+		clean[name] = copies[start:len(copies):len(copies)]
+	}
+	return clean
+}
+
+func bearsCredential(name string) bool {
+	return looksLike(name, authorizationHeader) || looksLike(name, apiKeyHeader) || looksLike(name, "Proxy-Authorization") ||
+		len(name) > len("X-Zscaler-") && looksLike(name[:len("X-Zscaler-")], "X-Zscaler-")
+}
+
+// looksLike compares without regard to case, and with _ for -; a trailing _ is ignored.
+func looksLike(name, canonical string) bool {
+	for len(name) > len(canonical) && name[len(name)-1] == '_' {
+		name = name[:len(name)-1]
+	}
+	if len(name) != len(canonical) {
+		return false
+	}
+	for i := range len(name) {
+		if fold(name[i]) != fold(canonical[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func fold(c byte) byte {
+	switch {
+	case 'A' <= c && c <= 'Z':
+		return c + 'a' - 'A'
+	case c == '_':
+		return '-'
+	}
+	return c
+}
