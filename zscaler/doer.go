@@ -1,0 +1,64 @@
+package zscaler
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+)
+
+// A Doer sends requests to one Zscaler tenant. [*Client] is the one for OneAPI; tests and callers
+// with credentials of their own may bring another. It must be safe for concurrent use.
+type Doer interface {
+	// Do sends req and returns the answer, if its status is 2xx and its body reports no failure.
+	// Every other outcome is an error, an [*APIError] when the tenant answered.
+	Do(ctx context.Context, req *Request) (*Response, error)
+	// Setting returns a value of the tenant's configuration: [CustomerID], [ZCellCustomerID] or
+	// [MicrotenantID]. It returns an error that says what to configure when a required one is not
+	// set, and "" when MicrotenantID is not.
+	Setting(name string) (string, error)
+}
+
+// Names for [Doer.Setting]. They are also the placeholders that stand for the value in paths.
+const (
+	CustomerID      = "customer_id"
+	ZCellCustomerID = "zcell_customer_id"
+	MicrotenantID   = "microtenant_id"
+)
+
+// A Request is one call of the OneAPI gateway.
+type Request struct {
+	Method string
+	Path   string          // escaped path under the gateway, such as /zia/api/v1/ruleLabels
+	Query  url.Values      // spaces are sent as %20
+	Body   json.RawMessage // JSON, or nil for no body
+	// Safe marks a POST that changes nothing (search, lookup, GraphQL query): it may be repeated
+	// after a failure of unknown outcome, as a GET may.
+	Safe bool
+}
+
+// A Response is a successful answer of the gateway.
+type Response struct {
+	Status    int
+	Header    http.Header
+	Body      json.RawMessage // nil when empty; checked to be JSON otherwise
+	RequestID string          // x-oneapi-request-id
+}
+
+type doerKey struct{}
+
+// ContextWithDoer returns a context whose tool calls go to d.
+func ContextWithDoer(ctx context.Context, d Doer) context.Context {
+	return context.WithValue(ctx, doerKey{}, d)
+}
+
+// DoerFromContext returns the tenant that the current tool call acts on. Inside a tool of this server
+// there always is one.
+func DoerFromContext(ctx context.Context) (Doer, error) {
+	d, ok := ctx.Value(doerKey{}).(Doer)
+	if !ok || d == nil {
+		return nil, errors.New("zscaler: no tenant in the context: run this tool through a zscalermcp server, or plant one with ContextWithDoer")
+	}
+	return d, nil
+}
