@@ -1,0 +1,79 @@
+package transport
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/org/zscalermcp/auth"
+)
+
+// Config says what an [Endpoint] serves and where its limits are. Zero limits mean the defaults;
+// negative ones are mistakes.
+type Config struct {
+	// Server is required. Install other receiving middlewares on it before [New]: those of the
+	// endpoint must be the outermost, since they plant the principal and recover panics.
+	Server *mcp.Server
+	// Auth finds out who calls. Nil admits everyone as one anonymous principal.
+	Auth auth.Authenticator
+	// Logger gets what callers are not told. Nil discards.
+	Logger *slog.Logger
+
+	MaxBodyBytes            int64         // of a request body or a line on stdio; 4 MiB by default
+	MaxDepth                int           // nesting of a JSON message; 64 by default
+	SessionTimeout          time.Duration // idle time that ends a legacy session; 30 minutes by default
+	MaxSessions             int           // legacy sessions in all; 1000 by default
+	MaxSessionsPerPrincipal int           // legacy sessions of one caller; 100 by default, without Auth as MaxSessions
+	CallTimeout             time.Duration // of every call, waiting for a human included; 5 minutes by default
+}
+
+func (c *Config) check() error {
+	var mistakes []error
+	if c.Server == nil {
+		mistakes = append(mistakes, errors.New("transport: Config.Server is missing"))
+	}
+	for _, limit := range []struct {
+		name  string
+		value int64
+	}{
+		{"MaxBodyBytes", c.MaxBodyBytes},
+		{"MaxDepth", int64(c.MaxDepth)},
+		{"SessionTimeout", int64(c.SessionTimeout)},
+		{"MaxSessions", int64(c.MaxSessions)},
+		{"MaxSessionsPerPrincipal", int64(c.MaxSessionsPerPrincipal)},
+		{"CallTimeout", int64(c.CallTimeout)},
+	} {
+		if limit.value < 0 {
+			mistakes = append(mistakes, fmt.Errorf("transport: Config.%s is negative; leave it 0 for the default", limit.name))
+		}
+	}
+	if c.MaxDepth > 500 {
+		mistakes = append(mistakes, errors.New("transport: Config.MaxDepth is over 500, more than the decoders behind it bear"))
+	}
+	return errors.Join(mistakes...)
+}
+
+func (c *Config) setDefaults() {
+	setDefault(&c.MaxBodyBytes, 4<<20)
+	setDefault(&c.MaxDepth, 64)
+	setDefault(&c.SessionTimeout, 30*time.Minute)
+	setDefault(&c.MaxSessions, 1000)
+	if c.Auth == nil {
+		setDefault(&c.MaxSessionsPerPrincipal, c.MaxSessions)
+	}
+	setDefault(&c.MaxSessionsPerPrincipal, 100)
+	setDefault(&c.CallTimeout, 5*time.Minute)
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}

@@ -1,0 +1,75 @@
+package transport_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/org/zscalermcp/transport"
+)
+
+// confirms asks a human in the way of protocol 2026-07-28; the SDK translates for older clients.
+func confirms(_ context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+	if answer, ok := req.Params.InputResponses["ok"].(*mcp.ElicitResult); ok {
+		return text("human said " + answer.Action), nil
+	}
+	return &mcp.CallToolResult{InputRequests: mcp.InputRequestMap{"ok": &mcp.ElicitParams{Message: "sure?", RequestedSchema: anyObject}}}, nil
+}
+
+// Clients that ask for a version that initialize cannot negotiate are answered 2025-11-25, and their
+// session must remember that, or the SDK refuses to push an elicitation.
+func TestInitializeIsClampedSoThatElicitationWorks(t *testing.T) {
+	for _, version := range []string{"2026-07-28", "2099-01-01", "latest", "2025-11-25", "2025-06-18"} {
+		var remembered string
+		rg := newRig(t, transport.Config{}, map[string]handler{
+			"confirms": func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+				remembered = req.Session.InitializeParams().ProtocolVersion
+				return confirms(ctx, req)
+			},
+		})
+		a := rg.send(http.MethodPost, strings.Replace(strings.Replace(initialize, "2025-11-25", version, 1), `"capabilities":{}`, `"capabilities":{"elicitation":{}}`, 1))
+		answered := legacy
+		if version == "2025-06-18" {
+			answered = version
+		}
+		if !strings.Contains(a.body, `"protocolVersion":"`+answered+`"`) {
+			t.Errorf("%s: initialize is answered %s", version, a.body)
+		}
+		got := rg.confirm(a.header.Get("Mcp-Session-Id"))
+		if !strings.Contains(got, "human said accept") || remembered != answered {
+			t.Errorf("%s: session remembers %q; %s", version, remembered, got)
+		}
+	}
+}
+
+// confirm calls the tool confirms in a session, answers the elicitation, and returns all events.
+func (rg *rig) confirm(session string) string {
+	rg.t.Helper()
+	body, headers := message(legacy, session, "tools/call", "", `"name":"confirms"`)
+	events := rg.stream(body, headers...)
+	var all strings.Builder
+	for event := range events {
+		all.WriteString(event)
+		if strings.Contains(event, "elicitation/create") {
+			a := rg.send(http.MethodPost, `{"jsonrpc":"2.0","id":1,"result":{"action":"accept","content":{}}}`, headers...)
+			if a.status != http.StatusAccepted {
+				rg.t.Errorf("answering the elicitation: %d %s", a.status, a.body)
+			}
+		}
+	}
+	return all.String()
+}
+
+func TestElicitationInTheNewEra(t *testing.T) {
+	rg := newRig(t, transport.Config{}, map[string]handler{"confirms": confirms})
+	if a := rg.call(modern, "confirms"); !strings.Contains(a.body, `"input_required"`) {
+		t.Errorf("first round: %s", a.body)
+	}
+	a := rg.ask(modern, "tools/call", "confirms", `"name":"confirms","inputResponses":{"ok":{"action":"decline"}}`)
+	if !strings.Contains(a.body, "human said decline") {
+		t.Errorf("second round: %s", a.body)
+	}
+}

@@ -1,0 +1,33 @@
+package transport
+
+import "net/http"
+
+// Health answers liveness probes: 200 as long as the process can answer at all.
+func (e *Endpoint) Health() http.Handler {
+	return probe(func() (int, string) { return http.StatusOK, "ok" })
+}
+
+// Ready answers readiness probes: 200, or 503 once [Endpoint.Drain] was called.
+func (e *Endpoint) Ready() http.Handler {
+	return probe(func() (int, string) {
+		if e.draining.Err() != nil {
+			return http.StatusServiceUnavailable, "draining"
+		}
+		return http.StatusOK, "ok"
+	})
+}
+
+func probe(state func() (status int, text string)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+			return
+		}
+		status, text := state()
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(`{"status":"` + text + `"}` + "\n")) // a prober that is gone needs no answer
+	})
+}

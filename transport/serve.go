@@ -1,0 +1,37 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+)
+
+// Serve serves hs on ln until ctx ends, then shuts down in the order that loses no answer: end the
+// long-lived streams of e, let requests finish for at most grace, close what is left of e, close the
+// connections. The handler of hs must lead to e. It returns nil after an orderly shutdown. It closes
+// ln, e and hs in any case.
+func Serve(ctx context.Context, hs *http.Server, ln net.Listener, e *Endpoint, grace time.Duration) error {
+	hs.RegisterOnShutdown(e.Drain)
+	served := make(chan error, 1)
+	go func() { served <- hs.Serve(ln) }()
+	var failed error
+	select {
+	case failed = <-served:
+		served <- failed
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	timedOut := hs.Shutdown(stop)
+	closed := e.Close(stop)
+	if timedOut != nil {
+		_ = hs.Close() // its error is that of the listener, closed before
+	}
+	<-served
+	if errors.Is(failed, http.ErrServerClosed) {
+		failed = nil
+	}
+	return errors.Join(failed, closed)
+}
