@@ -1,0 +1,232 @@
+package tool_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/org/zscalermcp/store"
+	"github.com/org/zscalermcp/tool"
+)
+
+type labelID struct {
+	LabelID string          `json:"label_id" jsonschema:"The label."`
+	Options json.RawMessage `json:"options,omitempty" jsonschema:"Anything."`
+}
+
+// deleters returns two delete tools, and the count of deletions that happened.
+func deleters() (*atomic.Int64, []tool.Tool) {
+	var count atomic.Int64
+	remove := func(_ context.Context, in labelID) (any, error) {
+		if in.LabelID == "" {
+			return nil, errors.New("no label came through")
+		}
+		count.Add(1)
+		return map[string]any{"success": true}, nil
+	}
+	return &count, []tool.Tool{
+		tool.Func(tool.Delete, "delete_label", "Delete a label.", remove),
+		tool.Func(tool.Delete, "delete_other", "Delete another thing.", remove),
+	}
+}
+
+var tokenInText = regexp.MustCompile(`confirmation_token: (\S+)`)
+
+// offered makes the first call of a client that cannot ask, and returns the token.
+func offered(t testing.TB, cs *mcp.ClientSession, args string) string {
+	t.Helper()
+	res := call(t, cs, "delete_label", args)
+	wantError(t, res, "Nothing was deleted yet", "7", "5 minutes")
+	m := tokenInText.FindStringSubmatch(textOf(res))
+	if m == nil {
+		t.Fatalf("no token in %s", textOf(res))
+	}
+	return m[1]
+}
+
+func withToken(token string) string { return `{"label_id":"7","confirmation_token":"` + token + `"}` }
+
+func TestTokenConfirmsOnce(t *testing.T) {
+	count, tools := deleters()
+	cs := newBench(t, tool.Runtime{}, tools...).connect(identity{subject: "alice"})
+	token := offered(t, cs, `{"label_id":"7"}`)
+	if count.Load() != 0 {
+		t.Fatal("deleted without confirmation")
+	}
+	wantOK(t, call(t, cs, "delete_label", withToken(token)))
+	wantError(t, call(t, cs, "delete_label", withToken(token)), "used already", "Nothing was deleted")
+	if count.Load() != 1 {
+		t.Fatalf("deleted %d times", count.Load())
+	}
+}
+
+func TestTokenIsAcceptedInEveryVendorForm(t *testing.T) {
+	for name, form := range map[string]string{
+		"object":              `{"label_id":"7","kwargs":{"confirmation_token":"TOKEN"}}`,
+		"text of an object":   `{"label_id":"7","kwargs":"{\"confirmation_token\": \"TOKEN\"}"}`,
+		"bare token":          `{"label_id":"7","kwargs":"TOKEN"}`,
+		"both the same":       `{"label_id":"7","kwargs":"TOKEN","confirmation_token":"TOKEN"}`,
+		"own with empty":      `{"label_id":"7","kwargs":"{}","confirmation_token":"TOKEN"}`,
+		"own with null":       `{"label_id":"7","kwargs":null,"confirmation_token":"TOKEN"}`,
+		"other order, spaces": "{ \"confirmation_token\":\"TOKEN\",\n \"label_id\" : \"\\u0037\" }",
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, tools := deleters()
+			cs := newBench(t, tool.Runtime{}, tools...).connect(identity{subject: "alice"})
+			token := offered(t, cs, `{"label_id":"7"}`)
+			wantOK(t, call(t, cs, "delete_label", strings.ReplaceAll(form, "TOKEN", token)))
+		})
+	}
+}
+
+func TestKwargsHoldNothingButTheToken(t *testing.T) {
+	count, tools := deleters()
+	cs := newBench(t, tool.Runtime{}, tools...).connect(identity{subject: "alice"})
+	for _, kwargs := range []string{`7`, `[]`, `{"force":true}`, `{"confirmation_token":7}`, `true`} {
+		wantError(t, call(t, cs, "delete_label", `{"label_id":"7","kwargs":`+kwargs+`}`), "kwargs")
+	}
+	wantError(t, call(t, cs, "delete_label", `{"label_id":"7","kwargs":"a","confirmation_token":"b"}`), "another confirmation token")
+	if count.Load() != 0 {
+		t.Fatal("deleted")
+	}
+}
+
+func TestTokenIsBound(t *testing.T) {
+	const args = `{"label_id":"7","options":{"a":216196257331368721,"b":[1]}}`
+	with := func(args, token string) string {
+		return strings.TrimSuffix(args, "}") + `,"confirmation_token":"` + token + `"}`
+	}
+	for name, attempt := range map[string]struct{ subject, tool, args, says string }{
+		"same":                {"alice", "delete_label", args, ""},
+		"members reordered":   {"alice", "delete_label", `{"options":{"b":[ 1 ],"a":216196257331368721},"label_id":"7"}`, ""},
+		"other tool":          {"alice", "delete_other", args, "not valid for this caller and tool"},
+		"other principal":     {"mallory", "delete_label", args, "not valid for this caller and tool"},
+		"changed argument":    {"alice", "delete_label", strings.Replace(args, `"7"`, `"8"`, 1), "other arguments"},
+		"number off by one":   {"alice", "delete_label", strings.Replace(args, "721", "722", 1), "other arguments"},
+		"number near a float": {"alice", "delete_label", strings.Replace(args, "721", "720", 1), "other arguments"},
+		"argument left out":   {"alice", "delete_label", `{"label_id":"7"}`, "other arguments"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			count, tools := deleters()
+			b := newBench(t, tool.Runtime{}, tools...)
+			token := offered(t, b.connect(identity{subject: "alice"}), args)
+			res := call(t, b.connect(identity{subject: attempt.subject}), attempt.tool, with(attempt.args, token))
+			if attempt.says == "" {
+				wantOK(t, res)
+				return
+			}
+			wantError(t, res, attempt.says, "Nothing was deleted")
+			if count.Load() != 0 {
+				t.Fatal("deleted")
+			}
+			// A refused attempt must not spend the token of the rightful caller.
+			wantOK(t, call(t, b.connect(identity{subject: "alice"}), "delete_label", with(args, token)))
+		})
+	}
+}
+
+func TestForgedTokensAreRefused(t *testing.T) {
+	count, tools := deleters()
+	cs := newBench(t, tool.Runtime{}, tools...).connect(identity{subject: "alice"})
+	token := offered(t, cs, `{"label_id":"7"}`)
+	last := byte('A')
+	if token[len(token)/2] == last {
+		last = 'B'
+	}
+	altered := token[:len(token)/2] + string(last) + token[len(token)/2+1:]
+	for _, forged := range []string{"x", altered, token + "A", token[1:], strings.Repeat("A", 5000)} {
+		wantError(t, call(t, cs, "delete_label", withToken(forged)), "not valid")
+	}
+	if count.Load() != 0 {
+		t.Fatal("deleted")
+	}
+}
+
+func TestTokenExpires(t *testing.T) {
+	for wait, says := range map[time.Duration]string{5*time.Minute - time.Second: "", 5*time.Minute + time.Second: "expired"} {
+		synctest.Test(t, func(t *testing.T) {
+			_, tools := deleters()
+			cs := newBench(t, tool.Runtime{}, tools...).connect(identity{subject: "alice"})
+			token := offered(t, cs, `{"label_id":"7"}`)
+			time.Sleep(wait)
+			res := call(t, cs, "delete_label", withToken(token))
+			if says == "" {
+				wantOK(t, res)
+			} else {
+				wantError(t, res, says)
+			}
+			_ = cs.Close()
+		})
+	}
+}
+
+func TestProcessesShareConfirmations(t *testing.T) {
+	memory := store.NewMemory(store.MemoryConfig{})
+	defer func() { _ = memory.Close() }()
+	key := store.GenerateKey()
+	_, tools := deleters()
+	process := func(key []byte) *mcp.ClientSession {
+		return newBench(t, tool.Runtime{Keys: keyring(t, key), Store: memory}, tools...).connect(identity{subject: "alice"})
+	}
+	first, second, stranger := process(key), process(key), process(store.GenerateKey())
+	token := offered(t, first, `{"label_id":"7"}`)
+	wantError(t, call(t, stranger, "delete_label", withToken(token)), "not valid")
+	wantOK(t, call(t, second, "delete_label", withToken(token)))
+	wantError(t, call(t, first, "delete_label", withToken(token)), "used already")
+}
+
+// A downStore cannot be asked.
+type downStore struct{ store.Store }
+
+func (downStore) Create(context.Context, string, []byte, time.Duration, ...string) error {
+	return errors.New("connection refused by 10.0.0.7")
+}
+
+func TestStoreDownDeletesNothing(t *testing.T) {
+	count, tools := deleters()
+	b := newBench(t, tool.Runtime{Store: downStore{}}, tools...)
+	cs := b.connect(identity{subject: "alice"})
+	token := offered(t, cs, `{"label_id":"7"}`)
+	res := call(t, cs, "delete_label", withToken(token))
+	wantError(t, res, "try the same call again", "Nothing was deleted")
+	if strings.Contains(textOf(res), "10.0.0.7") || !strings.Contains(b.log.String(), "10.0.0.7") {
+		t.Error("the cause belongs in the log, not in the answer")
+	}
+	if count.Load() != 0 {
+		t.Fatal("deleted")
+	}
+}
+
+func TestConfirmDescribes(t *testing.T) {
+	_, tools := deleters()
+	spec := tools[0].Spec()
+	spec.Confirm = func(_ context.Context, args tool.Args) (string, error) {
+		if args.Text("label_id") == "404" {
+			return "", errors.New("there is no label 404")
+		}
+		return "label \"Fi\u202enance\" (" + args.Text("label_id") + ")", nil
+	}
+	cs := newBench(t, tool.Runtime{}, tool.New(spec)).connect(identity{subject: "alice"})
+	wantError(t, call(t, cs, "delete_label", `{"label_id":"7"}`), `label "Finance" (7)`)
+	wantError(t, call(t, cs, "delete_label", `{"label_id":"404"}`), "there is no label 404")
+}
+
+func TestBindNeedsKeysForDeletes(t *testing.T) {
+	_, tools := deleters()
+	sel, err := catalogue(t, tools...).Select(tool.Selection{EnableWrites: true, WriteTools: []string{"*"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := mcp.NewServer(&mcp.Implementation{Name: "test"}, nil)
+	if err := tool.Bind(server, sel, tool.Runtime{}); err == nil || !strings.Contains(err.Error(), "Keys and Store") {
+		t.Fatalf("got %v", err)
+	}
+}

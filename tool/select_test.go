@@ -1,0 +1,113 @@
+package tool_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/org/zscalermcp/tool"
+)
+
+func threeSets(t testing.TB) *tool.Catalogue {
+	t.Helper()
+	c, err := tool.Compile(
+		tool.Set{Name: "zia_labels", Doc: "Labels.", Default: true, Tools: []tool.Tool{
+			tool.Func(tool.Read, "zia_list_labels", "List.", done, tool.List, tool.Untrusted),
+			tool.Func(tool.Create, "zia_create_label", "Create.", done),
+			tool.Func(tool.Delete, "zia_delete_label", "Delete.", done),
+		}},
+		tool.Set{Name: "zia_rules", Doc: "Rules.", Tools: []tool.Tool{
+			tool.Func(tool.Read, "zia_list_rules", "List.", done), tool.Func(tool.Update, "zia_update_rule", "Update.", done),
+		}},
+		tool.Set{Name: "zpa_groups", Doc: "Groups.", Tools: []tool.Tool{tool.Func(tool.Read, "zpa_list_groups", "List.", done)}},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestSelect(t *testing.T) {
+	for name, tc := range map[string]struct {
+		sel  tool.Selection
+		want string
+	}{
+		"zero is every read":      {tool.Selection{}, "zia_list_labels zia_list_rules zpa_list_groups"},
+		"service":                 {tool.Selection{Services: []string{"zpa"}}, "zpa_list_groups"},
+		"toolset":                 {tool.Selection{Toolsets: []string{"zia_rules"}}, "zia_list_rules"},
+		"service and toolset":     {tool.Selection{Services: []string{"zia"}, Toolsets: []string{"zia_rules"}}, "zia_list_rules"},
+		"all":                     {tool.Selection{Toolsets: []string{"all"}}, "zia_list_labels zia_list_rules zpa_list_groups"},
+		"default":                 {tool.Selection{Toolsets: []string{"default"}}, "zia_list_labels"},
+		"default and more":        {tool.Selection{Toolsets: []string{"default", "zpa_groups"}}, "zia_list_labels zpa_list_groups"},
+		"without toolset":         {tool.Selection{WithoutToolsets: []string{"zia_labels"}}, "zia_list_rules zpa_list_groups"},
+		"without tool":            {tool.Selection{WithoutTools: []string{"zia_list_*"}}, "zpa_list_groups"},
+		"one key":                 {tool.Selection{EnableWrites: true, Services: []string{"zpa"}}, "zpa_list_groups"},
+		"the other key":           {tool.Selection{WriteTools: []string{"*"}, Services: []string{"zpa"}}, "zpa_list_groups"},
+		"one key, writes there":   {tool.Selection{EnableWrites: true, Toolsets: []string{"zia_rules"}}, "zia_list_rules"},
+		"other key, writes there": {tool.Selection{WriteTools: []string{"*"}, Toolsets: []string{"zia_rules"}}, "zia_list_rules"},
+		"both keys":               {tool.Selection{EnableWrites: true, WriteTools: []string{"*_rule", "zia_create_label"}, Services: []string{"zia"}}, "zia_list_labels zia_create_label zia_list_rules zia_update_rule"},
+		"both keys, left out":     {tool.Selection{EnableWrites: true, WriteTools: []string{"*"}, WithoutTools: []string{"zia_delete_label"}, Toolsets: []string{"zia_labels"}}, "zia_list_labels zia_create_label"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sel, err := threeSets(t).Select(tc.sel)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var names []string
+			for _, info := range sel.Tools() {
+				names = append(names, info.Name)
+			}
+			if diff := cmp.Diff(tc.want, strings.Join(names, " ")); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestSelectReportsEveryMistake(t *testing.T) {
+	_, err := threeSets(t).Select(tool.Selection{
+		Services: []string{"zai", "zia"}, Toolsets: []string{"zia_rule", "quantum_set", "zpa_groups"}, WithoutToolsets: []string{"all"},
+		WithoutTools: []string{"zia_list_lables", "["}, WriteTools: []string{"zia_list_*", "zia_delete_labels"},
+	})
+	if err == nil {
+		t.Fatal("accepted")
+	}
+	for _, part := range []string{
+		`no service is called "zai"; did you mean zia`, `no toolset is called "zia_rule"; did you mean zia_rules`,
+		`no toolset is called "quantum_set"; there are zia_labels, zia_rules`, `no toolset is called "all"`,
+		`toolset "zpa_groups" belongs to service "zpa"`, `no tool matches "zia_list_lables"; did you mean zia_list_labels`,
+		`tool pattern "[" is malformed`, `no write tool matches "zia_list_*"`, `no write tool matches "zia_delete_labels"; did you mean zia_delete_label`,
+	} {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("missing %q in\n%v", part, err)
+		}
+	}
+}
+
+func TestInfo(t *testing.T) {
+	sel, err := threeSets(t).Select(tool.Selection{Toolsets: []string{"zia_labels"}, EnableWrites: true, WriteTools: []string{"*delete*"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	infos := sel.Tools()
+	for i := range infos {
+		infos[i].InputSchema = json.RawMessage(`{}`)
+	}
+	got, err := json.Marshal(infos)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `[{"name":"zia_list_labels","service":"zia","toolset":"zia_labels","effect":"read","list":true,"untrusted":true,"inputSchema":{},` +
+		`"annotations":{"destructiveHint":false,"idempotentHint":true,"openWorldHint":true,"readOnlyHint":true,"title":"ZIA list labels"}},` +
+		`{"name":"zia_delete_label","service":"zia","toolset":"zia_labels","effect":"delete","list":false,"untrusted":false,"inputSchema":{},` +
+		`"annotations":{"destructiveHint":true,"idempotentHint":true,"openWorldHint":false,"readOnlyHint":false,"title":"ZIA delete label"}}]`
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	var back []tool.Info
+	if err := json.Unmarshal(got, &back); err != nil || back[1].Effect != tool.Delete {
+		t.Errorf("%v, %v", back, err)
+	}
+}
