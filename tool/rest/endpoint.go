@@ -1,0 +1,116 @@
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/org/zscalermcp/tool"
+	"github.com/org/zscalermcp/zscaler"
+)
+
+// endpoint is a declaration. It is complete once declare has returned, and read-only from then on.
+type endpoint struct {
+	name                                     string
+	effect                                   tool.Effect
+	method, path                             string
+	service                                  zscaler.Service
+	list, untrusted, jsonText, safe, replace bool
+	rows, readFrom                           string
+	constQuery, constBody, constVars         [][2]string
+	operation, root, document                string
+	prepare                                  []func(context.Context, *Plan) error
+	finish                                   []func(context.Context, *Plan, *Answer) error
+
+	args     []argument // in declaration order
+	fixed    []write    // constBody and constVars without settings, parsed
+	mistakes []error
+}
+
+func graphQL(operation, root, document string) Option {
+	return func(e *endpoint) { e.operation, e.root, e.document = operation, root, document }
+}
+
+func declare(effect tool.Effect, name, target, doc string, in reflect.Type, opts []Option) tool.Tool {
+	e := &endpoint{name: name, effect: effect}
+	for _, opt := range opts {
+		opt(e)
+	}
+	if e.graphQL() && strings.HasPrefix(target, "/") {
+		target = "POST " + target
+	}
+	e.method, e.path, _ = strings.Cut(target, " ")
+	e.service = zscaler.ServiceOf(e.path)
+	e.parseArguments(in)
+	e.parseConstants()
+	e.check()
+	return tool.New(tool.Spec{
+		Name: name, Doc: doc, Effect: effect, In: in,
+		List: e.list, Untrusted: e.untrusted, JSONText: e.jsonText,
+		Check:  func() error { return errors.Join(e.mistakes...) },
+		Handle: e.handle,
+	})
+}
+
+// graphQL reports whether the endpoint was declared by [Query].
+func (e *endpoint) graphQL() bool { return e.document != "" || e.operation != "" }
+
+// merges reports whether an Update reads the object before it writes it.
+func (e *endpoint) merges() bool {
+	return e.effect == tool.Update && e.method == "PUT" && !e.replace
+}
+
+// sendsBody reports whether requests of this endpoint carry a JSON body.
+func (e *endpoint) sendsBody() bool { return e.method != "GET" && e.method != "DELETE" }
+
+// handle does one call: plan, read what an update must keep, prepare, send, finish.
+func (e *endpoint) handle(ctx context.Context, args tool.Args) (any, error) {
+	doer, err := zscaler.DoerFromContext(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := call{endpoint: e, doer: doer}
+	if err := c.plan(args); err != nil {
+		return nil, err
+	}
+	if e.merges() {
+		err = c.readFirst(ctx)
+	} else {
+		err = c.fillBody(nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, fn := range e.prepare {
+		if err := fn(ctx, &c.Plan); err != nil {
+			return nil, err
+		}
+	}
+	return c.perform(ctx)
+}
+
+// perform sends the plan and turns the answer into the tool's result.
+func (c *call) perform(ctx context.Context) (any, error) {
+	answer, err := c.send(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, fn := range c.finish {
+		if err := fn(ctx, &c.Plan, answer); err != nil {
+			return nil, err
+		}
+	}
+	if c.list {
+		if answer.Rows == nil {
+			answer.Rows = []json.RawMessage{}
+		}
+		return tool.Rows{Rows: answer.Rows, Note: answer.Note}, nil
+	}
+	if absent(answer.Record) {
+		return nil, fmt.Errorf("%s: nothing found: the service answered without a record", c.name)
+	}
+	return answer.Record, nil
+}

@@ -1,0 +1,110 @@
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"reflect"
+
+	"github.com/org/zscalermcp/tool"
+)
+
+// Read declares a tool that reads: usually a GET; a POST that only searches or looks up is marked [Safe].
+func Read[In any](name, endpoint, doc string, opts ...Option) tool.Tool {
+	return declare(tool.Read, name, endpoint, doc, reflect.TypeFor[In](), opts)
+}
+
+// Create declares a tool that adds an object.
+func Create[In any](name, endpoint, doc string, opts ...Option) tool.Tool {
+	return declare(tool.Create, name, endpoint, doc, reflect.TypeFor[In](), opts)
+}
+
+// Update declares a tool that changes an object. A PUT replaces the whole object in every Zscaler API,
+// so the tool reads the object first (GET of the same path, or [ReadFrom]), lays the sent members over
+// it, drops what the server owns, and sends the whole; [Replace] sends only what was sent. When the
+// answer is empty (ZPA), the object is read again and returned.
+func Update[In any](name, endpoint, doc string, opts ...Option) tool.Tool {
+	return declare(tool.Update, name, endpoint, doc, reflect.TypeFor[In](), opts)
+}
+
+// Delete declares a tool that removes an object. The result is {"success": true, "message": …}.
+func Delete[In any](name, endpoint, doc string, opts ...Option) tool.Tool {
+	return declare(tool.Delete, name, endpoint, doc, reflect.TypeFor[In](), opts)
+}
+
+// Query declares a tool that asks a GraphQL query of endpoint (POST) and returns data.<root>; with
+// [List], the nodes or entries of it. operation is the name of the query in document.
+func Query[In any](name, endpoint, operation, root, document, doc string, opts ...Option) tool.Tool {
+	opts = append([]Option{graphQL(operation, root, document), Safe}, opts...)
+	return declare(tool.Read, name, endpoint, doc, reflect.TypeFor[In](), opts)
+}
+
+// An Option changes the declaration of an endpoint.
+type Option func(*endpoint)
+
+// List marks an endpoint that answers rows; they are unwrapped from the envelope of its service.
+func List(e *endpoint) { e.list = true }
+
+// Rows names the member of the answer that holds the rows, where it is not that of the service.
+func Rows(member string) Option { return func(e *endpoint) { e.list, e.rows = true, member } }
+
+// Untrusted marks an endpoint whose answers hold text that outsiders wrote.
+func Untrusted(e *endpoint) { e.untrusted = true }
+
+// JSONText keeps the text answer JSON where flat rows would else be CSV.
+func JSONText(e *endpoint) { e.jsonText = true }
+
+// Safe marks a POST that changes nothing, so that it may be repeated after a lost answer.
+func Safe(e *endpoint) { e.safe = true }
+
+// Replace makes an Update send only the members that were sent, without reading the object first.
+func Replace(e *endpoint) { e.replace = true }
+
+// ReadFrom names the path that an Update reads the object from, where it is not the path it writes to.
+func ReadFrom(path string) Option { return func(e *endpoint) { e.readFrom = path } }
+
+// ConstQuery sends a fixed query parameter.
+func ConstQuery(name, value string) Option {
+	return func(e *endpoint) { e.constQuery = append(e.constQuery, [2]string{name, value}) }
+}
+
+// ConstBody sends a fixed body member (a dotted wire path as in the in tag); value is JSON.
+func ConstBody(member, value string) Option {
+	return func(e *endpoint) { e.constBody = append(e.constBody, [2]string{member, value}) }
+}
+
+// ConstVar sends a fixed GraphQL variable; the value "{customer_id}" in double quotes stands for the
+// tenant's setting of that name.
+func ConstVar(name, value string) Option {
+	return func(e *endpoint) { e.constVars = append(e.constVars, [2]string{name, value}) }
+}
+
+// Prepare runs fn on the planned request before it is sent (and, for an Update that reads first, after
+// the overlay). It may change the plan, or refuse the call with an error.
+func Prepare(fn func(ctx context.Context, p *Plan) error) Option {
+	return func(e *endpoint) { e.prepare = append(e.prepare, fn) }
+}
+
+// Finish runs fn on the answer; it may replace rows or record, or turn the answer into an error.
+func Finish(fn func(ctx context.Context, p *Plan, a *Answer) error) Option {
+	return func(e *endpoint) { e.finish = append(e.finish, fn) }
+}
+
+// A Plan is a request about to be sent.
+type Plan struct {
+	Args   tool.Args
+	Method string
+	Path   string // escaped
+	Query  url.Values
+	Body   map[string]json.RawMessage // members of the body's root; nil: no body
+	Whole  json.RawMessage            // the body when it is not an object (in:"body=$"); wins over Body
+	// Current is the object as it was read before an Update; nil otherwise.
+	Current map[string]json.RawMessage
+}
+
+// An Answer is what came back: Rows of a list, else Record.
+type Answer struct {
+	Rows   []json.RawMessage
+	Note   string
+	Record json.RawMessage
+}
