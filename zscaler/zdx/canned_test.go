@@ -1,0 +1,61 @@
+package zdx_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// A canned gateway records requests and answers them as it is told.
+type canned struct {
+	t      *testing.T
+	answer func(request) (status int, body string)
+
+	mu   sync.Mutex
+	seen []request
+}
+
+// paths answers by method and path, and with status 404 what has no answer.
+func paths(t *testing.T, answers map[string]string) *canned {
+	return &canned{t: t, answer: func(r request) (int, string) {
+		if body, ok := answers[r.Method+" "+r.Path]; ok {
+			return http.StatusOK, body
+		}
+		return http.StatusNotFound, `{"code":"RESOURCE_NOT_FOUND","message":"Resource not found"}`
+	}}
+}
+
+func (c *canned) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	got := request{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.Query()}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		c.t.Error(err)
+	}
+	if len(body) > 0 {
+		decode(c.t, body, &got.Body)
+	}
+	c.mu.Lock()
+	c.seen = append(c.seen, got)
+	c.mu.Unlock()
+	status, answer := c.answer(got)
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	io.WriteString(w, answer)
+}
+
+// lines returns the requests in brief, such as "GET /users?limit=1".
+func (c *canned) lines() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var lines []string
+	for _, r := range c.seen {
+		line := r.Method + " " + r.Path
+		if len(r.Query) > 0 {
+			line += "?" + r.Query.Encode()
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}

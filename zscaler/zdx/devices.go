@@ -1,0 +1,27 @@
+package zdx
+
+import (
+	"github.com/org/zscalermcp/tool"
+	"github.com/org/zscalermcp/tool/rest"
+)
+
+type deviceSearch struct {
+	Emails      []string `json:"emails,omitempty" in:"query=emails" skipempty:"true" jsonschema:"E-mail addresses of the devices' users."`
+	UserIDs     []string `json:"user_ids,omitempty" in:"query=userids" skipempty:"true" jsonschema:"Ids of the devices' users, as ZDX reports them."`
+	MACAddress  string   `json:"mac_address,omitempty" in:"query=mac_address" skipempty:"true" jsonschema:"MAC address of the device."`
+	PrivateIPv4 string   `json:"private_ipv4,omitempty" in:"query=private_ipv4" skipempty:"true" jsonschema:"Private IPv4 address of the device."`
+	scope
+	Offset string `json:"offset,omitempty" in:"query=offset" skipempty:"true" jsonschema:"Position of the next page, as the page before named it."`
+}
+
+type deviceReport struct {
+	DeviceID string `json:"device_id" in:"path" nonempty:"true" jsonschema:"Device id, from zdx_list_devices."`
+	scope
+}
+
+var devices = []tool.Tool{
+	rest.Read[deviceSearch]("zdx_list_devices", "GET /zdx/v1/devices",
+		"List one page of the monitored devices with their ids, names and user ids.", rest.Rows("devices")),
+	rest.Read[deviceReport]("zdx_get_device", "GET /zdx/v1/devices/{device_id}",
+		"Get the hardware, network and software details of one device."),
+}

@@ -1,0 +1,24 @@
+package zia_test
+
+import (
+	"fmt"
+
+	"github.com/org/zscalermcp/tool"
+	"github.com/org/zscalermcp/zscaler/zia"
+)
+
+// Sets go to tool.Compile, together with those of other services or one's own.
+func ExampleSets() {
+	if _, err := tool.Compile(zia.Sets()...); err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, set := range zia.Sets() {
+		fmt.Println(set.Name, len(set.Tools))
+	}
+	// Output:
+	// zia_admin 2
+	// zia_rule_labels 5
+	// zia_url_categories 10
+	// zia_url_filtering 5
+}

@@ -1,0 +1,24 @@
+package zms
+
+import (
+	"github.com/org/zscalermcp/tool"
+	"github.com/org/zscalermcp/tool/rest"
+)
+
+type nonceID struct {
+	EyezID string `json:"eyez_id" in:"var=eyezId" nonempty:"true" jsonschema:"The eyezId of the nonce, from zms_list_nonces."`
+}
+
+const nonceFields = "eyezId name key maxUsage usageCount agentGroupEyezId agentGroupName agentGroupType product creationTime modifiedTime"
+
+var nonces = []tool.Tool{
+	list[page]("zms_list_nonces",
+		"List one page of nonces, the provisioning keys that agents enrol with. The key of each row is a secret: do not repeat it.",
+		question{operation: "ListNonces", root: "nonces", variables: pageVariables, selection: nonceFields}, ascOrDesc("sort_dir")),
+	get[nonceID]("zms_get_nonce",
+		"Get one nonce (agent provisioning key) with its usage and agent group. Its key is a secret: do not repeat it.",
+		question{
+			operation: "GetNonce", root: "nonce", variables: "eyezId: String!",
+			selection: "nonce { " + nonceFields + " }",
+		}, rest.Finish(underDataWithID)),
+}
