@@ -1,0 +1,46 @@
+package zscalermcp
+
+import (
+	"slices"
+
+	"github.com/org/zscalermcp/tool"
+	"github.com/org/zscalermcp/zscaler/zdx"
+	"github.com/org/zscalermcp/zscaler/zia"
+	"github.com/org/zscalermcp/zscaler/zid"
+	"github.com/org/zscalermcp/zscaler/zms"
+	"github.com/org/zscalermcp/zscaler/zpa"
+)
+
+// catalogue returns every toolset of this module.
+func catalogue() []tool.Set {
+	return slices.Concat(zia.Sets(), zpa.Sets(), zid.Sets(), zdx.Sets(), zms.Sets())
+}
+
+// Tools returns the tools that [New] with the same options would offer. It needs no credentials.
+func Tools(opts ...Option) ([]tool.Info, error) {
+	cfg, err := newConfig(opts)
+	if err != nil {
+		return nil, err
+	}
+	selected, err := cfg.selectTools()
+	if err != nil {
+		return nil, err
+	}
+	return selected.Tools(), nil
+}
+
+// selectTools compiles the catalogue with the host's own toolsets and picks what is offered.
+func (c *config) selectTools() (*tool.Selected, error) {
+	compiled, err := tool.Compile(append(catalogue(), c.custom...)...)
+	if err != nil {
+		return nil, err
+	}
+	return compiled.Select(tool.Selection{
+		Services:        c.services,
+		Toolsets:        c.toolsets,
+		WithoutToolsets: c.withoutToolsets,
+		WithoutTools:    c.withoutTools,
+		EnableWrites:    c.writeEnabled != nil && *c.writeEnabled,
+		WriteTools:      c.writeTools,
+	})
+}

@@ -1,0 +1,126 @@
+package zscalermcp
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/store"
+	"github.com/org/zscalermcp/tool"
+	"github.com/org/zscalermcp/zscaler"
+)
+
+// config is everything that options and the environment say, before any of it is used.
+type config struct {
+	lookup Lookup
+
+	auth        auth.Authenticator
+	withoutAuth bool
+
+	credentials *zscaler.Credentials
+	endpoints   *zscaler.Endpoints
+	httpClient  *http.Client
+	agent       string
+
+	publicURL  string
+	listen     string
+	healthPath string
+	limits     Limits
+
+	services, toolsets, withoutToolsets, withoutTools []string
+	writeEnabled                                      *bool
+	writeTools                                        []string
+	custom                                            []tool.Set
+
+	store      store.Store
+	masterKeys [][]byte
+
+	logger *slog.Logger
+}
+
+// Limits bound what callers may use. A zero field keeps its default.
+type Limits struct {
+	BodyBytes            int64         // largest request body; default 4 MiB
+	AnswerBytes          int           // largest text of a tool's answer; default 80 KiB
+	Sessions             int           // open sessions of clients older than protocol 2026-07-28; default 1000
+	SessionsPerPrincipal int           // of these, for one caller; default 100
+	SessionIdle          time.Duration // an idle session ends after this; default 30 minutes
+	CallTime             time.Duration // longest work of one tool call, without the wait for a human; default 2 minutes
+	Grace                time.Duration // how long Run waits for calls in flight at shutdown; default 10 seconds
+}
+
+// humanTime is how long a call may wait for a human, on top of its work before and after.
+const humanTime = 5 * time.Minute
+
+// defaultGrace is within the time that container platforms leave between SIGTERM and SIGKILL.
+const defaultGrace = 10 * time.Second
+
+// newConfig applies the options, fills the gaps from the environment, and returns every mistake at once.
+func newConfig(opts []Option) (*config, error) {
+	cfg := &config{lookup: processEnv}
+	var errs []error
+	for _, opt := range opts {
+		if opt == nil {
+			errs = append(errs, errors.New("an Option is nil"))
+			continue
+		}
+		errs = append(errs, opt(cfg))
+	}
+	errs = append(errs, cfg.fromEnv(), cfg.checkAuth())
+	cfg.logger = cmp.Or(cfg.logger, slog.New(slog.DiscardHandler))
+	cfg.limits.Grace = cmp.Or(cfg.limits.Grace, defaultGrace)
+	cfg.limits.CallTime = cmp.Or(cfg.limits.CallTime, tool.DefaultTimeout)
+	return cfg, errors.Join(errs...)
+}
+
+func (c *config) checkAuth() error {
+	if c.auth != nil && c.withoutAuth {
+		return errors.New("WithAuth and WithoutAuth contradict each other: use one")
+	}
+	return nil
+}
+
+// endpointURL is the address that clients use, the one source of the path: WithPublicURL, or what an
+// Authenticator with a Resource method says, or /mcp on no particular host.
+func (c *config) endpointURL() (*url.URL, error) {
+	raw := c.publicURL
+	if r, ok := c.auth.(interface{ Resource() string }); ok {
+		if raw != "" && raw != r.Resource() {
+			return nil, fmt.Errorf("WithPublicURL says %q but the Authenticator's resource is %q: make them equal", raw, r.Resource())
+		}
+		raw = r.Resource()
+	}
+	if raw == "" {
+		return &url.URL{Path: "/mcp"}, nil
+	}
+	return parsePublicURL(raw)
+}
+
+func parsePublicURL(raw string) (*url.URL, error) {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("public URL: %w", err)
+	case u.Scheme != "https" && u.Scheme != "http", u.Host == "":
+		return nil, fmt.Errorf("public URL %q must be absolute, like https://svc.example.com/mcp", raw)
+	case u.User != nil, u.RawQuery != "", u.ForceQuery, u.Fragment != "":
+		return nil, errors.New("public URL must have no user, query or fragment")
+	case u.RawPath != "" || strings.ContainsAny(u.Path, "{}") || strings.Contains(u.Path, "//"):
+		return nil, fmt.Errorf("public URL %q: its path must be plain: no escapes, braces or empty segments", raw)
+	}
+	for segment := range strings.SplitSeq(u.Path, "/") {
+		if segment == "." || segment == ".." {
+			return nil, fmt.Errorf("public URL %q: its path must have no dot segments", raw)
+		}
+	}
+	if u.Path = strings.TrimSuffix(u.Path, "/"); u.Path == "" {
+		u.Path = "/"
+	}
+	return u, nil
+}

@@ -1,0 +1,243 @@
+package zscalermcp_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/org/zscalermcp"
+	"github.com/org/zscalermcp/store"
+	"github.com/org/zscalermcp/tool"
+)
+
+// environ is an environment for tests.
+type environ map[string]string
+
+func (e environ) option() zscalermcp.Option {
+	return zscalermcp.WithEnv(func(name string) (string, bool) {
+		value, ok := e[name]
+		return value, ok
+	})
+}
+
+// with returns a copy with more variables.
+func (e environ) with(pairs ...string) environ {
+	out := environ{}
+	for name, value := range e {
+		out[name] = value
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		out[pairs[i]] = pairs[i+1]
+	}
+	return out
+}
+
+var tenantEnv = environ{
+	"ZSCALER_VANITY_DOMAIN": "acme", "ZSCALER_CLIENT_ID": "client", "ZSCALER_CLIENT_SECRET": "the-client-secret", "ZSCALER_CUSTOMER_ID": "216196257331281920",
+}
+
+func TestEveryMistakeComesBackAtOnce(t *testing.T) {
+	_, err := zscalermcp.New(
+		environ{"ZSCALER_MCP_PORT": "http", "ZSCALER_MCP_WRITE_ENABLED": "perhaps", "ZSCALER_MCP_MASTER_KEYS": "short", "ZSCALER_VANITY_DOMAIN": "acme.example.com"}.option(),
+		zscalermcp.WithPublicURL("svc.example.com/mcp"), zscalermcp.WithToolsets("zia_rule_lables"), zscalermcp.WithListen("8000"),
+		zscalermcp.WithLogger(nil), zscalermcp.WithAuth(nil), nil,
+	)
+	if err == nil {
+		t.Fatal("accepted")
+	}
+	for _, want := range []string{
+		"ZSCALER_MCP_PORT", "ZSCALER_MCP_WRITE_ENABLED", "ZSCALER_MCP_MASTER_KEYS", "ZSCALER_VANITY_DOMAIN", "ZSCALER_CLIENT_ID", "ZSCALER_CLIENT_SECRET",
+		"svc.example.com/mcp", "zia_rule_lables", "zia_rule_labels", "listen address", "WithLogger", "WithAuth", "Option is nil",
+	} {
+		if want == "ZSCALER_MCP_PORT" { // WithListen has been given, so the variable is not read
+			if strings.Contains(err.Error(), want) {
+				t.Errorf("%s is judged although an option replaces it", want)
+			}
+			continue
+		}
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("the error does not mention %s:\n%v", want, err)
+		}
+	}
+}
+
+func TestNewNeitherStartsNorAsks(t *testing.T) {
+	before := runtime.NumGoroutine()
+	srv, err := zscalermcp.New(tenantEnv.with("ZSCALER_MCP_AUTH_API_KEY", testKey).option(), zscalermcp.WithHTTPClient(&http.Client{Transport: noNetwork{t}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after := runtime.NumGoroutine(); after != before {
+		t.Errorf("New has left %d goroutines", after-before)
+	}
+	if err := srv.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := srv.Close(t.Context()); err != nil {
+		t.Errorf("second Close: %v", err)
+	}
+}
+
+type noNetwork struct{ t *testing.T }
+
+func (n noNetwork) RoundTrip(r *http.Request) (*http.Response, error) {
+	n.t.Errorf("request to %s", r.URL)
+	return nil, errors.New("no network")
+}
+
+func TestAuthenticationFromTheEnvironment(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(file, []byte(testKey+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		env     []string
+		newErr  string // part of New's error
+		refused bool   // Handler refuses
+	}{
+		"key":                  {env: []string{"ZSCALER_MCP_AUTH_API_KEY", testKey}},
+		"key file":             {env: []string{"ZSCALER_MCP_AUTH_API_KEY_FILE", file}},
+		"mode and key":         {env: []string{"ZSCALER_MCP_AUTH_MODE", "api-key", "ZSCALER_MCP_AUTH_API_KEY", testKey}},
+		"off":                  {env: []string{"ZSCALER_MCP_AUTH_ENABLED", "false"}},
+		"off by mode":          {env: []string{"ZSCALER_MCP_AUTH_MODE", "none"}},
+		"nothing":              {refused: true},
+		"short key":            {env: []string{"ZSCALER_MCP_AUTH_API_KEY", "short"}, newErr: "ZSCALER_MCP_AUTH_API_KEY"},
+		"key and file":         {env: []string{"ZSCALER_MCP_AUTH_API_KEY", testKey, "ZSCALER_MCP_AUTH_API_KEY_FILE", file}, newErr: "use one"},
+		"no such file":         {env: []string{"ZSCALER_MCP_AUTH_API_KEY_FILE", file + "x"}, newErr: "ZSCALER_MCP_AUTH_API_KEY_FILE"},
+		"mode without key":     {env: []string{"ZSCALER_MCP_AUTH_MODE", "api-key"}, newErr: "ZSCALER_MCP_AUTH_API_KEY"},
+		"enabled without mode": {env: []string{"ZSCALER_MCP_AUTH_ENABLED", "true"}, newErr: "ZSCALER_MCP_AUTH_API_KEY"},
+		"off and mode":         {env: []string{"ZSCALER_MCP_AUTH_ENABLED", "false", "ZSCALER_MCP_AUTH_MODE", "api-key"}, newErr: "contradicts"},
+		"on and none":          {env: []string{"ZSCALER_MCP_AUTH_ENABLED", "true", "ZSCALER_MCP_AUTH_MODE", "none"}, newErr: "contradicts"},
+		"jwt":                  {env: []string{"ZSCALER_MCP_AUTH_MODE", "jwt"}, newErr: "not supported"},
+		"jwks":                 {env: []string{"ZSCALER_MCP_AUTH_JWKS_URI", "https://idp.example.com/jwks", "ZSCALER_MCP_AUTH_API_KEY", testKey}, newErr: "not support"},
+		"neither on nor off":   {env: []string{"ZSCALER_MCP_AUTH_ENABLED", "maybe", "ZSCALER_MCP_AUTH_API_KEY", testKey}, newErr: "ZSCALER_MCP_AUTH_ENABLED"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv, err := zscalermcp.New(tenantEnv.with(test.env...).option())
+			if test.newErr != "" {
+				if err == nil || !strings.Contains(err.Error(), test.newErr) {
+					t.Fatalf("New: %v, want %q in it", err, test.newErr)
+				}
+				if strings.Contains(err.Error(), testKey) {
+					t.Error("the error holds the key")
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := srv.Handler(); (err != nil) != test.refused {
+				t.Errorf("Handler: %v, refused should be %v", err, test.refused)
+			}
+		})
+	}
+}
+
+func TestWithAuthIgnoresTheAuthenticationVariables(t *testing.T) {
+	nonsense := tenantEnv.with(
+		"ZSCALER_MCP_AUTH_MODE", "nonsense", "ZSCALER_MCP_AUTH_ENABLED", "perhaps", "ZSCALER_MCP_AUTH_API_KEY", "x",
+		"ZSCALER_MCP_AUTH_API_KEY_FILE", "/does/not/exist", "ZSCALER_MCP_AUTH_JWKS_URI", "::",
+	)
+	if _, err := zscalermcp.New(nonsense.option()); err == nil {
+		t.Error("the same variables without WithAuth are accepted")
+	}
+	srv, err := zscalermcp.New(nonsense.option(), withKey(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := srv.Handler(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOneSourceOfThePath(t *testing.T) {
+	for raw, ok := range map[string]bool{
+		"https://svc.example.com": true, "https://svc.example.com/": true, "https://svc.example.com/a/b/": true, "http://127.0.0.1:8000/mcp": true,
+		"/mcp": false, "svc.example.com/mcp": false, "ftp://svc.example.com/mcp": false, "https://user@svc.example.com/mcp": false,
+		"https://svc.example.com/mcp?x=1": false, "https://svc.example.com/mcp#x": false, "https://svc.example.com/a/../b": false,
+		"https://svc.example.com/{id}": false, "https://svc.example.com/a//b": false, "https://svc.example.com/a%2fb": false,
+	} {
+		srv, err := zscalermcp.New(tenantEnv.option(), withKey(t), zscalermcp.WithPublicURL(raw))
+		if (err == nil) != ok {
+			t.Errorf("public URL %s: %v, want accepted %v", raw, err, ok)
+			continue
+		}
+		if ok {
+			if err := srv.Mount(http.NewServeMux()); err != nil {
+				t.Errorf("public URL %s: %v", raw, err)
+			}
+		}
+	}
+}
+
+func TestRunServesLoopbackOnly(t *testing.T) {
+	_, opts := tenantOptions(t)
+	for address, ok := range map[string]bool{
+		"127.0.0.1:0": true, "localhost:0": true, "127.9.8.7:0": true,
+		"0.0.0.0:0": false, ":0": false, "[::]:0": false, "192.0.2.1:0": false, "0:0": false,
+	} {
+		srv, err := zscalermcp.New(append(opts, withKey(t), zscalermcp.WithListen(address))...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		if err := srv.Run(ctx); (err == nil) != ok {
+			t.Errorf("Run on %s: %v, want served %v", address, err, ok)
+		}
+		cancel()
+	}
+}
+
+func TestWritesNeedBothOfTheirVariables(t *testing.T) {
+	count := func(env environ) (writes int, err error) {
+		infos, err := zscalermcp.Tools(env.option(), zscalermcp.WithoutAuth())
+		for _, info := range infos {
+			if info.Effect != tool.Read {
+				writes++
+			}
+		}
+		return writes, err
+	}
+	for name, test := range map[string]struct {
+		env    environ
+		writes bool
+		err    bool
+	}{
+		"neither":      {env: environ{}},
+		"names only":   {env: environ{"ZSCALER_MCP_WRITE_TOOLS": "zia_*"}},
+		"switch only":  {env: environ{"ZSCALER_MCP_WRITE_ENABLED": "true"}, err: true},
+		"both":         {env: environ{"ZSCALER_MCP_WRITE_ENABLED": "true", "ZSCALER_MCP_WRITE_TOOLS": "zia_create_*"}, writes: true},
+		"switched off": {env: environ{"ZSCALER_MCP_WRITE_ENABLED": "false", "ZSCALER_MCP_WRITE_TOOLS": "zia_*"}},
+	} {
+		writes, err := count(test.env)
+		if (err != nil) != test.err || (writes > 0) != test.writes {
+			t.Errorf("%s: %d write tools, %v", name, writes, err)
+		}
+	}
+}
+
+func TestPostureHoldsNoSecret(t *testing.T) {
+	key := store.GenerateKey()
+	srv, err := zscalermcp.New(tenantEnv.with("ZSCALER_MCP_AUTH_API_KEY", testKey).option(), zscalermcp.WithMasterKeys(key), zscalermcp.WithHTTPClient(http.DefaultClient))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := srv.Posture().LogValue().String() + srv.LogValue().String() + fmt.Sprintf("%v %+v %#v %s", srv, srv, srv, srv)
+	for _, secret := range []string{testKey, string(key), tenantEnv["ZSCALER_CLIENT_SECRET"]} {
+		if strings.Contains(text, secret) {
+			t.Errorf("the posture holds a secret: %s", text)
+		}
+	}
+	for _, want := range []string{"authenticator", "write_tools=0", "stable_keys=true", "go together"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the posture lacks %q: %s", want, text)
+		}
+	}
+}

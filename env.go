@@ -1,0 +1,205 @@
+package zscalermcp
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/store"
+	"github.com/org/zscalermcp/zscaler"
+)
+
+// A Lookup finds an environment variable, as [os.LookupEnv] does.
+type Lookup func(name string) (value string, ok bool)
+
+func processEnv(name string) (string, bool) { return os.LookupEnv(name) }
+
+// maxSecretFile bounds files named by NAME_FILE variables; keys and tokens are far smaller.
+const maxSecretFile = 64 << 10
+
+// env reads variables and collects what is wrong with them.
+type env struct {
+	lookup Lookup
+	errs   []error
+}
+
+// text returns the trimmed value of a variable; an empty variable counts as unset.
+func (e *env) text(name string) string {
+	value, _ := e.lookup(name)
+	return strings.TrimSpace(value)
+}
+
+// secret returns the value of name, or the content of the file that name_FILE names.
+func (e *env) secret(name string) string {
+	value, path := e.text(name), e.text(name+"_FILE")
+	if path == "" {
+		return value
+	}
+	if value != "" {
+		e.errs = append(e.errs, fmt.Errorf("%s and %s_FILE are both set: use one", name, name))
+		return ""
+	}
+	info, err := os.Stat(path)
+	if err == nil && info.Size() > maxSecretFile {
+		err = fmt.Errorf("larger than %d bytes", maxSecretFile)
+	}
+	var data []byte
+	if err == nil {
+		data, err = os.ReadFile(path)
+	}
+	if err == nil && strings.TrimSpace(string(data)) == "" {
+		err = errors.New("the file is empty")
+	}
+	if err != nil {
+		e.errs = append(e.errs, fmt.Errorf("%s_FILE: %w", name, err))
+	}
+	return strings.TrimSpace(string(data))
+}
+
+// list returns the comma-separated words of a variable.
+func (e *env) list(name string) []string {
+	var words []string
+	for word := range strings.SplitSeq(e.text(name), ",") {
+		if word = strings.TrimSpace(word); word != "" {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
+// flag returns the truth value of a variable, or nil when it is not set.
+func (e *env) flag(name string) *bool {
+	var on bool
+	switch value := strings.ToLower(e.text(name)); value {
+	case "":
+		return nil
+	case "1", "true", "yes", "on":
+		on = true
+	case "0", "false", "no", "off":
+	default:
+		e.errs = append(e.errs, fmt.Errorf("%s=%q is neither true nor false", name, value))
+	}
+	return &on
+}
+
+// fromEnv fills what no option has set.
+func (c *config) fromEnv() error {
+	e := &env{lookup: c.lookup}
+	c.authFromEnv(e)
+	c.tenantFromEnv(e)
+	c.toolsFromEnv(e)
+	if c.listen == "" {
+		c.listen = listenFromEnv(e)
+	}
+	if c.publicURL == "" {
+		if c.publicURL = e.text("ZSCALER_MCP_PUBLIC_URL"); c.publicURL != "" {
+			if _, err := parsePublicURL(c.publicURL); err != nil {
+				e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_PUBLIC_URL: %w", err))
+			}
+		}
+	}
+	if keys := e.secret("ZSCALER_MCP_MASTER_KEYS"); c.masterKeys == nil && keys != "" {
+		parsed, err := store.ParseKeys(keys)
+		if err != nil {
+			e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_MASTER_KEYS: %w", err))
+		}
+		c.masterKeys = parsed
+	}
+	return errors.Join(e.errs...)
+}
+
+// authFromEnv reads the authentication variables, unless an option has decided already.
+func (c *config) authFromEnv(e *env) {
+	if c.auth != nil || c.withoutAuth {
+		return
+	}
+	mode, enabled := strings.ToLower(e.text("ZSCALER_MCP_AUTH_MODE")), e.flag("ZSCALER_MCP_AUTH_ENABLED")
+	key := e.secret("ZSCALER_MCP_AUTH_API_KEY")
+	off := mode == "none" || (enabled != nil && !*enabled)
+	switch {
+	case off && mode != "" && mode != "none":
+		e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_AUTH_ENABLED=false contradicts ZSCALER_MCP_AUTH_MODE=%s: remove one", mode))
+	case off && enabled != nil && *enabled:
+		e.errs = append(e.errs, errors.New("ZSCALER_MCP_AUTH_ENABLED=true contradicts ZSCALER_MCP_AUTH_MODE=none: remove one"))
+	case off:
+		c.withoutAuth = true
+	case mode != "" && mode != "api-key":
+		e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_AUTH_MODE=%q is not supported by this version: use api-key or none", mode))
+	case mode == "" && e.text("ZSCALER_MCP_AUTH_JWKS_URI") != "":
+		e.errs = append(e.errs, errors.New("ZSCALER_MCP_AUTH_JWKS_URI selects the jwt mode, which this version does not support: unset it and use ZSCALER_MCP_AUTH_API_KEY"))
+	case key != "":
+		keys, err := auth.NewAPIKeys(auth.APIKey{Key: auth.Secret(key)})
+		if err != nil {
+			e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_AUTH_API_KEY: %w", err))
+			return
+		}
+		c.auth = keys
+	case mode == "api-key" || enabled != nil:
+		e.errs = append(e.errs, errors.New("authentication is asked for, but ZSCALER_MCP_AUTH_API_KEY (or ZSCALER_MCP_AUTH_API_KEY_FILE) is not set"))
+	}
+}
+
+// tenantFromEnv reads the OneAPI credentials and endpoints.
+func (c *config) tenantFromEnv(e *env) {
+	if c.credentials == nil {
+		c.credentials = &zscaler.Credentials{
+			VanityDomain:    e.text("ZSCALER_VANITY_DOMAIN"),
+			ClientID:        e.text("ZSCALER_CLIENT_ID"),
+			ClientSecret:    zscaler.Secret(e.secret("ZSCALER_CLIENT_SECRET")),
+			PrivateKey:      zscaler.Secret(e.secret("ZSCALER_PRIVATE_KEY")),
+			Cloud:           e.text("ZSCALER_CLOUD"),
+			CustomerID:      e.text("ZSCALER_CUSTOMER_ID"),
+			ZCellCustomerID: e.text("ZCELL_CUSTOMER_ID"),
+			MicrotenantID:   e.text("ZPA_MICROTENANT_ID"),
+			PartnerID:       e.text("ZSCALER_PARTNER_ID"),
+		}
+	}
+	if c.endpoints == nil {
+		c.endpoints = &zscaler.Endpoints{
+			TokenURL:   e.text("ZSCALER_ONEAPI_TOKEN_URL"),
+			GatewayURL: e.text("ZSCALER_ONEAPI_GATEWAY_URL"),
+		}
+	}
+	c.agent = e.text("ZSCALER_MCP_USER_AGENT_COMMENT")
+}
+
+// toolsFromEnv reads which tools are offered. Writing needs both of its variables.
+func (c *config) toolsFromEnv(e *env) {
+	for name, words := range map[string]*[]string{
+		"ZSCALER_MCP_SERVICES":          &c.services,
+		"ZSCALER_MCP_TOOLSETS":          &c.toolsets,
+		"ZSCALER_MCP_DISABLED_TOOLSETS": &c.withoutToolsets,
+		"ZSCALER_MCP_DISABLED_TOOLS":    &c.withoutTools,
+	} {
+		if *words == nil {
+			*words = e.list(name)
+		}
+	}
+	enabled, patterns := e.flag("ZSCALER_MCP_WRITE_ENABLED"), e.list("ZSCALER_MCP_WRITE_TOOLS")
+	if c.writeEnabled == nil {
+		c.writeEnabled, c.writeTools = enabled, patterns
+	}
+	if c.writeEnabled != nil && *c.writeEnabled && len(c.writeTools) == 0 {
+		e.errs = append(e.errs, errors.New("ZSCALER_MCP_WRITE_ENABLED=true also needs ZSCALER_MCP_WRITE_TOOLS: name the tools, for example zia_create_*"))
+	}
+}
+
+// listenFromEnv returns the address for Run.
+func listenFromEnv(e *env) string {
+	host, port := e.text("ZSCALER_MCP_HOST"), e.text("ZSCALER_MCP_PORT")
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	if port == "" {
+		port = "8000"
+	}
+	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n > 65535 {
+		e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_PORT=%q is not a port: use 0 to 65535", port))
+		port = "0"
+	}
+	return net.JoinHostPort(strings.Trim(host, "[]"), port)
+}

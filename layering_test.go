@@ -1,0 +1,106 @@
+package zscalermcp_test
+
+import (
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/org/zscalermcp"
+
+// layers says which packages of this module the non-test files of each package may import. A path that
+// ends in /... stands for the packages below it. Packages that match no entry may import nothing.
+var layers = map[string][]string{
+	".":                       {"auth", "store", "tool", "transport", "zscaler", "zscaler/..."},
+	"cmd/zscaler-mcp":         {".", "auth", "zscaler", "zscaler/zscalertest"},
+	"examples/...":            {".", "auth", "store", "tool", "tool/rest", "zscaler", "zscaler/zscalertest"},
+	"interop/...":             {"auth", "transport"},
+	"auth":                    {},
+	"auth/authtest":           {"auth"},
+	"store":                   {},
+	"store/storetest":         {"store"},
+	"transport":               {"auth"},
+	"tool":                    {"auth", "store"},
+	"tool/rest":               {"tool", "zscaler"},
+	"zscaler":                 {},
+	"zscaler/zscalertest":     {},
+	"zscaler/zscalertest/...": {},
+	"zscaler/internal/...":    {"auth", "store", "tool", "tool/rest", "zscaler", "zscaler/zscalertest"}, // for tests
+	"zscaler/...":             {"tool", "tool/rest", "zscaler"},
+}
+
+// heavy names modules that an importer of the root package must not have to compile.
+var heavy = []string{"github.com/spf13/", "github.com/redis/", "github.com/joho/", "go.opentelemetry.io/otel/exporters"}
+
+func TestLayering(t *testing.T) {
+	for pkg, imports := range goList(t, "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "./...") {
+		pkg = room(pkg)
+		allowed, known := allowedFor(pkg)
+		if !known {
+			t.Errorf("%s is no room of the house: add it to the table, or move its code", pkg)
+			continue
+		}
+		for _, imported := range imports {
+			if strings.HasPrefix(imported, module) && !permits(allowed, room(imported)) {
+				t.Errorf("%s must not import %s", pkg, room(imported))
+			}
+		}
+	}
+}
+
+func TestRootPackageIsLight(t *testing.T) {
+	for dep := range goList(t, "-deps", ".") {
+		for _, prefix := range heavy {
+			if strings.HasPrefix(dep, prefix) {
+				t.Errorf("the root package depends on %s", dep)
+			}
+		}
+		if dep == module+"/zscaler/zscalertest" || dep == "testing" {
+			t.Errorf("the root package depends on %s, which is for tests", dep)
+		}
+	}
+}
+
+// goList runs go list and returns, by its first word, the other words of each line.
+func goList(t *testing.T, args ...string) map[string][]string {
+	t.Helper()
+	out, err := exec.Command("go", append([]string{"list"}, args...)...).Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	lines := map[string][]string{}
+	for line := range strings.Lines(string(out)) {
+		if words := strings.Fields(line); len(words) > 0 {
+			lines[words[0]] = words[1:]
+		}
+	}
+	return lines
+}
+
+func room(importPath string) string {
+	if importPath == module {
+		return "."
+	}
+	return strings.TrimPrefix(importPath, module+"/")
+}
+
+func allowedFor(pkg string) ([]string, bool) {
+	if allowed, ok := layers[pkg]; ok {
+		return allowed, true
+	}
+	for dir := path.Dir(pkg); dir != "."; dir = path.Dir(dir) {
+		if allowed, ok := layers[dir+"/..."]; ok {
+			return allowed, true
+		}
+	}
+	return nil, false
+}
+
+func permits(allowed []string, pkg string) bool {
+	return slices.ContainsFunc(allowed, func(entry string) bool {
+		below, tree := strings.CutSuffix(entry, "/...")
+		return entry == pkg || (tree && strings.HasPrefix(pkg, below+"/"))
+	})
+}

@@ -1,0 +1,111 @@
+package zscalermcp
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/org/zscalermcp/auth"
+)
+
+// ErrNoAuthentication is returned by [Server.Handler], [Server.Mount], [Server.Routes] and [Server.Run] when nothing says
+// how callers over HTTP authenticate.
+var ErrNoAuthentication = errors.New("zscalermcp: HTTP callers must authenticate: set ZSCALER_MCP_AUTH_API_KEY (or _FILE; " +
+	"zscaler-mcp --generate-auth-token prints a key), or pass WithAuth(authenticator); to serve everyone who can reach the " +
+	"endpoint, say so with ZSCALER_MCP_AUTH_ENABLED=false or WithoutAuth()")
+
+// Handler returns one handler for everything: the MCP endpoint, the Authenticator's own endpoints, health
+// (/health, /healthz, /ready), and JSON 404s for all else. It serves absolute paths: do not put it
+// behind http.StripPrefix. It does not judge TLS; that is the host's.
+func (s *Server) Handler() (http.Handler, error) {
+	routes, err := s.Routes()
+	if err != nil {
+		return nil, err
+	}
+	more := []auth.Route{
+		{Pattern: "/health", Handler: s.endpoint.Health()},
+		{Pattern: "/healthz", Handler: s.endpoint.Health()},
+		{Pattern: "/ready", Handler: s.endpoint.Ready()},
+		{Pattern: "/", Handler: http.HandlerFunc(notFound)},
+	}
+	if s.path != "/" { // unknown paths below the endpoint say nothing to strangers
+		more = append(more, auth.Route{Pattern: s.path + "/", Handler: s.guard(http.HandlerFunc(notFound))})
+	}
+	more = slices.DeleteFunc(more, func(r auth.Route) bool { return r.Pattern == s.cfg.healthPath })
+	mux := http.NewServeMux()
+	if err := register(mux, append(routes, more...)); err != nil {
+		return nil, err
+	}
+	return mux, nil
+}
+
+// Mount registers the patterns of [Server.Routes] on mux, which may have other routes, and no more. A
+// pattern that conflicts with one of mux is an error that names it; the patterns registered before it
+// then answer 404.
+func (s *Server) Mount(mux *http.ServeMux) error {
+	routes, err := s.Routes()
+	if err != nil {
+		return err
+	}
+	return register(mux, routes)
+}
+
+// Routes returns the patterns of this server and their handlers, for routers other than http.ServeMux:
+// the MCP path with and without a slash at its end, the Authenticator's own, and the path of [WithHealth].
+func (s *Server) Routes() ([]auth.Route, error) {
+	if s.cfg.auth == nil && !s.cfg.withoutAuth {
+		return nil, ErrNoAuthentication
+	}
+	routes := []auth.Route{{Pattern: strings.TrimSuffix(s.path, "/") + "/{$}", Handler: s.endpoint}}
+	if s.path != "/" {
+		routes = append(routes, auth.Route{Pattern: s.path, Handler: s.endpoint})
+	}
+	if s.cfg.healthPath != "" {
+		routes = append(routes, auth.Route{Pattern: s.cfg.healthPath, Handler: s.endpoint.Ready()})
+	}
+	if r, ok := s.cfg.auth.(auth.Router); ok {
+		routes = append(routes, r.Routes()...)
+	}
+	return routes, nil
+}
+
+// guard lets only authenticated callers through to next.
+func (s *Server) guard(next http.Handler) http.Handler {
+	if s.cfg.auth == nil {
+		return next
+	}
+	return auth.Middleware(s.cfg.auth, auth.MiddlewareConfig{Logger: s.cfg.logger})(next)
+}
+
+// register adds all routes to mux. A mux can't forget a pattern, so the routes come alive only when
+// the last one is in.
+func register(mux *http.ServeMux, routes []auth.Route) (err error) {
+	var alive atomic.Bool
+	var pattern string
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = fmt.Errorf("zscalermcp: cannot mount %q: %v", pattern, reason)
+		}
+	}()
+	for _, route := range routes {
+		pattern = route.Pattern
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			if !alive.Load() {
+				notFound(w, r)
+				return
+			}
+			route.Handler.ServeHTTP(w, r)
+		})
+	}
+	alive.Store(true)
+	return nil
+}
+
+func notFound(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusNotFound)
+	_, _ = w.Write([]byte(`{"error":"not_found","error_description":"There is nothing at this path."}` + "\n"))
+}

@@ -1,0 +1,216 @@
+package zscalermcp
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/store"
+	"github.com/org/zscalermcp/tool"
+	"github.com/org/zscalermcp/zscaler"
+)
+
+// An Option configures a [Server]. [New] reports the mistakes of all options at once.
+type Option func(*config) error
+
+// WithAuth says how callers over HTTP authenticate. The environment's authentication variables are then
+// neither read nor judged.
+func WithAuth(a auth.Authenticator) Option {
+	return func(c *config) error {
+		if a == nil {
+			return errors.New("WithAuth: the Authenticator is nil; to serve HTTP without authentication say WithoutAuth()")
+		}
+		c.auth = a
+		return nil
+	}
+}
+
+// WithoutAuth admits everyone who can reach the endpoint over HTTP. It is for endpoints that something
+// else protects already.
+func WithoutAuth() Option {
+	return func(c *config) error {
+		c.withoutAuth = true
+		return nil
+	}
+}
+
+// WithCredentials gives the OneAPI client (ZIdentity API client) that the server calls Zscaler with.
+func WithCredentials(credentials zscaler.Credentials) Option {
+	return func(c *config) error {
+		c.credentials = &credentials
+		return nil
+	}
+}
+
+// WithEndpoints replaces the OneAPI token endpoint and gateway: https, or http on loopback. The rate
+// limits of Zscaler's own gateway, which the client keeps to by itself, then do not apply.
+func WithEndpoints(endpoints zscaler.Endpoints) Option {
+	return func(c *config) error {
+		c.endpoints = &endpoints
+		return nil
+	}
+}
+
+// WithHTTPClient replaces the client for requests to OneAPI. It is copied; its redirect policy is not used, since
+// the token must not follow a redirect.
+func WithHTTPClient(client *http.Client) Option {
+	return func(c *config) error {
+		if client == nil {
+			return errors.New("WithHTTPClient: the client is nil")
+		}
+		c.httpClient = client
+		return nil
+	}
+}
+
+// WithPublicURL gives the address under which clients reach the endpoint, such as
+// https://svc.example.com/zscaler/mcp. Its path is the path that is served. Default: path /mcp.
+func WithPublicURL(rawURL string) Option {
+	return func(c *config) error {
+		c.publicURL = rawURL
+		_, err := parsePublicURL(rawURL)
+		return err
+	}
+}
+
+// WithListen gives the host:port that [Server.Run] listens on; port 0 is any free port. Default
+// 127.0.0.1:8000. Only loopback addresses are served.
+func WithListen(address string) Option {
+	return func(c *config) error {
+		c.listen = address
+		return checkListen(address)
+	}
+}
+
+// WithHealth makes [Server.Mount] serve readiness at path: 200 while ready, 503 while draining.
+// [Server.Handler] and [Server.Run] always serve /health, /healthz and /ready.
+func WithHealth(path string) Option {
+	return func(c *config) error {
+		if !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "{} ") {
+			return fmt.Errorf("WithHealth: %q is not a plain absolute path", path)
+		}
+		c.healthPath = path
+		return nil
+	}
+}
+
+// WithLimits bounds what callers may use.
+func WithLimits(limits Limits) Option {
+	return func(c *config) error {
+		if limits.BodyBytes < 0 || limits.AnswerBytes < 0 || limits.Sessions < 0 || limits.SessionsPerPrincipal < 0 ||
+			limits.SessionIdle < 0 || limits.CallTime < 0 || limits.Grace < 0 {
+			return errors.New("WithLimits: a limit is negative; leave it zero for the default")
+		}
+		c.limits = limits
+		return nil
+	}
+}
+
+// WithServices offers only the toolsets of these services, such as "zia" and "zpa".
+func WithServices(services ...string) Option {
+	return func(c *config) error {
+		c.services = slices.Clone(services)
+		return nil
+	}
+}
+
+// WithToolsets offers only these toolsets; "all" stands for every one, "default" for the recommended
+// ones. Nothing selected means every toolset.
+func WithToolsets(toolsets ...string) Option {
+	return func(c *config) error {
+		c.toolsets = slices.Clone(toolsets)
+		return nil
+	}
+}
+
+// WithoutToolsets removes toolsets from what is offered.
+func WithoutToolsets(toolsets ...string) Option {
+	return func(c *config) error {
+		c.withoutToolsets = slices.Clone(toolsets)
+		return nil
+	}
+}
+
+// WithoutTools removes the tools whose names match one of the patterns ([path.Match]).
+func WithoutTools(patterns ...string) Option {
+	return func(c *config) error {
+		c.withoutTools = slices.Clone(patterns)
+		return nil
+	}
+}
+
+// WithWriteTools offers the tools that change the tenant and whose names match one of the patterns
+// ([path.Match]), such as "zia_create_*". Without it the server is read-only.
+func WithWriteTools(patterns ...string) Option {
+	return func(c *config) error {
+		on := true
+		c.writeEnabled, c.writeTools = &on, slices.Clone(patterns)
+		if len(patterns) == 0 {
+			return errors.New(`WithWriteTools: name the tools, for example "zia_create_*"; "*" stands for all`)
+		}
+		return nil
+	}
+}
+
+// WithTools adds toolsets of the host's own beside the catalogue. They are selected, gated, confirmed
+// and logged like the others. Repeated options add up.
+func WithTools(sets ...tool.Set) Option {
+	return func(c *config) error {
+		c.custom = append(c.custom, sets...)
+		return nil
+	}
+}
+
+// WithStore gives the store for state that replicas share. The default is memory, for one process. An
+// io.Closer is closed by [Server.Close].
+func WithStore(s store.Store) Option {
+	return func(c *config) error {
+		if s == nil {
+			return errors.New("WithStore: the Store is nil")
+		}
+		c.store = s
+		return nil
+	}
+}
+
+// WithMasterKeys gives the keys (at least 32 random bytes each) that seal what clients carry for the
+// server. The first one seals, all of them open, so that keys can be rotated. Replicas need the same
+// keys. The default is a key generated at start.
+func WithMasterKeys(keys ...[]byte) Option {
+	return func(c *config) error {
+		c.masterKeys = nil
+		for _, key := range keys {
+			c.masterKeys = append(c.masterKeys, slices.Clone(key))
+		}
+		if len(keys) == 0 {
+			return errors.New("WithMasterKeys: give at least one key, or leave the option out")
+		}
+		return nil
+	}
+}
+
+// WithLogger gives the log. The default discards.
+func WithLogger(logger *slog.Logger) Option {
+	return func(c *config) error {
+		if logger == nil {
+			return errors.New("WithLogger: the Logger is nil")
+		}
+		c.logger = logger
+		return nil
+	}
+}
+
+// WithEnv replaces the look-up of environment variables; nil reads none.
+func WithEnv(lookup Lookup) Option {
+	return func(c *config) error {
+		if lookup == nil {
+			lookup = func(string) (string, bool) { return "", false }
+		}
+		c.lookup = lookup
+		return nil
+	}
+}

@@ -1,0 +1,97 @@
+package zscalermcp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/org/zscalermcp/transport"
+)
+
+// Time limits of Run's HTTP server. There is no write timeout: answers are streams.
+const (
+	readHeaderTimeout = 5 * time.Second
+	idleTimeout       = 2 * time.Minute
+	maxHeaderBytes    = 64 << 10
+	lookupTimeout     = 5 * time.Second
+)
+
+// Run serves [Server.Handler] on the address of [WithListen] until ctx is done, then drains, lets calls
+// in flight finish within [Limits].Grace, and closes the server. It logs "listening" with the URL. Only
+// loopback addresses are served. It returns nil after an orderly end.
+func (s *Server) Run(ctx context.Context) (err error) {
+	defer func() {
+		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.limits.Grace)
+		defer cancel()
+		err = errors.Join(err, s.Close(closing))
+	}()
+	handler, err := s.Handler()
+	if err != nil {
+		return err
+	}
+	ln, err := listenLoopback(ctx, s.cfg.listen)
+	if err != nil {
+		return err
+	}
+	if s.cfg.withoutAuth {
+		s.cfg.logger.WarnContext(ctx, "authentication is off: everyone who can reach this address may use every tool")
+	}
+	address := url.URL{Scheme: "http", Host: ln.Addr().String(), Path: s.path}
+	s.cfg.logger.InfoContext(ctx, "listening", "url", address.String(), "posture", s.Posture())
+	hs := &http.Server{
+		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+		ErrorLog: slog.NewLogLogger(s.cfg.logger.Handler(), slog.LevelWarn),
+	}
+	return transport.Serve(ctx, hs, ln, s.endpoint, s.cfg.limits.Grace)
+}
+
+// checkListen checks the form of a host:port address.
+func checkListen(address string) error {
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("listen address: %w; write it as host:port, for example 127.0.0.1:8000", err)
+	}
+	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n > 65535 {
+		return fmt.Errorf("listen address %q: the port must be 0 to 65535", address)
+	}
+	return nil
+}
+
+// listenLoopback listens on address if it is loopback, judged by what it resolves to and not by its
+// spelling. It binds the address that was judged, so that a second look-up cannot differ.
+func listenLoopback(ctx context.Context, address string) (net.Listener, error) {
+	if err := checkListen(address); err != nil {
+		return nil, fmt.Errorf("zscalermcp: %w", err)
+	}
+	host, port, _ := net.SplitHostPort(address)
+	if host == "" {
+		return nil, errNotLoopback(address, "no host means every interface")
+	}
+	lookup, cancel := context.WithTimeout(ctx, lookupTimeout)
+	defer cancel()
+	addrs, err := net.DefaultResolver.LookupNetIP(lookup, "ip", host)
+	if err != nil {
+		return nil, fmt.Errorf("zscalermcp: listen address: %w", err)
+	}
+	for _, addr := range addrs {
+		if !addr.Unmap().IsLoopback() {
+			return nil, errNotLoopback(address, "it resolves to "+addr.String())
+		}
+	}
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort(addrs[0].String(), port))
+	if err != nil {
+		return nil, fmt.Errorf("zscalermcp: %w; another process may use the port: choose another one, or 0 for any", err)
+	}
+	return ln, nil
+}
+
+func errNotLoopback(address, why string) error {
+	return fmt.Errorf("zscalermcp: listen address %q is not loopback (%s); Run serves loopback only: use 127.0.0.1, "+
+		"and put a TLS server in front, or mount the Handler on one of your own", address, why)
+}

@@ -1,0 +1,127 @@
+package zscalermcp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/org/zscalermcp/store"
+	"github.com/org/zscalermcp/tool"
+	"github.com/org/zscalermcp/transport"
+	"github.com/org/zscalermcp/zscaler"
+)
+
+// A Server is an MCP server in front of one Zscaler tenant. Its methods are safe for concurrent use.
+type Server struct {
+	cfg      *config
+	path     string
+	tools    *tool.Selected
+	mcp      *mcp.Server
+	endpoint *transport.Endpoint
+	store    store.Store
+	tenant   *zscaler.Client
+	closeAll func() error
+}
+
+// New returns a server that the options and the environment describe, or every mistake in them at
+// once. It makes no request and starts no goroutine.
+func New(opts ...Option) (*Server, error) {
+	cfg, cfgErr := newConfig(opts)
+	public, urlErr := cfg.endpointURL()
+	tools, toolsErr := cfg.selectTools()
+	tenant, tenantErr := cfg.tenant()
+	keys, keysErr := cfg.keyring()
+	if err := errors.Join(cfgErr, urlErr, toolsErr, tenantErr, keysErr); err != nil {
+		return nil, fmt.Errorf("zscalermcp: configuration:\n%w", err)
+	}
+	s := &Server{cfg: cfg, path: public.Path, tools: tools, store: cfg.store, tenant: tenant}
+	if s.store == nil {
+		s.store = store.NewMemory(store.MemoryConfig{})
+	}
+	s.closeAll = sync.OnceValue(s.closeParts)
+	if err := s.assemble(keys); err != nil {
+		return nil, fmt.Errorf("zscalermcp: %w", err)
+	}
+	return s, nil
+}
+
+// assemble builds the MCP server and the endpoint in front of it.
+func (s *Server) assemble(keys *store.Keyring) error {
+	options := &mcp.ServerOptions{Instructions: instructions, Logger: slog.New(quietHandler{s.cfg.logger.Handler()})}
+	transport.ServerOptions(options)
+	s.mcp = mcp.NewServer(implementation(), options)
+	err := tool.Bind(s.mcp, s.tools, tool.Runtime{
+		Logger: s.cfg.logger, Keys: keys, Store: s.store,
+		Timeout: s.cfg.limits.CallTime, MaxAnswerBytes: s.cfg.limits.AnswerBytes,
+		Context: func(ctx context.Context) (context.Context, error) {
+			return zscaler.ContextWithDoer(ctx, s.tenant), nil
+		},
+	})
+	if err != nil {
+		return err
+	}
+	s.endpoint, err = transport.New(transport.Config{
+		Server: s.mcp, Auth: s.cfg.auth, Logger: s.cfg.logger,
+		MaxBodyBytes: s.cfg.limits.BodyBytes, SessionTimeout: s.cfg.limits.SessionIdle,
+		MaxSessions: s.cfg.limits.Sessions, MaxSessionsPerPrincipal: s.cfg.limits.SessionsPerPrincipal,
+		CallTimeout: 2*s.cfg.limits.CallTime + humanTime,
+	})
+	return err
+}
+
+func (c *config) tenant() (*zscaler.Client, error) {
+	var limits map[zscaler.Service]zscaler.Limit // those of Zscaler's own gateway
+	if c.endpoints.GatewayURL != "" {
+		limits = map[zscaler.Service]zscaler.Limit{} // another gateway has its own
+	}
+	return zscaler.New(zscaler.Config{
+		Credentials: *c.credentials, Endpoints: *c.endpoints, Limits: limits,
+		HTTPClient: c.httpClient, Logger: c.logger, UserAgent: userAgent(c.agent),
+	})
+}
+
+func (c *config) keyring() (*store.Keyring, error) {
+	if len(c.masterKeys) == 0 {
+		return store.NewKeyring(store.GenerateKey())
+	}
+	return store.NewKeyring(c.masterKeys...)
+}
+
+// Tools returns the tools that this server offers.
+func (s *Server) Tools() []tool.Info { return s.tools.Tools() }
+
+// MCP returns the SDK's server, for prompts, resources and notifications of the host's own. Tools added to
+// it directly are refused, since they have no effect, policy or guard: use [WithTools].
+func (s *Server) MCP() *mcp.Server { return s.mcp }
+
+// ServeStdio speaks MCP over in and out until in ends or ctx is done. The operating system isolates
+// the pipe, so nobody authenticates: the caller is the principal "stdio". Answers to calls in flight
+// when in ends are still written.
+func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) error {
+	return s.endpoint.ServeStdio(ctx, in, out)
+}
+
+// Drain ends long-lived streams and makes readiness fail, while calls go on. Give it to
+// [net/http.Server.RegisterOnShutdown].
+func (s *Server) Drain() { s.endpoint.Drain() }
+
+// Close drains, waits until ctx is done for calls in flight, ends sessions and background work, and
+// closes the Authenticator and the Store where they are io.Closers. Further calls do nothing.
+func (s *Server) Close(ctx context.Context) error {
+	return errors.Join(s.endpoint.Close(ctx), s.closeAll())
+}
+
+func (s *Server) closeParts() error {
+	var errs []error
+	for _, part := range []any{s.cfg.auth, s.tenant, s.store} {
+		if closer, ok := part.(io.Closer); ok {
+			errs = append(errs, closer.Close())
+		}
+	}
+	return errors.Join(errs...)
+}

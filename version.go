@@ -1,0 +1,40 @@
+package zscalermcp
+
+import (
+	"runtime"
+	"runtime/debug"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+)
+
+// instructions are told to every client at the start of a session.
+const instructions = "Tools for one Zscaler tenant. Names begin with the service: zia (internet access), zpa (private access), " +
+	"zdx (digital experience), zid (identity), zms (microsegmentation). Changes in zia take effect only after zia_activate_configuration. " +
+	"Lists return one page; the argument query takes a JMESPath expression that narrows the rows."
+
+// Version returns the version of this module in the running program: a tag such as v0.1.0, or "devel".
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "devel"
+	}
+	const module = "github.com/org/zscalermcp"
+	for _, dep := range append(info.Deps, &info.Main) {
+		if dep.Path == module && dep.Version != "" && dep.Version != "(devel)" {
+			return dep.Version
+		}
+	}
+	return "devel"
+}
+
+func implementation() *mcp.Implementation {
+	return &mcp.Implementation{Name: "zscaler-mcp", Title: "Zscaler", Version: Version()}
+}
+
+func userAgent(comment string) string {
+	agent := "zscalermcp/" + Version() + " " + runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH
+	if comment != "" {
+		agent += " (" + comment + ")"
+	}
+	return agent
+}
