@@ -1,0 +1,77 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/org/zscalermcp"
+)
+
+// newCommand returns the command line. Each mode but serving prints something and exits.
+func newCommand(env zscalermcp.Lookup, std streams) *cobra.Command {
+	var listTools, check, generate bool
+	var format, dotenv string
+	cmd := &cobra.Command{
+		Use:           "zscaler-mcp",
+		Short:         "MCP server for Zscaler OneAPI",
+		Long:          "zscaler-mcp serves a Zscaler tenant to AI agents over the Model Context Protocol.\nEvery flag has an environment variable; credentials come from the environment or from NAME_FILE files.",
+		Version:       zscalermcp.Version(),
+		Args:          cobra.NoArgs,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	flags := cmd.Flags()
+	settings := declareSettings(flags)
+	flags.BoolVar(&listTools, "list-tools", false, "print the tools that would be offered, and exit")
+	flags.StringVar(&format, "format", "text", "form of --list-tools: text or json")
+	flags.BoolVar(&check, "check", false, "check the configuration, print what is on and off or every mistake, and exit")
+	flags.BoolVar(&generate, "generate-auth-token", false, "print a fresh API key with client configurations, and exit")
+	flags.StringVar(&dotenv, "dotenv-path", "", "read this file of variables (default: .env in the working directory, if there is one)")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		lookup, err := settings.lookup(flags, env, dotenv)
+		if err != nil {
+			return err
+		}
+		program := &program{lookup: lookup, std: std}
+		switch {
+		case generate:
+			return program.generateToken()
+		case listTools:
+			return program.listTools(format)
+		case check:
+			return program.check()
+		}
+		return program.serve(cmd.Context())
+	}
+	return cmd
+}
+
+// oneOf returns the variable's value if it is one of the choices, the first of them when it is unset.
+func (p *program) oneOf(name string, choices ...string) (string, error) {
+	value, _ := p.lookup(name)
+	value = strings.ToLower(strings.TrimSpace(value))
+	if value == "" {
+		return choices[0], nil
+	}
+	for _, choice := range choices {
+		if value == choice {
+			return value, nil
+		}
+	}
+	return "", fmt.Errorf("%s=%q is not known: use %s", name, value, strings.Join(choices, " or "))
+}
+
+// isOn reports whether the variable is true.
+func (p *program) isOn(name string) (bool, error) {
+	value, err := p.oneOf(name, "false", "true", "1", "0", "yes", "no", "on", "off")
+	if err != nil {
+		return false, err
+	}
+	return value == "true" || value == "1" || value == "yes" || value == "on", nil
+}
+
+// errSSE is said to those who ask for the transport of protocol 2024-11-05.
+var errSSE = errors.New("the sse transport is not supported by this version: use streamable-http, which every current client speaks")

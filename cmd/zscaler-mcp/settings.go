@@ -1,0 +1,103 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/joho/godotenv"
+	"github.com/spf13/pflag"
+
+	"github.com/org/zscalermcp"
+)
+
+// A setting is a flag that stands for an environment variable.
+type setting struct {
+	flag, variable, usage string
+	isBool                bool
+}
+
+var table = []setting{
+	{flag: "transport", variable: "ZSCALER_MCP_TRANSPORT", usage: "stdio or streamable-http (default stdio)"},
+	{flag: "host", variable: "ZSCALER_MCP_HOST", usage: "address to listen on (default 127.0.0.1)"},
+	{flag: "port", variable: "ZSCALER_MCP_PORT", usage: "port to listen on, 0 for any (default 8000)"},
+	{flag: "public-url", variable: "ZSCALER_MCP_PUBLIC_URL", usage: "URL under which clients reach the endpoint; its path is served (default path /mcp)"},
+	{flag: "services", variable: "ZSCALER_MCP_SERVICES", usage: "services to offer, comma-separated (default all)"},
+	{flag: "toolsets", variable: "ZSCALER_MCP_TOOLSETS", usage: "toolsets to offer, comma-separated; all or default (default all)"},
+	{flag: "disabled-toolsets", variable: "ZSCALER_MCP_DISABLED_TOOLSETS", usage: "toolsets to leave out"},
+	{flag: "disabled-tools", variable: "ZSCALER_MCP_DISABLED_TOOLS", usage: "tools to leave out, patterns with *"},
+	{flag: "enable-write-tools", variable: "ZSCALER_MCP_WRITE_ENABLED", usage: "offer tools that change the tenant; --write-tools names them", isBool: true},
+	{flag: "write-tools", variable: "ZSCALER_MCP_WRITE_TOOLS", usage: "which of them, patterns with *"},
+	{flag: "demo", variable: "ZSCALER_MCP_DEMO", usage: "serve a simulated tenant instead of a real one", isBool: true},
+	{flag: "debug", variable: "ZSCALER_MCP_DEBUG", usage: "log more", isBool: true},
+	{flag: "log-format", variable: "ZSCALER_MCP_LOG_FORMAT", usage: "text or json, to stderr (default text)"},
+}
+
+// settings are the values of the table's flags.
+type settings map[string]*string
+
+// declareSettings adds the table's flags.
+func declareSettings(flags *pflag.FlagSet) settings {
+	values := settings{}
+	for _, s := range table {
+		value := new(string)
+		values[s.flag] = value
+		flags.StringVar(value, s.flag, "", s.usage+"; "+s.variable)
+		if s.isBool {
+			flags.Lookup(s.flag).NoOptDefVal = "true"
+		}
+	}
+	return values
+}
+
+// lookup returns the variables as flags, environment and .env file give them, in this order.
+func (values settings) lookup(flags *pflag.FlagSet, env zscalermcp.Lookup, dotenv string) (zscalermcp.Lookup, error) {
+	file, err := readDotenv(env, dotenv)
+	if err != nil {
+		return nil, err
+	}
+	given := map[string]string{}
+	for _, s := range table {
+		if flags.Changed(s.flag) {
+			given[s.variable] = *values[s.flag]
+		}
+	}
+	return func(name string) (string, bool) {
+		if value, ok := given[name]; ok {
+			return value, true
+		}
+		if value, ok := env(name); ok {
+			return value, true
+		}
+		value, ok := file[name]
+		return value, ok
+	}, nil
+}
+
+// readDotenv reads the file that the flag or ZSCALER_MCP_DOTENV_PATH names, or .env if there is one.
+func readDotenv(env zscalermcp.Lookup, path string) (map[string]string, error) {
+	if path == "" {
+		path, _ = env("ZSCALER_MCP_DOTENV_PATH")
+	}
+	if path == "" {
+		vars, err := godotenv.Read(".env")
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, nil
+		}
+		return vars, dotenvError(".env", err)
+	}
+	vars, err := godotenv.Read(path)
+	return vars, dotenvError(path, err)
+}
+
+// dotenvError names the file but not the parser's message, which quotes the line with the secret.
+func dotenvError(path string, err error) error {
+	var pathErr *fs.PathError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &pathErr):
+		return fmt.Errorf("variables file: %w", err)
+	}
+	return fmt.Errorf("variables file %s: a line is not of the form NAME=value", path)
+}
