@@ -35,7 +35,7 @@ func TestFailuresAreToolErrors(t *testing.T) {
 		"error":       {tool.Read, func(context.Context) (any, error) { return nil, errors.New("no such label; list them first") }, "no such label; list them first", "error", ""},
 		"public":      {tool.Read, func(context.Context) (any, error) { return nil, fmt.Errorf("call: %w", publicError{secret}) }, "the tenant is down", "error", "10.0.0.7"},
 		"panic":       {tool.Read, func(context.Context) (any, error) { panic("10.0.0.7") }, "failed inside the server", "panic", "10.0.0.7"},
-		"nil panic":   {tool.Update, func(context.Context) (any, error) { var m map[string]int; m["a"] = 1; return m, nil }, "may have been made", "panic", "nil map"},
+		"nil panic":   {tool.Update, func(context.Context) (any, error) { return writeTo(nil), nil }, "may have been made", "panic", "nil map"},
 		"bad record":  {tool.Read, func(context.Context) (any, error) { return json.RawMessage("<html>"), nil }, "not valid JSON", "error", ""},
 		"empty":       {tool.Read, func(context.Context) (any, error) { return json.RawMessage(""), nil }, "not valid JSON", "error", ""},
 		"unencodable": {tool.Read, func(context.Context) (any, error) { return make(chan int), nil }, "unsupported type", "error", ""},
@@ -258,4 +258,9 @@ func TestConcurrentUse(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+func writeTo(m map[string]int) map[string]int {
+	m["a"] = 1
+	return m
 }

@@ -116,7 +116,7 @@ func checkSpec(spec Spec) (mistakes []error) {
 		mistakes = append(mistakes, errors.New("no Handle"))
 	}
 	if spec.Confirm != nil && spec.Effect != Delete {
-		mistakes = append(mistakes, errors.New("Confirm is set, but only a Delete asks"))
+		mistakes = append(mistakes, errors.New("field Confirm is set, but only a Delete asks"))
 	}
 	if spec.Check != nil {
 		if err := spec.Check(); err != nil {

@@ -91,7 +91,7 @@ func TestCompileReportsEveryMistake(t *testing.T) {
 		"Malform: the struct tag is malformed", "twice: declared twice", "query: the name is taken", "confirmation_token: the name is taken",
 		"kwargs: the name is taken", "contains itself", "nested.X: the field has no name", "hidden: the field is not exported",
 		`tool "Bad-Name": a name is`, `tool "Bad-Name": no Doc`, `tool "Bad-Name": no effect`, `tool "Bad-Name": no Handle`,
-		`tool "Bad-Name": In must be a struct`, `tool "Bad-Name": the wildcard has no field`, `tool "Bad-Name": Confirm is set`,
+		`tool "Bad-Name": In must be a struct`, `tool "Bad-Name": the wildcard has no field`, `tool "Bad-Name": field Confirm is set`,
 		`tool "zia_twice": declared in toolset "bad_set"`, `tool "zia_xxxx`, `tool "": a name is`,
 		`toolset "bad_set": declared twice`, `toolset "all": the name has a meaning`, `toolset "no_doc": no Doc`, `toolset "Upper": a name is`, `toolset "empty": no tools`,
 	} {
