@@ -3,6 +3,8 @@ package zdx_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/org/zscalermcp/zscaler/internal/paritytest"
 )
 
 // The mended defect: members of several words come through, byte for byte, as do members that nobody
@@ -13,7 +15,7 @@ func TestAnswersComeThroughVerbatim(t *testing.T) {
 		device = `{"id":7,"name":"LT-7","hardware":{"hw_model":"X1","hw_serial":"S"},"future_member":{"a":1}}`
 		user   = `{"id":3,"name":"Ann","devices":[{"id":7,"geo_loc":[{"id":"1.2","time_stamp":1700000000}]}]}`
 	)
-	w := open(t, paths(t, map[string]string{
+	w := suite.Open(t, paritytest.Paths(map[string]string{
 		"GET /zdx/v1/apps/1": app, "GET /zdx/v1/devices/7": device, "GET /zdx/v1/apps/1/users/3": user, "GET /zdx/v1/apps": "[" + app + "]",
 	}))
 	for _, test := range []struct {
@@ -26,7 +28,7 @@ func TestAnswersComeThroughVerbatim(t *testing.T) {
 		{"zdx_get_application_user", map[string]any{"app_id": "1", "user_id": "3"}, user},
 		{"zdx_list_applications", nil, "[" + app + "]"},
 	} {
-		if text, failed := w.call(t, test.tool, test.args); failed || text != test.want {
+		if text, failed := w.Call(t, test.tool, test.args); failed || text != test.want {
 			t.Errorf("%s: error %v\ngot  %s\nwant %s", test.tool, failed, text, test.want)
 		}
 	}
@@ -38,8 +40,8 @@ func TestScoreTrendOfEitherShape(t *testing.T) {
 		`[{"metric":"score","unit":"","datapoints":[{"timestamp":1700000000,"value":81.5}]}]`,
 		`{"metric":"score","datapoints":[{"timestamp":1700000000,"value":81.5}]}`,
 	} {
-		w := open(t, paths(t, map[string]string{"GET /zdx/v1/apps/1/score": trend}))
-		if text, failed := w.call(t, "zdx_get_application_score_trend", map[string]any{"app_id": "1"}); failed || text != trend {
+		w := suite.Open(t, paritytest.Paths(map[string]string{"GET /zdx/v1/apps/1/score": trend}))
+		if text, failed := w.Call(t, "zdx_get_application_score_trend", map[string]any{"app_id": "1"}); failed || text != trend {
 			t.Errorf("error %v: %s, want %s", failed, text, trend)
 		}
 	}
@@ -63,7 +65,8 @@ func TestRowsOfPages(t *testing.T) {
 		{"zdx_list_application_users", map[string]any{"app_id": "1"}, "/zdx/v1/apps/1/users", `{"users":[{"id":3}],"next_offset":"abc"}`, "id\n3\n", "more rows"},
 		{"zdx_list_application_users", map[string]any{"app_id": "1"}, "/zdx/v1/apps/1/users", `{"users":[],"next_offset":""}`, "[]", ""},
 	} {
-		text, failed := open(t, paths(t, map[string]string{"GET " + test.path: test.body})).call(t, test.tool, test.args)
+		w := suite.Open(t, paritytest.Paths(map[string]string{"GET " + test.path: test.body}))
+		text, failed := w.Call(t, test.tool, test.args)
 		table, note, _ := strings.Cut(text, "There ")
 		if failed || strings.TrimSpace(table) != strings.TrimSpace(test.want) {
 			t.Errorf("%s %v: error %v: %q", test.tool, test.args, failed, text)
@@ -75,8 +78,7 @@ func TestRowsOfPages(t *testing.T) {
 }
 
 func TestRefusedArguments(t *testing.T) {
-	gateway := paths(t, map[string]string{"GET /zdx/v1/apps/1/users": `{"users":[]}`, "GET /zdx/v1/apps/1/metrics": "[]"})
-	w := open(t, gateway)
+	w := suite.Open(t, paritytest.Paths(map[string]string{"GET /zdx/v1/apps/1/users": `{"users":[]}`, "GET /zdx/v1/apps/1/metrics": "[]"}))
 	for _, test := range []struct {
 		tool    string
 		args    map[string]any
@@ -90,23 +92,23 @@ func TestRefusedArguments(t *testing.T) {
 		{"zdx_get_application_metric", map[string]any{"app_id": "1", "metric_name": "score"}, true},
 		{"zdx_get_application_metric", map[string]any{"app_id": "1", "metric_name": "pft"}, false},
 	} {
-		if text, failed := w.call(t, test.tool, test.args); failed != test.refused {
+		if text, failed := w.Call(t, test.tool, test.args); failed != test.refused {
 			t.Errorf("%s %v: refused is %v: %s", test.tool, test.args, failed, text)
 		}
 	}
-	if got := strings.Count(gateway.lines(), "GET"); got != 3 {
-		t.Errorf("%d requests, want only the 3 lawful ones:\n%s", got, gateway.lines())
+	if got := strings.Count(w.Lines(), "GET"); got != 3 {
+		t.Errorf("%d requests, want only the 3 lawful ones:\n%s", got, w.Lines())
 	}
 }
 
 // Empty lists and texts count as absent, and "since" is the only source of times.
 func TestEmptyArgumentsAreNotSent(t *testing.T) {
-	gateway := paths(t, map[string]string{"GET /zdx/v1/devices": `{"devices":[]}`})
 	args := map[string]any{"emails": []string{}, "user_ids": []string{}, "location_id": []string{}, "mac_address": "", "offset": "", "since": nil}
-	if text, failed := open(t, gateway).call(t, "zdx_list_devices", args); failed {
+	w := suite.Open(t, paritytest.Paths(map[string]string{"GET /zdx/v1/devices": `{"devices":[]}`}))
+	if text, failed := w.Call(t, "zdx_list_devices", args); failed {
 		t.Error(text)
 	}
-	if got := gateway.lines(); got != "GET /zdx/v1/devices" {
+	if got := w.Lines(); got != "GET /zdx/v1/devices" {
 		t.Errorf("request: %s", got)
 	}
 }

@@ -1,46 +1,26 @@
 package zdx_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 )
 
-// first returns the value that a JMESPath expression takes out of a list, as text.
-func (w *world) first(t *testing.T, name string, args map[string]any, expression string) string {
-	t.Helper()
-	withQuery := map[string]any{"query": expression}
-	for name, value := range args {
-		withQuery[name] = value
-	}
-	text, failed := w.call(t, name, withQuery)
-	if failed {
-		t.Fatalf("%s: %s", name, text)
-	}
-	var values []any
-	decode(t, []byte(text), &values)
-	if len(values) == 0 {
-		t.Fatalf("%s: %s found nothing", name, expression)
-	}
-	return fmt.Sprint(values[0])
-}
-
 func TestEveryToolWorksWithATenant(t *testing.T) {
-	w := open(t, nil)
-	app := w.first(t, "zdx_list_applications", nil, "[0].id")
-	user := w.first(t, "zdx_list_application_users", map[string]any{"app_id": app}, "[0].id")
+	w := suite.Open(t, nil)
+	app := w.First(t, "zdx_list_applications", nil, "[0].id")
+	user := w.First(t, "zdx_list_application_users", map[string]any{"app_id": app}, "[0].id")
 	args := map[string]map[string]any{
 		"zdx_get_application":             {"app_id": app, "since": 4},
 		"zdx_get_application_metric":      {"app_id": app, "metric_name": "dns", "since": 4},
 		"zdx_get_application_score_trend": {"app_id": app},
 		"zdx_get_application_user":        {"app_id": app, "user_id": user},
 		"zdx_list_application_users":      {"app_id": app},
-		"zdx_get_device":                  {"device_id": w.first(t, "zdx_list_devices", nil, "[0].id")},
-		"zdx_list_applications":           {"location_id": []string{w.first(t, "zdx_list_locations", nil, "[0].id")}},
-		"zdx_list_devices":                {"department_id": []string{w.first(t, "zdx_list_departments", map[string]any{"search": "fin"}, "[0].id")}},
+		"zdx_get_device":                  {"device_id": w.First(t, "zdx_list_devices", nil, "[0].id")},
+		"zdx_list_applications":           {"location_id": []string{w.First(t, "zdx_list_locations", nil, "[0].id")}},
+		"zdx_list_devices":                {"department_id": []string{w.First(t, "zdx_list_departments", map[string]any{"search": "fin"}, "[0].id")}},
 	}
-	for name, spec := range specs() {
-		text, failed := w.call(t, name, args[name])
+	for name, spec := range suite.Specs(t) {
+		text, failed := w.Call(t, name, args[name])
 		if failed {
 			t.Errorf("%s: %s", name, text)
 		}
@@ -52,11 +32,11 @@ func TestEveryToolWorksWithATenant(t *testing.T) {
 
 // A band limits the users: the mended spelling of score_bucket is the one that has an effect.
 func TestScoreBucketHasAnEffect(t *testing.T) {
-	w := open(t, nil)
-	app := w.first(t, "zdx_list_applications", nil, "[0].id")
+	w := suite.Open(t, nil)
+	app := w.First(t, "zdx_list_applications", nil, "[0].id")
 	band := map[string]string{}
 	for _, name := range []string{"poor", "okay", "good"} {
-		text, failed := w.call(t, "zdx_list_application_users", map[string]any{"app_id": app, "score_bucket": name, "query": "[].to_string(id)"})
+		text, failed := w.Call(t, "zdx_list_application_users", map[string]any{"app_id": app, "score_bucket": name, "query": "[].to_string(id)"})
 		if failed {
 			t.Fatal(text)
 		}

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/org/zscalermcp/zscaler/internal/paritytest"
 )
 
 const (
@@ -48,14 +50,14 @@ func TestUpdateKeepsWhatIsNotGiven(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			gateway := paths(t, map[string]string{"GET " + test.path: test.have, "PUT " + test.path: test.have})
-			if text, failed := open(t, gateway).call(t, test.tool, test.args); failed {
+			w := suite.Open(t, paritytest.Paths(map[string]string{"GET " + test.path: test.have, "PUT " + test.path: test.have}))
+			if text, failed := w.Call(t, test.tool, test.args); failed {
 				t.Fatal(text)
 			}
-			if got, want := gateway.lines(), "GET "+test.path+"\nPUT "+test.path; got != want {
+			if got, want := w.Lines(), "GET "+test.path+"\nPUT "+test.path; got != want {
 				t.Fatalf("requests:\n%s\nwant:\n%s", got, want)
 			}
-			if diff := cmp.Diff(object(t, test.want), gateway.last().Body); diff != "" {
+			if diff := cmp.Diff(paritytest.JSON(t, test.want), w.Last(t).Body); diff != "" {
 				t.Errorf("body (-want +got):\n%s", diff)
 			}
 		})
@@ -63,10 +65,9 @@ func TestUpdateKeepsWhatIsNotGiven(t *testing.T) {
 }
 
 func TestUpdateOfNothingIsRefused(t *testing.T) {
-	gateway := paths(t, map[string]string{
+	w := suite.Open(t, paritytest.Paths(map[string]string{
 		"GET " + labelPath: label, "PUT " + labelPath: label, "GET " + rulePath: rule, "PUT " + rulePath: rule,
-	})
-	w := open(t, gateway)
+	}))
 	for _, test := range []struct {
 		tool    string
 		args    map[string]any
@@ -78,48 +79,47 @@ func TestUpdateOfNothingIsRefused(t *testing.T) {
 		{"zia_update_url_filtering_rule", map[string]any{"rule_id": "9"}, true},
 		{"zia_update_url_filtering_rule", map[string]any{"rule_id": "9", "name": "Games"}, false},
 	} {
-		text, failed := w.call(t, test.tool, test.args)
+		text, failed := w.Call(t, test.tool, test.args)
 		if failed != test.refused || failed && !strings.Contains(text, "nothing to change") {
 			t.Errorf("%s %v: refused is %v: %s", test.tool, test.args, failed, text)
 		}
-		if test.refused && strings.Contains(gateway.lines(), "PUT") {
-			t.Errorf("%s %v: written all the same:\n%s", test.tool, test.args, gateway.lines())
+		if test.refused && strings.Contains(w.Lines(), "PUT") {
+			t.Errorf("%s %v: written all the same:\n%s", test.tool, test.args, w.Lines())
 		}
-		gateway.forget()
+		w.Forget()
 	}
 }
 
 func TestUpdateWithoutTheObjectWritesNothing(t *testing.T) {
-	gateway := paths(t, map[string]string{"PUT " + labelPath: label})
-	if text, failed := open(t, gateway).call(t, "zia_update_rule_label", map[string]any{"label_id": "7", "name": "Legal"}); !failed {
+	w := suite.Open(t, paritytest.Paths(map[string]string{"PUT " + labelPath: label}))
+	if text, failed := w.Call(t, "zia_update_rule_label", map[string]any{"label_id": "7", "name": "Legal"}); !failed {
 		t.Errorf("not refused: %s", text)
 	}
-	if strings.Contains(gateway.lines(), "PUT") {
-		t.Errorf("written all the same:\n%s", gateway.lines())
+	if strings.Contains(w.Lines(), "PUT") {
+		t.Errorf("written all the same:\n%s", w.Lines())
 	}
 }
 
 // Ids in advanced become references, but for url_categories, which stay names.
 func TestCreateRuleWithAdvanced(t *testing.T) {
-	gateway := paths(t, map[string]string{"POST /zia/api/v1/urlFilteringRules": rule})
 	args := map[string]any{"name": "Block games", "action": "BLOCK", "advanced": map[string]any{
 		"url_categories": []any{"GAMES"}, "locations": `["11", 12]`, "protocols": `["HTTPS_RULE"]`,
 		"time_windows": []any{map[string]any{"id": 3}}, "description": "From advanced", "cbi_profile": nil,
 	}}
-	text, failed := open(t, gateway).call(t, "zia_create_url_filtering_rule", args)
+	w := suite.Open(t, paritytest.Paths(map[string]string{"POST /zia/api/v1/urlFilteringRules": rule}))
+	text, failed := w.Call(t, "zia_create_url_filtering_rule", args)
 	if failed || text != rule {
 		t.Errorf("answer %q (error %v), want the record as sent", text, failed)
 	}
 	want := `{"name":"Block games","action":"BLOCK","state":"ENABLED","order":1,"rank":7,"urlCategories":["GAMES"],
 		"locations":[{"id":11},{"id":12}],"protocols":["HTTPS_RULE"],"timeWindows":[{"id":3}],"description":"From advanced"}`
-	if diff := cmp.Diff(object(t, want), gateway.last().Body); diff != "" {
+	if diff := cmp.Diff(paritytest.JSON(t, want), w.Last(t).Body); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
 	}
 }
 
 func TestBoundsOfRules(t *testing.T) {
-	gateway := paths(t, map[string]string{"POST /zia/api/v1/urlFilteringRules": rule, "GET " + rulePath: rule, "PUT " + rulePath: rule})
-	w := open(t, gateway)
+	w := suite.Open(t, paritytest.Paths(map[string]string{"POST /zia/api/v1/urlFilteringRules": rule, "GET " + rulePath: rule, "PUT " + rulePath: rule}))
 	for _, test := range []struct {
 		member  string
 		value   any
@@ -133,7 +133,7 @@ func TestBoundsOfRules(t *testing.T) {
 			"zia_update_url_filtering_rule": {"rule_id": "9"},
 		} {
 			args[test.member] = test.value
-			text, failed := w.call(t, tool, args)
+			text, failed := w.Call(t, tool, args)
 			if failed != test.refused || failed && !strings.Contains(text, test.member) {
 				t.Errorf("%s %s=%v: refused is %v: %s", tool, test.member, test.value, failed, text)
 			}
@@ -143,19 +143,19 @@ func TestBoundsOfRules(t *testing.T) {
 
 // An id stays one segment of the path: it cannot lead to another object.
 func TestIDsCannotLeaveTheirPlace(t *testing.T) {
-	w := open(t, nil)
+	w := suite.Open(t, nil)
 	for _, id := range []string{"", ".", "..", "../urlFilteringRules/9", "7/8", `..\9`, "%2e%2e"} {
-		if _, failed := w.call(t, "zia_get_rule_label", map[string]any{"label_id": id}); !failed {
+		if _, failed := w.Call(t, "zia_get_rule_label", map[string]any{"label_id": id}); !failed {
 			t.Errorf("%q: get was not refused", id)
 		}
-		if _, err := w.remove(t, "zia_delete_rule_label", map[string]any{"label_id": id}); err == nil {
+		if _, failed := w.Call(t, "zia_delete_rule_label", map[string]any{"label_id": id}); !failed {
 			t.Errorf("%q: delete was not refused", id)
 		}
 	}
-	if got := w.tenant.Requests(); len(got) > 0 {
+	if got := w.Tenant.Requests(); len(got) > 0 {
 		t.Errorf("%d requests were made all the same", len(got))
 	}
-	if _, failed := w.call(t, "zia_get_rule_label", map[string]any{"label_id": "a b"}); !failed || len(w.tenant.Requests()) != 1 || w.tenant.Requests()[0].Path != "/zia/api/v1/ruleLabels/a%20b" {
-		t.Errorf("an id with a space is not asked for, escaped: %v", w.tenant.Requests())
+	if _, failed := w.Call(t, "zia_get_rule_label", map[string]any{"label_id": "a b"}); !failed || len(w.Tenant.Requests()) != 1 || w.Tenant.Requests()[0].Path != "/zia/api/v1/ruleLabels/a%20b" {
+		t.Errorf("an id with a space is not asked for, escaped: %v", w.Tenant.Requests())
 	}
 }

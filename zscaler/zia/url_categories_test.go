@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/org/zscalermcp/zscaler"
+	"github.com/org/zscalermcp/zscaler/internal/paritytest"
 )
 
 const (
@@ -18,8 +21,8 @@ const (
 )
 
 // tenantCategories answers for the categories above, custom ones first.
-func tenantCategories(t *testing.T) *canned {
-	return paths(t, map[string]string{
+func tenantCategories() paritytest.Answer {
+	return paritytest.Paths(map[string]string{
 		"GET " + categories:                 "[" + custom + "," + twin + "," + finance + "," + news + "]",
 		"GET " + categories + "/CUSTOM_01":  custom,
 		"PUT " + categories + "/CUSTOM_01":  custom,
@@ -32,15 +35,15 @@ func tenantCategories(t *testing.T) *canned {
 }
 
 func TestUpdateCategoryKeepsWhatIsNotGiven(t *testing.T) {
-	gateway := tenantCategories(t)
 	args := map[string]any{"category_id": "CUSTOM_01", "configured_name": "Partners", "keywords": []string{}, "advanced": map[string]any{
 		"db_categorized_urls": `["a.example.com"]`, "ip_ranges_retaining_parent_category": nil,
 	}}
-	if text, failed := open(t, gateway).call(t, "zia_update_url_category", args); failed {
+	w := suite.Open(t, tenantCategories())
+	if text, failed := w.Call(t, "zia_update_url_category", args); failed {
 		t.Fatal(text)
 	}
 	want := strings.NewReplacer(`"keywords":["k"]`, `"keywords":[]`, "news.example.net", "a.example.com").Replace(custom)
-	if diff := cmp.Diff(object(t, want), gateway.last().Body); diff != "" {
+	if diff := cmp.Diff(paritytest.JSON(t, want), w.Last(t).Body); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
 	}
 }
@@ -50,23 +53,25 @@ func TestPredefinedCategoriesAreRefused(t *testing.T) {
 		id      string
 		refused bool
 	}{{"FINANCE", true}, {"CUSTOM_01", false}} {
-		gateway := tenantCategories(t)
-		w := open(t, gateway)
-		text, failed := w.call(t, "zia_update_url_category", map[string]any{"category_id": test.id, "configured_name": "X"})
+		w := suite.Open(t, tenantCategories())
+		text, failed := w.Call(t, "zia_update_url_category", map[string]any{"category_id": test.id, "configured_name": "X"})
 		if failed != test.refused || failed && !strings.Contains(text, "zia_update_url_category_predefined") {
 			t.Errorf("update %s: refused is %v: %s", test.id, failed, text)
 		}
 		args := map[string]any{"category_id": test.id}
-		about, err := specs()["zia_delete_url_category"].Confirm(w.ctx, arguments(t, args))
-		if (err != nil) != test.refused || err == nil && !strings.Contains(about, `"Partners" (id CUSTOM_01)`) {
-			t.Errorf("confirm delete %s: %q, %v", test.id, about, err)
+		text, failed = w.Call(t, "zia_delete_url_category", args)
+		about := strings.Join(w.Asked(), "\n")
+		if failed != test.refused || (about == "") != test.refused || !test.refused && !strings.Contains(about, `"Partners" (id CUSTOM_01)`) {
+			t.Errorf("delete %s: refused is %v: %s; asked %q", test.id, failed, text, about)
 		}
-		if _, err := w.remove(t, "zia_delete_url_category", args); (err != nil) != test.refused {
-			t.Errorf("delete %s: %v", test.id, err)
+		for _, method := range []string{"PUT", "DELETE"} {
+			if wrote := strings.Contains(w.Lines(), method); wrote == test.refused {
+				t.Errorf("%s: requests:\n%s", test.id, w.Lines())
+			}
 		}
-		wrote := strings.Contains(gateway.lines(), "PUT") || strings.Contains(gateway.lines(), "DELETE")
-		if wrote == test.refused {
-			t.Errorf("%s: requests:\n%s", test.id, gateway.lines())
+		w.Forget() // behind the confirmation, the category is looked at once more
+		if _, err := suite.Handle(zscaler.ContextWithDoer(t.Context(), w.Doer), t, "zia_delete_url_category", args); (err != nil) != test.refused || strings.Contains(w.Lines(), "DELETE") == test.refused {
+			t.Errorf("delete %s without confirmation: %v; requests:\n%s", test.id, err, w.Lines())
 		}
 	}
 }
@@ -87,12 +92,12 @@ func TestFindPredefined(t *testing.T) {
 		{"nothing", "no such URL category", true, list + "/nothing\n" + list},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			gateway := tenantCategories(t)
-			text, failed := open(t, gateway).call(t, "zia_get_url_category_predefined", map[string]any{"name": test.name})
+			w := suite.Open(t, tenantCategories())
+			text, failed := w.Call(t, "zia_get_url_category_predefined", map[string]any{"name": test.name})
 			if failed != test.bad || !strings.Contains(text, test.want) {
 				t.Errorf("error %v: %s", failed, text)
 			}
-			if got := gateway.lines(); got != test.asks {
+			if got := w.Lines(); got != test.asks {
 				t.Errorf("requests:\n%s\nwant:\n%s", got, test.asks)
 			}
 		})
@@ -101,35 +106,34 @@ func TestFindPredefined(t *testing.T) {
 
 // Only a missing category leads to the search by name.
 func TestFindPredefinedReportsOtherFailures(t *testing.T) {
-	gateway := &canned{t: t, answer: func(request) (int, string) {
+	w := suite.Open(t, func(paritytest.Request) (int, string) {
 		return http.StatusForbidden, `{"code":"RBA_LIMITED","message":"Functional scope restriction"}`
-	}}
-	text, failed := open(t, gateway).call(t, "zia_get_url_category_predefined", map[string]any{"name": "FINANCE"})
-	if !failed || !strings.Contains(text, "RBA_LIMITED") || gateway.lines() != "GET "+categories+"/FINANCE" {
-		t.Errorf("error %v: %s\nrequests:\n%s", failed, text, gateway.lines())
+	})
+	text, failed := w.Call(t, "zia_get_url_category_predefined", map[string]any{"name": "FINANCE"})
+	if !failed || !strings.Contains(text, "RBA_LIMITED") || w.Lines() != "GET "+categories+"/FINANCE" {
+		t.Errorf("error %v: %s\nrequests:\n%s", failed, text, w.Lines())
 	}
 }
 
 func TestUpdatePredefined(t *testing.T) {
-	gateway := tenantCategories(t)
-	w := open(t, gateway)
+	w := suite.Open(t, tenantCategories())
 	args := map[string]any{"name": "Finance", "configured_name": "", "urls": []string{"x.example.com"}, "advanced": map[string]any{
 		"keywords_retaining_parent_category": []string{"loan"},
 	}}
-	if text, failed := w.call(t, "zia_update_url_category_predefined", args); failed {
+	if text, failed := w.Call(t, "zia_update_url_category_predefined", args); failed {
 		t.Fatal(text)
 	}
-	if got := gateway.last(); got.Method != "PUT" || got.Path != categories+"/FINANCE" {
+	if got := w.Last(t); got.Method != "PUT" || got.Path != categories+"/FINANCE" {
 		t.Errorf("last request is %s %s", got.Method, got.Path)
 	}
 	want := `{"id":"FINANCE","superCategory":"BUSINESS_AND_ECONOMY","customCategory":false,"editable":true,"type":"URL_CATEGORY","val":40,
 		"urls":["x.example.com"],"description":"D","keywordsRetainingParentCategory":["loan"]}`
-	if diff := cmp.Diff(object(t, want), gateway.last().Body); diff != "" {
+	if diff := cmp.Diff(paritytest.JSON(t, want), w.Last(t).Body); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
 	}
-	gateway.forget()
+	w.Forget()
 	for _, args := range []map[string]any{{"name": "FINANCE"}, {"name": "CUSTOM_01", "urls": []string{}}} {
-		if text, failed := w.call(t, "zia_update_url_category_predefined", args); !failed || strings.Contains(gateway.lines(), "PUT") {
+		if text, failed := w.Call(t, "zia_update_url_category_predefined", args); !failed || strings.Contains(w.Lines(), "PUT") {
 			t.Errorf("%v was not refused: %s", args, text)
 		}
 	}
@@ -137,8 +141,8 @@ func TestUpdatePredefined(t *testing.T) {
 
 // Some writes answer 204: then the category is read back.
 func TestUpdatePredefinedWithoutAnswer(t *testing.T) {
-	gateway := paths(t, map[string]string{"GET " + categories + "/FINANCE": finance, "PUT " + categories + "/FINANCE": ""})
-	text, failed := open(t, gateway).call(t, "zia_update_url_category_predefined", map[string]any{"name": "FINANCE", "description": "New"})
+	w := suite.Open(t, paritytest.Paths(map[string]string{"GET " + categories + "/FINANCE": finance, "PUT " + categories + "/FINANCE": ""}))
+	text, failed := w.Call(t, "zia_update_url_category_predefined", map[string]any{"name": "FINANCE", "description": "New"})
 	if failed || text != finance {
 		t.Errorf("error %v: %s", failed, text)
 	}
@@ -159,12 +163,12 @@ func TestAdvancedOfCategories(t *testing.T) {
 		{map[string]any{"db_categorized_urls": []any{7}}, "", "must be a list of text"},
 		{map[string]any{"db_categorised_urls": []any{"a"}}, "", "db_categorized_urls, ip_ranges_retaining_parent_category"},
 	} {
-		gateway := tenantCategories(t)
 		args := map[string]any{"configured_name": "Partners", "super_category": "USER_DEFINED", "advanced": test.advanced}
-		text, failed := open(t, gateway).call(t, "zia_create_url_category", args)
+		w := suite.Open(t, tenantCategories())
+		text, failed := w.Call(t, "zia_create_url_category", args)
 		if test.refusal != "" {
-			if !failed || !strings.Contains(text, test.refusal) || gateway.lines() != "" {
-				t.Errorf("%v: error %v: %s\n%s", test.advanced, failed, text, gateway.lines())
+			if !failed || !strings.Contains(text, test.refusal) || w.Lines() != "" {
+				t.Errorf("%v: error %v: %s\n%s", test.advanced, failed, text, w.Lines())
 			}
 			continue
 		}
@@ -172,8 +176,8 @@ func TestAdvancedOfCategories(t *testing.T) {
 			t.Errorf("%v: %s", test.advanced, text)
 			continue
 		}
-		body := gateway.last().Body.(map[string]any)
-		if diff := cmp.Diff(object(t, test.want), body["dbCategorizedUrls"]); diff != "" {
+		body := w.Last(t).Body.(map[string]any)
+		if diff := cmp.Diff(paritytest.JSON(t, test.want), body["dbCategorizedUrls"]); diff != "" {
 			t.Errorf("%v (-want +got):\n%s", test.advanced, diff)
 		}
 	}
@@ -206,12 +210,14 @@ func TestFilterCategories(t *testing.T) {
 		{map[string]any{"contains_url": "http://10.1.2.3/"}, cut(news) + match + `"http://10.1.2.3/","matched":[{"field":"dbCategorizedUrls","entry":"10.1.2.3"}]}}`},
 		{map[string]any{"contains_url": "bank.example.com", "search": "partn"}, ""},
 	} {
-		text, failed := open(t, tenantCategories(t)).call(t, "zia_list_url_categories", test.args)
+		w := suite.Open(t, tenantCategories())
+		text, failed := w.Call(t, "zia_list_url_categories", test.args)
 		if failed || text != "["+test.want+"]" {
 			t.Errorf("%v: error %v\ngot  %s\nwant [%s]", test.args, failed, text, test.want)
 		}
 	}
-	if text, failed := open(t, tenantCategories(t)).call(t, "zia_list_url_categories", map[string]any{"contains_url": "https://"}); !failed || !strings.Contains(text, "names no host") {
+	w := suite.Open(t, tenantCategories())
+	if text, failed := w.Call(t, "zia_list_url_categories", map[string]any{"contains_url": "https://"}); !failed || !strings.Contains(text, "names no host") {
 		t.Errorf("a URL without a host: error %v: %s", failed, text)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/zscaler"
+	"github.com/org/zscalermcp/zscaler/internal/paritytest"
 )
 
 // A classifier answers URL look-ups without a network, so that time can be simulated.
@@ -43,7 +44,7 @@ func lookUp(ctx context.Context, t *testing.T, c *classifier, n int) (tool.Rows,
 	for i := range urls {
 		urls[i] = fmt.Sprintf("host%d.example.com", i)
 	}
-	answer, err := specs()["zia_url_lookup"].Handle(zscaler.ContextWithDoer(ctx, c), arguments(t, map[string]any{"urls": urls}))
+	answer, err := suite.Handle(zscaler.ContextWithDoer(ctx, c), t, "zia_url_lookup", map[string]any{"urls": urls})
 	rows, _ := answer.(tool.Rows)
 	return rows, err
 }
@@ -99,12 +100,11 @@ func TestLookUpFailsWhole(t *testing.T) {
 }
 
 func TestLookUpOfNothingIsRefused(t *testing.T) {
-	gateway := paths(t, map[string]string{"POST /zia/api/v1/urlLookup": `[{"url":"a.example.com"}]`})
-	w := open(t, gateway)
-	if text, failed := w.call(t, "zia_url_lookup", map[string]any{"urls": []string{}}); !failed || gateway.lines() != "" {
+	w := suite.Open(t, paritytest.Paths(map[string]string{"POST /zia/api/v1/urlLookup": `[{"url":"a.example.com"}]`}))
+	if text, failed := w.Call(t, "zia_url_lookup", map[string]any{"urls": []string{}}); !failed || w.Lines() != "" {
 		t.Errorf("error %v: %s", failed, text)
 	}
-	if text, failed := w.call(t, "zia_url_lookup", map[string]any{"urls": []string{"a.example.com"}}); failed {
+	if text, failed := w.Call(t, "zia_url_lookup", map[string]any{"urls": []string{"a.example.com"}}); failed {
 		t.Error(text)
 	}
 }

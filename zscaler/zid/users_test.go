@@ -4,14 +4,16 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/org/zscalermcp/zscaler/internal/paritytest"
 )
 
 const ann = `{"id":"a1b2c3d4e5f6g","loginName":"ann@acme.example.com","displayName":"Ann Lee","primaryEmail":"ann@acme.example.com","customAttrsInfo":{"badge":9007199254740993}}`
 const anna = `{"id":"z9y8x7w6v5u4t","loginName":"anna@acme.example.com","displayName":"Anna Berg","primaryEmail":"anna@acme.example.com"}`
 
 // directory answers searches for users from hits, by query name, and lists one group of every user.
-func directory(t *testing.T, hits map[string]string) *canned {
-	return &canned{t: t, answer: func(r request) (int, string) {
+func directory(hits map[string]string) paritytest.Answer {
+	return func(r paritytest.Request) (int, string) {
 		if strings.HasSuffix(r.Path, "/groups") {
 			return http.StatusOK, `{"results_total":1,"pageOffset":0,"pageSize":100,"records":[{"id":"g000000000001","name":"Finance"}]}`
 		}
@@ -23,7 +25,7 @@ func directory(t *testing.T, hits map[string]string) *canned {
 			rows = ""
 		}
 		return http.StatusOK, `{"records":[` + rows + `]}`
-	}}
+	}
 }
 
 func TestSearchUsers(t *testing.T) {
@@ -61,12 +63,12 @@ func TestSearchUsers(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			gateway := directory(t, test.hits)
-			text, failed := open(t, gateway).call(t, "zid_search_users", test.args)
+			w := suite.Open(t, directory(test.hits))
+			text, failed := w.Call(t, "zid_search_users", test.args)
 			if failed || !strings.Contains(text, test.text) {
 				t.Errorf("answer %q (error %v), want %q in it", text, failed, test.text)
 			}
-			if got := gateway.lines(); got != test.want {
+			if got := w.Lines(); got != test.want {
 				t.Errorf("requests:\n%s\nwant:\n%s", got, test.want)
 			}
 		})
@@ -75,14 +77,14 @@ func TestSearchUsers(t *testing.T) {
 
 // The mended defect: offset and limit belong to the groups, not to the search for the user.
 func TestGroupsByNamePagesTheGroupsOnly(t *testing.T) {
-	gateway := directory(t, map[string]string{"loginname[like]": ann})
-	text, failed := open(t, gateway).call(t, "zid_get_user_groups_by_name", map[string]any{"name": "ann", "offset": 100, "limit": 50})
+	w := suite.Open(t, directory(map[string]string{"loginname[like]": ann}))
+	text, failed := w.Call(t, "zid_get_user_groups_by_name", map[string]any{"name": "ann", "offset": 100, "limit": 50})
 	if failed || !strings.Contains(text, "Finance") {
 		t.Errorf("answer %q (error %v)", text, failed)
 	}
 	want := "GET /ziam/admin/api/v1/users?loginname%5Blike%5D=ann\n" +
 		"GET /ziam/admin/api/v1/users/a1b2c3d4e5f6g/groups?limit=50&offset=100"
-	if got := gateway.lines(); got != want {
+	if got := w.Lines(); got != want {
 		t.Errorf("requests:\n%s\nwant:\n%s", got, want)
 	}
 }
@@ -94,10 +96,10 @@ func TestGroupsByNameOfSeveralUsers(t *testing.T) {
 		"anna@acme.example.com": "z9y8x7w6v5u4t",
 		"@acme.example.com":     "z9y8x7w6v5u4t", // nobody exactly: the first
 	} {
-		gateway := directory(t, map[string]string{"primaryemail[like]": anna + "," + ann})
-		text, failed := open(t, gateway).call(t, "zid_get_user_groups_by_name", map[string]any{"name": name})
-		if want := "/ziam/admin/api/v1/users/" + id + "/groups"; gateway.last().Path != want {
-			t.Errorf("%s: groups of %s, want %s", name, gateway.last().Path, want)
+		w := suite.Open(t, directory(map[string]string{"primaryemail[like]": anna + "," + ann}))
+		text, failed := w.Call(t, "zid_get_user_groups_by_name", map[string]any{"name": name})
+		if want := "/ziam/admin/api/v1/users/" + id + "/groups"; w.Last(t).Path != want {
+			t.Errorf("%s: groups of %s, want %s", name, w.Last(t).Path, want)
 		}
 		if failed || !strings.Contains(text, "2 users match") || !strings.Contains(text, id) {
 			t.Errorf("%s: the answer does not name the user: %q", name, text)
@@ -106,38 +108,38 @@ func TestGroupsByNameOfSeveralUsers(t *testing.T) {
 }
 
 func TestGroupsByNameWithoutUser(t *testing.T) {
-	gateway := directory(t, nil)
-	text, failed := open(t, gateway).call(t, "zid_get_user_groups_by_name", map[string]any{"name": "nobody"})
+	w := suite.Open(t, directory(nil))
+	text, failed := w.Call(t, "zid_get_user_groups_by_name", map[string]any{"name": "nobody"})
 	if !failed || !strings.Contains(text, `no user matches "nobody"`) {
 		t.Errorf("answer %q (error %v)", text, failed)
 	}
-	if strings.Contains(gateway.lines(), "groups") {
-		t.Errorf("groups were asked for all the same: %s", gateway.lines())
+	if strings.Contains(w.Lines(), "groups") {
+		t.Errorf("groups were asked for all the same: %s", w.Lines())
 	}
 }
 
 func TestRecordsComeThroughVerbatim(t *testing.T) {
-	gateway := paths(t, map[string]string{"GET /ziam/admin/api/v1/users/a1b2c3d4e5f6g": ann})
-	if text, failed := open(t, gateway).call(t, "zid_get_user", map[string]any{"user_id": "a1b2c3d4e5f6g"}); failed || text != ann {
+	w := suite.Open(t, paritytest.Paths(map[string]string{"GET /ziam/admin/api/v1/users/a1b2c3d4e5f6g": ann}))
+	if text, failed := w.Call(t, "zid_get_user", map[string]any{"user_id": "a1b2c3d4e5f6g"}); failed || text != ann {
 		t.Errorf("answer %q (error %v), want %q", text, failed, ann)
 	}
 }
 
 func TestLaterPagesAreAnnounced(t *testing.T) {
-	gateway := paths(t, map[string]string{
+	w := suite.Open(t, paritytest.Paths(map[string]string{
 		"GET /ziam/admin/api/v1/users": `{"results_total":3,"pageOffset":0,"pageSize":1,"next_link":"https://elsewhere.example.com/admin/api/v1/users?offset=1","records":[` + ann + `]}`,
-	})
-	text, failed := open(t, gateway).call(t, "zid_list_users", map[string]any{"limit": 1})
+	}))
+	text, failed := w.Call(t, "zid_list_users", map[string]any{"limit": 1})
 	if failed || !strings.Contains(text, "offset=1") {
 		t.Errorf("answer %q (error %v), want the next offset in it", text, failed)
 	}
-	if got := gateway.lines(); got != "GET /ziam/admin/api/v1/users?limit=1" {
+	if got := w.Lines(); got != "GET /ziam/admin/api/v1/users?limit=1" {
 		t.Errorf("requests:\n%s", got)
 	}
 }
 
 func TestBoundsOfPages(t *testing.T) {
-	w := open(t, directory(t, nil))
+	w := suite.Open(t, directory(nil))
 	for _, test := range []struct {
 		args    map[string]any
 		refused bool
@@ -149,7 +151,7 @@ func TestBoundsOfPages(t *testing.T) {
 		{map[string]any{"offset": -1}, true},
 		{map[string]any{"offset": 0}, false},
 	} {
-		if text, failed := w.call(t, "zid_list_users", test.args); failed != test.refused {
+		if text, failed := w.Call(t, "zid_list_users", test.args); failed != test.refused {
 			t.Errorf("%v: refused is %v: %s", test.args, failed, text)
 		}
 	}

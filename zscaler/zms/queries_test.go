@@ -8,11 +8,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/org/zscalermcp/zscaler"
+	"github.com/org/zscalermcp/zscaler/internal/paritytest"
 )
 
 // graph answers every query with body.
-func graph(t *testing.T, body string) *canned {
-	return paths(t, map[string]string{"POST /zms/graphql": body})
+func graph(body string) paritytest.Answer {
+	return paritytest.Paths(map[string]string{"POST /zms/graphql": body})
 }
 
 func TestRowsAreTheNodes(t *testing.T) {
@@ -22,8 +23,8 @@ func TestRowsAreTheNodes(t *testing.T) {
 		{`{"pageNumber":1,"pageSize":20,"totalCount":21,"totalPages":2}`, "page_num"},
 		{`{"pageNumber":2,"pageSize":20,"totalCount":21,"totalPages":2}`, ""},
 	} {
-		gateway := graph(t, `{"data":{"resources":{"nodes":`+nodes+`,"pageInfo":`+test.info+`}}}`)
-		text, failed := open(t, gateway).call(t, "zms_list_resources", nil)
+		w := suite.Open(t, graph(`{"data":{"resources":{"nodes":`+nodes+`,"pageInfo":`+test.info+`}}}`))
+		text, failed := w.Call(t, "zms_list_resources", nil)
 		rows, note, _ := strings.Cut(text, "\n")
 		if failed || rows != nodes || (note != "") != (test.note != "") || !strings.Contains(note, test.note) {
 			t.Errorf("%s: error %v: %s", test.info, failed, text)
@@ -53,12 +54,12 @@ func TestSingleObjects(t *testing.T) {
 		{"zms_get_resource_protection_status", nil, "resourceProtectionStatus", `{"nodes":[{"totalResources":3}]}`, `{"data":{"nodes":[{"totalResources":3}]}}`},
 		{"zms_get_resource_group_protection_status", nil, "resourceGroupProtectionStatus", `{"nodes":[]}`, `{"data":{"nodes":[]}}`},
 	} {
-		w := open(t, graph(t, `{"data":{"`+test.root+`":`+test.have+`}}`))
-		if text, failed := w.call(t, test.tool, test.args); failed || text != test.want {
+		w := suite.Open(t, graph(`{"data":{"`+test.root+`":`+test.have+`}}`))
+		if text, failed := w.Call(t, test.tool, test.args); failed || text != test.want {
 			t.Errorf("%s: error %v\ngot  %s\nwant %s", test.tool, failed, text, test.want)
 		}
-		w = open(t, graph(t, `{"data":{"`+test.root+`":null}}`))
-		if text, failed := w.call(t, test.tool, test.args); !failed || !strings.Contains(text, "nothing found") {
+		w = suite.Open(t, graph(`{"data":{"`+test.root+`":null}}`))
+		if text, failed := w.Call(t, test.tool, test.args); !failed || !strings.Contains(text, "nothing found") {
 			t.Errorf("%s of nothing: error %v: %s", test.tool, failed, text)
 		}
 	}
@@ -67,17 +68,17 @@ func TestSingleObjects(t *testing.T) {
 // Tools whose answers hold secrets say so.
 func TestSecretsAreAnnounced(t *testing.T) {
 	for _, name := range []string{"zms_get_agent_group_totp_secrets", "zms_get_nonce", "zms_list_nonces"} {
-		if doc := specs()[name].Doc; !strings.Contains(doc, "secret") || !strings.Contains(doc, "do not repeat") {
+		if doc := suite.Specs(t)[name].Doc; !strings.Contains(doc, "secret") || !strings.Contains(doc, "do not repeat") {
 			t.Errorf("%s: %s", name, doc)
 		}
 	}
 }
 
 func TestFailuresOfQueriesAreErrors(t *testing.T) {
-	gateway := &canned{t: t, answer: func(request) (int, string) {
+	w := suite.Open(t, func(paritytest.Request) (int, string) {
 		return http.StatusOK, `{"errors":[{"message":"Access denied","extensions":{"code":"FORBIDDEN","http_status":403}}],"data":{"agents":null}}`
-	}}
-	if text, failed := open(t, gateway).call(t, "zms_list_agents", nil); !failed || !strings.Contains(text, "Access denied") {
+	})
+	if text, failed := w.Call(t, "zms_list_agents", nil); !failed || !strings.Contains(text, "Access denied") {
 		t.Errorf("error %v: %s", failed, text)
 	}
 }
@@ -99,10 +100,10 @@ func TestOrderOfTheCatalogue(t *testing.T) {
 		{map[string]any{"sort_by": "id", "sort_order": "ASC"}, "", "sort_by must be name, category, creation_time or modified_time"},
 		{map[string]any{"sort_by": "name", "sort_order": "up"}, "", "sort_order must be ASC or DESC"},
 	} {
-		gateway := graph(t, empty)
-		text, failed := open(t, gateway).call(t, "zms_list_app_catalog", test.args)
+		w := suite.Open(t, graph(empty))
+		text, failed := w.Call(t, "zms_list_app_catalog", test.args)
 		if test.refusal != "" {
-			if !failed || !strings.Contains(text, test.refusal) || gateway.lines() != "" {
+			if !failed || !strings.Contains(text, test.refusal) || w.Lines() != "" {
 				t.Errorf("%v: error %v: %s", test.args, failed, text)
 			}
 			continue
@@ -111,8 +112,8 @@ func TestOrderOfTheCatalogue(t *testing.T) {
 			t.Errorf("%v: %s", test.args, text)
 			continue
 		}
-		variables := gateway.last().Body.(map[string]any)["variables"].(map[string]any)
-		if diff := cmp.Diff(object(t, test.want), variables["orderBy"]); diff != "" {
+		variables := w.Last(t).Body.(map[string]any)["variables"].(map[string]any)
+		if diff := cmp.Diff(paritytest.JSON(t, test.want), variables["orderBy"]); diff != "" {
 			t.Errorf("%v (-want +got):\n%s", test.args, diff)
 		}
 	}
@@ -138,9 +139,9 @@ func TestSortDirections(t *testing.T) {
 			for name, value := range test.args {
 				args[name] = value
 			}
-			gateway := graph(t, strings.Replace(empty, "%", test.root, 1))
-			text, failed := open(t, gateway).call(t, tool, args)
-			if failed != refused || (gateway.lines() == "") != refused {
+			w := suite.Open(t, graph(strings.Replace(empty, "%", test.root, 1)))
+			text, failed := w.Call(t, tool, args)
+			if failed != refused || (w.Lines() == "") != refused {
 				t.Errorf("%s %s=%q: refused is %v: %s", tool, test.argument, direction, failed, text)
 			}
 		}
@@ -156,8 +157,8 @@ func (nowhere) Setting(name string) (string, error) {
 
 // A call without the customer id, which comes from the configuration, says what to configure.
 func TestCustomerIDIsNeeded(t *testing.T) {
-	w := &world{session: connect(t, nowhere{})}
-	if text, failed := w.call(t, "zms_list_agents", nil); !failed || !strings.Contains(text, "ZSCALER_CUSTOMER_ID") {
+	w := suite.Connect(t, nowhere{})
+	if text, failed := w.Call(t, "zms_list_agents", nil); !failed || !strings.Contains(text, "ZSCALER_CUSTOMER_ID") {
 		t.Errorf("error %v: %s", failed, text)
 	}
 }

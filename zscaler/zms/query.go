@@ -103,3 +103,8 @@ type paged struct {
 	PageNum  int `json:"page_num,omitempty" in:"var=pageNum" default:"1" min:"1" jsonschema:"Page to return, counted from 1."`
 	PageSize int `json:"page_size,omitempty" in:"var=pageSize" default:"20" min:"1" max:"100" jsonschema:"Rows a page, 1 to 100."`
 }
+
+// byName sorts the lists whose rows have a name.
+type byName struct {
+	SortOrder string `json:"sort_order,omitempty" in:"var=orderBy.name|upper" skipempty:"true" jsonschema:"Sort by name: ASC or DESC."`
+}

@@ -14,7 +14,7 @@ type resourceSearch struct {
 	CloudProvider  string `json:"cloud_provider,omitempty" in:"var=filter.cloudProvider.equals" skipempty:"true" jsonschema:"Where it runs: AWS, AZURE, GCP or ON_PREMISES."`
 	CloudRegion    string `json:"cloud_region,omitempty" in:"var=filter.cloudRegion.contains" skipempty:"true" jsonschema:"Part of the cloud region, such as us-east."`
 	PlatformOS     string `json:"platform_os,omitempty" in:"var=filter.platformOs.contains" skipempty:"true" jsonschema:"Part of the operating system name."`
-	SortOrder      string `json:"sort_order,omitempty" in:"var=orderBy.name|upper" skipempty:"true" jsonschema:"Sort by name: ASC or DESC."`
+	byName
 }
 
 var resources = []tool.Tool{

@@ -4,24 +4,24 @@ import "github.com/org/zscalermcp/tool"
 
 type namespaceSearch struct {
 	paged
-	Name      string `json:"name,omitempty" in:"var=filter.name.contains" skipempty:"true" jsonschema:"Part of the namespace name."`
-	Origin    string `json:"origin,omitempty" in:"var=filter.origin.equals" skipempty:"true" jsonschema:"Origin of the namespace: CUSTOM, EXTERNAL, ML or UNKNOWN."`
-	SortOrder string `json:"sort_order,omitempty" in:"var=orderBy.name|upper" skipempty:"true" jsonschema:"Sort by name: ASC or DESC."`
+	Name   string `json:"name,omitempty" in:"var=filter.name.contains" skipempty:"true" jsonschema:"Part of the namespace name."`
+	Origin string `json:"origin,omitempty" in:"var=filter.origin.equals" skipempty:"true" jsonschema:"Origin of the namespace: CUSTOM, EXTERNAL, ML or UNKNOWN."`
+	byName
 }
 
 type tagKeySearch struct {
 	NamespaceID string `json:"namespace_id" in:"var=namespaceId" nonempty:"true" jsonschema:"Tag namespace id, from zms_list_tag_namespaces."`
 	paged
-	KeyName   string `json:"key_name,omitempty" in:"var=filter.keyName.contains" skipempty:"true" jsonschema:"Part of the key name."`
-	SortOrder string `json:"sort_order,omitempty" in:"var=orderBy.name|upper" skipempty:"true" jsonschema:"Sort by name: ASC or DESC."`
+	KeyName string `json:"key_name,omitempty" in:"var=filter.keyName.contains" skipempty:"true" jsonschema:"Part of the key name."`
+	byName
 }
 
 type tagValueSearch struct {
 	TagID           string `json:"tag_id" in:"var=tagId" nonempty:"true" jsonschema:"Tag key id, from zms_list_tag_keys."`
 	NamespaceOrigin string `json:"namespace_origin" in:"var=namespaceOrigin" jsonschema:"Origin of the key's namespace: CUSTOM, EXTERNAL, ML or UNKNOWN."`
 	paged
-	Name      string `json:"name,omitempty" in:"var=filter.name.contains" skipempty:"true" jsonschema:"Part of the value."`
-	SortOrder string `json:"sort_order,omitempty" in:"var=orderBy.name|upper" skipempty:"true" jsonschema:"Sort by name: ASC or DESC."`
+	Name string `json:"name,omitempty" in:"var=filter.name.contains" skipempty:"true" jsonschema:"Part of the value."`
+	byName
 }
 
 var tags = []tool.Tool{

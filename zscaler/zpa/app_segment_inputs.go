@@ -11,7 +11,7 @@ type segmentPlace struct {
 
 // segmentPlaceChange is segmentPlace for updates.
 type segmentPlaceChange struct {
-	SegmentID      string   `json:"segment_id" in:"path" nonempty:"true" jsonschema:"Application segment id, from zpa_list_application_segments."`
+	segmentID
 	Name           string   `json:"name,omitempty" in:"body=name" skipempty:"true" jsonschema:"New name."`
 	SegmentGroupID string   `json:"segment_group_id,omitempty" in:"body=segmentGroupId" skipempty:"true" jsonschema:"Segment group to move it to."`
 	DomainNames    []string `json:"domain_names,omitempty" in:"body=domainNames" jsonschema:"New domain names or IP addresses; replaces the list."`

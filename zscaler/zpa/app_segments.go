@@ -19,8 +19,12 @@ const (
 	sharedEndpointDoc = " ZPA keeps all kinds of application segments in one list, so every kind comes back."
 )
 
-type appSegmentID struct {
+type segmentID struct {
 	SegmentID string `json:"segment_id" in:"path" nonempty:"true" jsonschema:"Application segment id, from zpa_list_application_segments."`
+}
+
+type appSegmentID struct {
+	segmentID
 	scope
 }
 

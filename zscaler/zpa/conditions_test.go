@@ -11,23 +11,20 @@ import (
 // sentConditions creates a rule with the conditions and returns those that were sent.
 func sentConditions(t *testing.T, kind, conditions string) (sent any, failure string) {
 	t.Helper()
-	d := newTape(nil)
+	d := canned(nil)
 	args := `{"name":"r","action_type":"bypass"`
 	if conditions != "" {
 		args += `,"conditions":` + conditions
 	}
-	_, failure = newBench(t, d).call("zpa_create_"+kind, args+"}")
+	b := newBench(t, d)
+	_, failure = b.call(t, "zpa_create_"+kind, args+"}")
 	if failure != "" {
-		for _, req := range d.requests {
+		for _, req := range b.Requests() {
 			t.Errorf("refused, but sent %s %s before", req.Method, req.Path)
 		}
 		return nil, failure
 	}
-	var body struct{ Conditions json.RawMessage }
-	if err := json.Unmarshal(d.last(t, "POST").Body, &body); err != nil {
-		t.Fatal(err)
-	}
-	return decode(t, string(body.Conditions)), ""
+	return b.Last(t, "POST").Body.(map[string]any)["conditions"], ""
 }
 
 func quoted(t *testing.T, text string) string {

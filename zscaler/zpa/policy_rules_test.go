@@ -1,15 +1,14 @@
 package zpa_test
 
 import (
-	"context"
-	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/org/zscalermcp/zscaler"
+	"github.com/org/zscalermcp/zscaler/internal/paritytest"
 )
 
 // A rule as the service might answer it, with more than this package knows.
@@ -32,23 +31,23 @@ const oddConditions = `[
 	{"operator":"OR","operands":[{"objectType":"SAML","entryValues":[{"lhs":"1","rhs":""}]}]}
 ]`
 
-func ruleTape(rule string) *tape {
-	return newTape(map[string]string{"GET /rule/288341529047100003": rule, "PUT ": ""})
+func cannedRule(rule string) paritytest.Answer {
+	return canned(map[string]string{"GET /rule/288341529047100003": rule, "PUT ": ""})
 }
 
 // TestUpdateLosesNothing: what an update does not mention goes back as it was: order, message, action,
 // groups, unknown members, and conditions, operators and unknown object types included.
 func TestUpdateLosesNothing(t *testing.T) {
-	d := ruleTape(oddRule)
-	shown := newBench(t, d).must("zpa_update_access_policy_rule", `{"rule_id":"288341529047100003","name":"new"}`)
-	put := d.last(t, "PUT")
+	b := newBench(t, cannedRule(oddRule))
+	shown := b.must(t, "zpa_update_access_policy_rule", `{"rule_id":"288341529047100003","name":"new"}`)
+	put := b.Last(t, "PUT")
 	want := decode(t, oddRule).(map[string]any)
 	for _, owned := range []string{"modifiedTime", "modifiedBy", "creationTime", "defaultRule", "zpnIsolationProfileName"} {
 		delete(want, owned)
 	}
 	want["name"], want["conditions"] = "new", decode(t, oddConditions)
 	want["appConnectorGroups"] = decode(t, `[{"id":"288341529047100401"}]`)
-	if diff := cmp.Diff(want, decode(t, string(put.Body))); diff != "" {
+	if diff := cmp.Diff(want, put.Body); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
 	}
 	if !strings.Contains(put.Path, "/mgmtconfig/v2/") {
@@ -60,7 +59,7 @@ func TestUpdateLosesNothing(t *testing.T) {
 		t.Errorf("result (-want +got):\n%s", diff)
 	}
 	var calls []string
-	for _, req := range d.requests {
+	for _, req := range b.Requests() {
 		calls = append(calls, req.Method)
 	}
 	if diff := cmp.Diff([]string{"GET", "GET", "PUT", "GET"}, calls); diff != "" {
@@ -70,9 +69,9 @@ func TestUpdateLosesNothing(t *testing.T) {
 
 // TestUpdateChanges: what is sent replaces what was there, empty lists and texts included.
 func TestUpdateChanges(t *testing.T) {
-	d := ruleTape(oddRule)
-	newBench(t, d).must("zpa_update_access_policy_rule", `{"rule_id":"288341529047100003","name":"","action_type":"allow","description":"","conditions":[],"app_connector_group_ids":[],"app_server_group_ids":["288341529047100301"]}`)
-	body := decode(t, string(d.last(t, "PUT").Body)).(map[string]any)
+	b := newBench(t, cannedRule(oddRule))
+	b.must(t, "zpa_update_access_policy_rule", `{"rule_id":"288341529047100003","name":"","action_type":"allow","description":"","conditions":[],"app_connector_group_ids":[],"app_server_group_ids":["288341529047100301"]}`)
+	body := b.Last(t, "PUT").Body.(map[string]any)
 	got := []any{body["name"], body["action"], body["description"], body["conditions"], body["appConnectorGroups"], body["appServerGroups"]}
 	want := decode(t, `["old","ALLOW","",[],[],[{"id":"288341529047100301"}]]`)
 	if diff := cmp.Diff(want, any(got)); diff != "" {
@@ -83,10 +82,10 @@ func TestUpdateChanges(t *testing.T) {
 // TestRuleWithoutConditionsStaysSo: no null and no empty list is made up.
 func TestRuleWithoutConditionsStaysSo(t *testing.T) {
 	for _, kind := range ruleKinds {
-		d := ruleTape(`{"id":"288341529047100003","name":"Default_Rule","action":"RE_AUTH","defaultRule":true}`)
-		newBench(t, d).must("zpa_update_"+kind, `{"rule_id":"288341529047100003","description":"d","action_type":null,"conditions":null}`)
+		b := newBench(t, cannedRule(`{"id":"288341529047100003","name":"Default_Rule","action":"RE_AUTH","defaultRule":true}`))
+		b.must(t, "zpa_update_"+kind, `{"rule_id":"288341529047100003","description":"d","action_type":null,"conditions":null}`)
 		want := decode(t, `{"id":"288341529047100003","name":"Default_Rule","action":"RE_AUTH","description":"d"}`)
-		if diff := cmp.Diff(want, decode(t, string(d.last(t, "PUT").Body))); diff != "" {
+		if diff := cmp.Diff(want, b.Last(t, "PUT").Body); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", kind, diff)
 		}
 	}
@@ -107,64 +106,59 @@ func TestRulesRefused(t *testing.T) {
 		"empty rule id":           {"zpa_get_access_policy_rule", `{"rule_id":""}`, `{"rule_id":"9"}`, "rule_id"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := ruleTape(`{"id":"288341529047100003","name":"n","action":"BYPASS_INSPECT"}`)
-			b := newBench(t, d)
-			if _, failure := b.call(c.tool, c.args); !strings.Contains(failure, c.says) {
+			b := newBench(t, cannedRule(`{"id":"288341529047100003","name":"n","action":"BYPASS_INSPECT"}`))
+			if _, failure := b.call(t, c.tool, c.args); !strings.Contains(failure, c.says) {
 				t.Errorf("refused with %q, want %q", failure, c.says)
 			}
-			if i := slices.IndexFunc(d.requests, func(r *zscaler.Request) bool { return r.Method != "GET" }); i >= 0 {
-				t.Errorf("sent %s %s", d.requests[i].Method, d.requests[i].Path)
+			if i := slices.IndexFunc(b.Requests(), func(r paritytest.Request) bool { return r.Method != "GET" }); i >= 0 {
+				t.Errorf("sent %s %s", b.Requests()[i].Method, b.Requests()[i].Path)
 			}
-			b.must(c.tool, c.neighbour)
+			b.must(t, c.tool, c.neighbour)
 		})
 	}
 }
 
 // TestUpdateToProfileActionKeepsTheProfile: the profile that the rule has is enough.
 func TestUpdateToProfileActionKeepsTheProfile(t *testing.T) {
-	d := ruleTape(`{"id":"288341529047100003","name":"n","action":"BYPASS_ISOLATE","zpnIsolationProfileId":"5"}`)
-	newBench(t, d).must("zpa_update_isolation_policy_rule", `{"rule_id":"288341529047100003","action_type":"isolate"}`)
+	b := newBench(t, cannedRule(`{"id":"288341529047100003","name":"n","action":"BYPASS_ISOLATE","zpnIsolationProfileId":"5"}`))
+	b.must(t, "zpa_update_isolation_policy_rule", `{"rule_id":"288341529047100003","action_type":"isolate"}`)
 	want := decode(t, `{"id":"288341529047100003","name":"n","action":"ISOLATE","zpnIsolationProfileId":"5"}`)
-	if diff := cmp.Diff(want, decode(t, string(d.last(t, "PUT").Body))); diff != "" {
+	if diff := cmp.Diff(want, b.Last(t, "PUT").Body); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
 // TestTimeoutRuleActionAndDefaults: the action is RE_AUTH whatever is asked, and times are texts.
 func TestTimeoutRuleActionAndDefaults(t *testing.T) {
-	d := newTape(nil)
-	newBench(t, d).must("zpa_create_timeout_policy_rule", `{"name":"a","action_type":"DENY"}`)
+	b := newBench(t, canned(nil))
+	b.must(t, "zpa_create_timeout_policy_rule", `{"name":"a","action_type":"DENY"}`)
 	want := decode(t, `{"name":"a","action":"RE_AUTH","reauthTimeout":"172800","reauthIdleTimeout":"600","conditions":[]}`)
-	if diff := cmp.Diff(want, decode(t, string(d.last(t, "POST").Body))); diff != "" {
+	if diff := cmp.Diff(want, b.Last(t, "POST").Body); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
-// A failing tenant fails the requests of a method and path ending.
-type failing struct {
-	*tape
-	method, ending string
-	after          int // requests that succeed before
-}
-
-func (d *failing) Do(ctx context.Context, req *zscaler.Request) (*zscaler.Response, error) {
-	if req.Method == d.method && strings.HasSuffix(req.Path, d.ending) {
-		if d.after == 0 {
-			return nil, errors.New("the tenant is down")
+// failing answers with an error to the requests of a method and path ending, after some that succeed.
+func failing(answer paritytest.Answer, method, ending string, after int) paritytest.Answer {
+	return func(req paritytest.Request) (int, string) {
+		if req.Method == method && strings.HasSuffix(req.Path, ending) {
+			if after == 0 {
+				return http.StatusInternalServerError, `{"reason":"the tenant is down"}`
+			}
+			after--
 		}
-		d.after--
+		return answer(req)
 	}
-	return d.tape.Do(ctx, req)
 }
 
 // TestNothingIsWrittenBlind: when the set or the rule cannot be read, no write is sent.
 func TestNothingIsWrittenBlind(t *testing.T) {
 	for _, ending := range []string{"/policyType/ACCESS_POLICY", "/rule/288341529047100003"} {
-		d := &failing{tape: ruleTape(oddRule), method: "GET", ending: ending}
-		if _, failure := newBench(t, d).call("zpa_update_access_policy_rule", `{"rule_id":"288341529047100003","name":"new"}`); failure == "" {
+		b := newBench(t, failing(cannedRule(oddRule), http.MethodGet, ending, 0))
+		if _, failure := b.call(t, "zpa_update_access_policy_rule", `{"rule_id":"288341529047100003","name":"new"}`); failure == "" {
 			t.Errorf("%s: no error", ending)
 		}
-		if slices.ContainsFunc(d.requests, func(r *zscaler.Request) bool { return r.Method == "PUT" }) {
+		if slices.ContainsFunc(b.Requests(), func(r paritytest.Request) bool { return r.Method == "PUT" }) {
 			t.Errorf("%s: the rule was written", ending)
 		}
 	}
@@ -172,8 +166,8 @@ func TestNothingIsWrittenBlind(t *testing.T) {
 
 // TestUpdateIsDoneWhenReadBackFails: the rule has been changed, so that a failed read is no error.
 func TestUpdateIsDoneWhenReadBackFails(t *testing.T) {
-	d := &failing{tape: ruleTape(oddRule), method: "GET", ending: "/rule/288341529047100003", after: 1}
-	if got := newBench(t, d).must("zpa_update_access_policy_rule", `{"rule_id":"288341529047100003","name":"new"}`); !strings.Contains(got, "Updated") {
+	b := newBench(t, failing(cannedRule(oddRule), http.MethodGet, "/rule/288341529047100003", 1))
+	if got := b.must(t, "zpa_update_access_policy_rule", `{"rule_id":"288341529047100003","name":"new"}`); !strings.Contains(got, "Updated") {
 		t.Errorf("answered %s", got)
 	}
 }
@@ -184,8 +178,8 @@ func TestForeignAnswers(t *testing.T) {
 		"GET /policySet/policyType/ACCESS_POLICY": `{"name":"no id"}`,
 		"GET /rule/288341529047100003":            `[]`,
 	} {
-		d := newTape(map[string]string{ending: body})
-		if _, failure := newBench(t, d).call("zpa_get_access_policy_rule", `{"rule_id":"288341529047100003"}`); !strings.Contains(failure, "tenant") {
+		b := newBench(t, canned(map[string]string{ending: body}))
+		if _, failure := b.call(t, "zpa_get_access_policy_rule", `{"rule_id":"288341529047100003"}`); !strings.Contains(failure, "tenant") {
 			t.Errorf("%s answers %s: %q", ending, body, failure)
 		}
 	}

@@ -1,23 +1,23 @@
 package zpa_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/org/zscalermcp/zscaler"
+	"github.com/org/zscalermcp/zscaler/internal/paritytest"
 )
 
 // TestRemoteAccessAppsAreMatchedByDomain: on update the application with a known domain keeps its id,
 // that with a new one is added, and that whose domain is gone is removed.
 func TestRemoteAccessAppsAreMatchedByDomain(t *testing.T) {
-	b, _ := newTenant(t)
+	b := newBench(t, nil)
 	const segment = `"segment_id":"288341529047100209"`
-	after := b.must("zpa_update_application_segment_pra", `{`+segment+`,"domain_names":["rdp1.example.net","rdp2.example.net"],"common_apps_dto":{"apps_config":[
+	after := b.must(t, "zpa_update_application_segment_pra", `{`+segment+`,"domain_names":["rdp1.example.net","rdp2.example.net"],"common_apps_dto":{"apps_config":[
 		{"name":"first","domain":"rdp1.example.net","application_port":"3389","application_protocol":"RDP","connection_security":"ANY"},
 		{"name":"second","domain":"rdp2.example.net","application_port":"3389","application_protocol":"RDP"}]}}`)
 	names := map[string]string{}
@@ -32,29 +32,26 @@ func TestRemoteAccessAppsAreMatchedByDomain(t *testing.T) {
 
 // TestBrowserAppsThroughAdvanced reaches browser-access applications by advanced.common_apps_dto.
 func TestBrowserAppsThroughAdvanced(t *testing.T) {
-	b, tenant := newTenant(t)
-	before := b.must("zpa_get_application_segment_ba", `{"segment_id":"288341529047100208"}`)
-	after := b.must("zpa_update_application_segment_ba", `{"segment_id":"288341529047100208","advanced":{"common_apps_dto":{"apps_config":[
+	b := newBench(t, nil)
+	before := b.must(t, "zpa_get_application_segment_ba", `{"segment_id":"288341529047100208"}`)
+	after := b.must(t, "zpa_update_application_segment_ba", `{"segment_id":"288341529047100208","advanced":{"common_apps_dto":{"apps_config":[
 		{"name":"renamed","domain":"tickets.example.com","application_port":"443","application_protocol":"HTTPS","certificate_id":"7501"}]}}}`)
 	changed(t, before, after, "clientlessApps")
 	var apps []struct{ ID, Name string }
 	if err := json.Unmarshal(fields(t, after)["clientlessApps"], &apps); err != nil || len(apps) != 1 || apps[0].ID != "7002" || apps[0].Name != "renamed" {
 		t.Errorf("clientless applications %+v, %v", apps, err)
 	}
-	for _, req := range tenant.Requests() {
+	for _, req := range b.Tenant.Requests() {
 		if strings.HasSuffix(req.Path, "/getAppsByType") && !strings.Contains(req.RawQuery, "applicationType=BROWSER_ACCESS") {
 			t.Errorf("looked up %s", req.RawQuery)
 		}
 	}
 }
 
-// A pagedApps tenant has more applications than fit on a page, those of the segment on the last.
-type pagedApps struct{ *tape }
-
-func (d pagedApps) Do(ctx context.Context, req *zscaler.Request) (*zscaler.Response, error) {
-	resp, err := d.tape.Do(ctx, req)
+// pagedApps answers as a tenant with more applications than fit on a page, those of the segment on the last.
+func pagedApps(req paritytest.Request) (int, string) {
 	if !strings.HasSuffix(req.Path, "/getAppsByType") {
-		return resp, err
+		return canned(map[string]string{"PUT ": ""})(req)
 	}
 	var rows []string
 	switch req.Query.Get("page") {
@@ -69,8 +66,7 @@ func (d pagedApps) Do(ctx context.Context, req *zscaler.Request) (*zscaler.Respo
 			`{"id":"33","appId":"288341529047100002","domain":"gone.example.com"}`,
 		}
 	}
-	body := `{"totalPages":"3","totalCount":"1003","list":[` + strings.Join(rows, ",") + `]}`
-	return &zscaler.Response{Status: 200, Body: json.RawMessage(body)}, nil
+	return http.StatusOK, `{"totalPages":"3","totalCount":"1003","list":[` + strings.Join(rows, ",") + `]}`
 }
 
 // TestAppsOfEveryPage: applications are looked for on all pages, those of other segments are left
@@ -79,25 +75,22 @@ func TestAppsOfEveryPage(t *testing.T) {
 	for kind, names := range map[string][3]string{
 		"pra": {"SECURE_REMOTE_ACCESS", "praAppId", "deletedPraApps"}, "ba": {"BROWSER_ACCESS", "baAppId", "deletedBaApps"},
 	} {
-		d := pagedApps{newTape(map[string]string{"PUT ": ""})}
-		newBench(t, d).must("zpa_update_application_segment_"+kind, `{"segment_id":"288341529047100002","microtenant_id":"288341529047139712","advanced":{"common_apps_dto":{"apps_config":[
+		b := newBench(t, pagedApps)
+		b.must(t, "zpa_update_application_segment_"+kind, `{"segment_id":"288341529047100002","microtenant_id":"288341529047139712","advanced":{"common_apps_dto":{"apps_config":[
 			{"domain":"a.example.com","application_port":"3389"},{"domain":"A.Example.com","application_port":"22"},{"domain":"a.example.com"},
 			{"domain":"new.example.com"},{"domain":"b.example.com","app_types":["INSPECT"]}]}}}`)
-		var body struct{ CommonAppsDto json.RawMessage }
-		if err := json.Unmarshal(d.last(t, "PUT").Body, &body); err != nil {
-			t.Fatal(err)
-		}
+		body := b.Last(t, "PUT").Body.(map[string]any)
 		entry := func(domain, port, id string) string {
 			return fmt.Sprintf(`{"domain":%q%s,"appTypes":[%q],"appId":"288341529047100002",%q:%q}`, domain, port, names[0], names[1], id)
 		}
 		want := `{"appsConfig":[` + entry("a.example.com", `,"applicationPort":"3389"`, "32") + `,` + entry("A.Example.com", `,"applicationPort":"22"`, "31") + `,` +
 			entry("a.example.com", "", "") + `,` +
 			entry("new.example.com", "", "") + `,{"domain":"b.example.com","appTypes":["INSPECT"]}],"` + names[2] + `":["33"]}`
-		if diff := cmp.Diff(decode(t, want), decode(t, string(body.CommonAppsDto))); diff != "" {
+		if diff := cmp.Diff(decode(t, want), body["commonAppsDto"]); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", kind, diff)
 		}
 		pages := 0
-		for _, req := range d.requests {
+		for _, req := range b.Requests() {
 			if strings.HasSuffix(req.Path, "/getAppsByType") {
 				pages++
 				if req.Query.Get("applicationType") != names[0] || req.Query.Get("microtenantId") != "288341529047139712" {
@@ -114,28 +107,28 @@ func TestAppsOfEveryPage(t *testing.T) {
 // TestAppsWithoutChange: an update that does not mention applications neither looks them up nor drops them.
 func TestAppsWithoutChange(t *testing.T) {
 	current := `{"id":"288341529047100002","commonAppsDto":{"appsConfig":[{"domain":"a","n":288341529047105537}]},"clientlessApps":[{"id":"1","domain":"a"}]}`
-	d := newTape(map[string]string{"GET /application/288341529047100002": current, "PUT ": ""})
-	newBench(t, d).must("zpa_update_application_segment_pra", `{"segment_id":"288341529047100002","description":"d"}`)
+	b := newBench(t, canned(map[string]string{"GET /application/288341529047100002": current, "PUT ": ""}))
+	b.must(t, "zpa_update_application_segment_pra", `{"segment_id":"288341529047100002","description":"d"}`)
 	want := decode(t, strings.TrimSuffix(current, "}")+`,"description":"d"}`)
-	if diff := cmp.Diff(want, decode(t, string(d.last(t, "PUT").Body))); diff != "" {
+	if diff := cmp.Diff(want, b.Last(t, "PUT").Body); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if len(d.requests) != 3 {
-		t.Errorf("%d requests, want read, write and read", len(d.requests))
+	if len(b.Requests()) != 3 {
+		t.Errorf("%d requests, want read, write and read", len(b.Requests()))
 	}
 }
 
 // TestNewAppsGetTheirType: the type that the tool is for, unless one is given.
 func TestNewAppsGetTheirType(t *testing.T) {
-	d := newTape(nil)
-	newBench(t, d).must("zpa_create_application_segment_pra", `{"name":"a","segment_group_id":"1","common_apps_dto":{"apps_config":[{"domain":"a"},{"domain":"b","app_types":["INSPECT"]}]}}`)
-	body := decode(t, string(d.last(t, "POST").Body)).(map[string]any)
+	b := newBench(t, canned(nil))
+	b.must(t, "zpa_create_application_segment_pra", `{"name":"a","segment_group_id":"1","common_apps_dto":{"apps_config":[{"domain":"a"},{"domain":"b","app_types":["INSPECT"]}]}}`)
+	body := b.Last(t, "POST").Body.(map[string]any)
 	want := decode(t, `{"appsConfig":[{"domain":"a","appTypes":["SECURE_REMOTE_ACCESS"]},{"domain":"b","appTypes":["INSPECT"]}]}`)
 	if diff := cmp.Diff(want, body["commonAppsDto"]); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if len(d.requests) != 1 {
-		t.Errorf("%d requests, want one", len(d.requests))
+	if len(b.Requests()) != 1 {
+		t.Errorf("%d requests, want one", len(b.Requests()))
 	}
 }
 
@@ -149,9 +142,9 @@ func TestClientlessAppsKeepTheirIDs(t *testing.T) {
 		"zpa_update_application_segment_ba": `"clientless_app_ids":` + apps,
 		"zpa_update_application_segment":    `"advanced":{"clientless_app_ids":` + apps + `}`,
 	} {
-		d := newTape(map[string]string{"GET /application/288341529047100002": current, "PUT ": ""})
-		newBench(t, d).must(tool, `{"segment_id":"288341529047100002",`+in+`}`)
-		body := decode(t, string(d.last(t, "PUT").Body)).(map[string]any)
+		b := newBench(t, canned(map[string]string{"GET /application/288341529047100002": current, "PUT ": ""}))
+		b.must(t, tool, `{"segment_id":"288341529047100002",`+in+`}`)
+		body := b.Last(t, "PUT").Body.(map[string]any)
 		if diff := cmp.Diff(want, body["clientlessApps"]); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tool, diff)
 		}

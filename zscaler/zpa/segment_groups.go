@@ -7,8 +7,12 @@ import (
 
 const segmentGroupPath = "/zpa/mgmtconfig/v1/admin/customers/{customer_id}/segmentGroup"
 
-type segmentGroupID struct {
+type groupID struct {
 	GroupID string `json:"group_id" in:"path" nonempty:"true" jsonschema:"Segment group id, from zpa_list_segment_groups."`
+}
+
+type segmentGroupID struct {
+	groupID
 	scope
 }
 
@@ -20,7 +24,7 @@ type newSegmentGroup struct {
 }
 
 type segmentGroupChange struct {
-	GroupID     string `json:"group_id" in:"path" nonempty:"true" jsonschema:"Segment group id, from zpa_list_segment_groups."`
+	groupID
 	Name        string `json:"name,omitempty" in:"body=name" skipempty:"true" jsonschema:"New name."`
 	Description string `json:"description,omitempty" in:"body=description" jsonschema:"New description; an empty text removes it."`
 	Enabled     *bool  `json:"enabled,omitempty" in:"body=enabled" jsonschema:"Whether the group's application segments can be reached."`

@@ -10,15 +10,15 @@ import (
 // TestUpdateKeepsTheSegment renames every application segment with each of the update tools: ports,
 // applications, server groups and all else stay.
 func TestUpdateKeepsTheSegment(t *testing.T) {
-	b, tenant := newTenant(t)
+	b := newBench(t, nil)
 	seen := 0
-	for _, microtenant := range []string{"", tenant.MicrotenantID} {
+	for _, microtenant := range []string{"", b.Tenant.MicrotenantID} {
 		for _, kind := range []string{"", "_ba", "_pra"} {
-			for _, segment := range rows(t, b.must("zpa_list_application_segments"+kind, args(t, map[string]any{"microtenant_id": microtenant}))) {
+			for _, segment := range rows(t, b.must(t, "zpa_list_application_segments"+kind, args(t, map[string]any{"microtenant_id": microtenant}))) {
 				in := map[string]any{"segment_id": text(segment["id"]), "microtenant_id": microtenant}
-				before := b.must("zpa_get_application_segment"+kind, args(t, in))
+				before := b.must(t, "zpa_get_application_segment"+kind, args(t, in))
 				in["name"] = text(segment["name"]) + "!"
-				written := b.must("zpa_update_application_segment"+kind, args(t, in))
+				written := b.must(t, "zpa_update_application_segment"+kind, args(t, in))
 				want := []string{"name"}
 				if fields(t, before)["udpPortRanges"] != nil && fields(t, before)["udpPortRange"] == nil {
 					want = append(want, "udpPortRange") // the tenant answers both styles from then on
@@ -35,11 +35,11 @@ func TestUpdateKeepsTheSegment(t *testing.T) {
 
 // TestUpdateKeepsTheGroup changes one member of a segment group after the other.
 func TestUpdateKeepsTheGroup(t *testing.T) {
-	b, _ := newTenant(t)
+	b := newBench(t, nil)
 	const id = `"group_id":"288341529047100101"`
-	before := b.must("zpa_get_segment_group", `{`+id+`}`)
+	before := b.must(t, "zpa_get_segment_group", `{`+id+`}`)
 	for member, change := range map[string]string{"name": `"name":"n"`, "description": `"description":""`, "enabled": `"enabled":false`} {
-		after := b.must("zpa_update_segment_group", `{`+id+`,`+change+`}`)
+		after := b.must(t, "zpa_update_segment_group", `{`+id+`,`+change+`}`)
 		changed(t, before, after, member)
 		before = after
 	}
@@ -50,15 +50,15 @@ func TestUpdateKeepsTheGroup(t *testing.T) {
 
 // TestSegmentGroupLife creates a group and deletes it; one that is in use is not deleted.
 func TestSegmentGroupLife(t *testing.T) {
-	b, tenant := newTenant(t)
-	created := fields(t, b.must("zpa_create_segment_group", `{"name":"new","microtenant_id":"`+tenant.MicrotenantID+`"}`))
-	if string(created["enabled"]) != "true" || text(created["microtenantId"]) != tenant.MicrotenantID {
+	b := newBench(t, nil)
+	created := fields(t, b.must(t, "zpa_create_segment_group", `{"name":"new","microtenant_id":"`+b.Tenant.MicrotenantID+`"}`))
+	if string(created["enabled"]) != "true" || text(created["microtenantId"]) != b.Tenant.MicrotenantID {
 		t.Errorf("created %v", created)
 	}
-	if _, failure := b.call("zpa_delete_segment_group", `{"group_id":"288341529047100101"}`); !strings.Contains(failure, "resource.in.use") {
+	if _, failure := b.call(t, "zpa_delete_segment_group", `{"group_id":"288341529047100101"}`); !strings.Contains(failure, "resource.in.use") {
 		t.Errorf("deleting a group in use: %q", failure)
 	}
-	b.must("zpa_delete_segment_group", args(t, map[string]any{"group_id": text(created["id"]), "microtenant_id": tenant.MicrotenantID}))
+	b.must(t, "zpa_delete_segment_group", args(t, map[string]any{"group_id": text(created["id"]), "microtenant_id": b.Tenant.MicrotenantID}))
 }
 
 const bothStyles = `{"id":"288341529047100002","name":"n","tcpPortRanges":["443","443"],"tcpPortRange":[{"from":"443","to":"443"}],
@@ -76,10 +76,10 @@ func TestPortsInOneStyle(t *testing.T) {
 		"read as flat list": {`{"id":"1","udpPortRanges":["1","2","3","4"]}`, `"advanced":{"tcp_port_range":[]}`, `{"tcpPortRange":[],"udpPortRange":[{"from":"1","to":"2"},{"from":"3","to":"4"}]}`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := newTape(map[string]string{"GET /application/288341529047100002": c.current, "PUT ": ""})
-			newBench(t, d).must("zpa_update_application_segment", `{"segment_id":"288341529047100002",`+c.in+`}`)
+			b := newBench(t, canned(map[string]string{"GET /application/288341529047100002": c.current, "PUT ": ""}))
+			b.must(t, "zpa_update_application_segment", `{"segment_id":"288341529047100002",`+c.in+`}`)
 			got := map[string]any{}
-			for member, value := range decode(t, string(d.last(t, "PUT").Body)).(map[string]any) {
+			for member, value := range b.Last(t, "PUT").Body.(map[string]any) {
 				if strings.Contains(member, "PortRange") {
 					got[member] = value
 				}
@@ -107,24 +107,23 @@ func TestSegmentsRefused(t *testing.T) {
 		"kind of app":    {"get_zpa_app_segments_by_type", `{"application_type":"inspect"}`, `{"application_type":"INSPECT"}`, "application_type"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := newTape(nil)
-			b := newBench(t, d)
-			if _, failure := b.call(c.tool, c.args); !strings.Contains(failure, c.says) {
+			b := newBench(t, canned(nil))
+			if _, failure := b.call(t, c.tool, c.args); !strings.Contains(failure, c.says) {
 				t.Errorf("refused with %q, want %q", failure, c.says)
 			}
-			if len(d.requests) > 0 {
-				t.Errorf("sent %s %s", d.requests[0].Method, d.requests[0].Path)
+			if len(b.Requests()) > 0 {
+				t.Errorf("sent %s %s", b.Requests()[0].Method, b.Requests()[0].Path)
 			}
-			b.must(c.tool, c.neighbour)
+			b.must(t, c.tool, c.neighbour)
 		})
 	}
 }
 
 // TestExpandAllIsLowerCase, its default included.
 func TestExpandAllIsLowerCase(t *testing.T) {
-	d := newTape(nil)
-	newBench(t, d).must("get_zpa_app_segments_by_type", `{"application_type":"INSPECT"}`)
-	if got := d.last(t, "GET").Query.Encode(); got != "applicationType=INSPECT&expandAll=false" {
+	b := newBench(t, canned(nil))
+	b.must(t, "get_zpa_app_segments_by_type", `{"application_type":"INSPECT"}`)
+	if got := b.Last(t, "GET").Query.Encode(); got != "applicationType=INSPECT&expandAll=false" {
 		t.Errorf("query %s", got)
 	}
 }

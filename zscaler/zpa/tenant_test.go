@@ -6,30 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/org/zscalermcp/zscaler"
-	"github.com/org/zscalermcp/zscaler/zscalertest"
 )
-
-// newTenant returns a bench over the whole way: client, HTTP, simulated tenant.
-func newTenant(t *testing.T) (*bench, *zscalertest.Tenant) {
-	t.Helper()
-	tenant := zscalertest.NewTenant(zscalertest.Options{})
-	t.Cleanup(tenant.Close)
-	client, err := zscaler.New(zscaler.Config{
-		Credentials: zscaler.Credentials{
-			VanityDomain: tenant.VanityDomain, ClientID: tenant.ClientID,
-			ClientSecret: zscaler.Secret(tenant.ClientSecret), CustomerID: tenant.CustomerID,
-		},
-		Endpoints: zscaler.Endpoints{TokenURL: tenant.TokenURL(), GatewayURL: tenant.GatewayURL()},
-		Limits:    map[zscaler.Service]zscaler.Limit{},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = client.Close() })
-	return newBench(t, client), tenant
-}
 
 // fields decodes a record.
 func fields(t testing.TB, record string) map[string]json.RawMessage {
@@ -96,18 +73,18 @@ var ruleKinds = []string{"access_policy_rule", "timeout_policy_rule", "forwardin
 // TestUpdateKeepsTheRule renames every rule of the tenant: nothing but the name changes, conditions,
 // actions, timeouts, profiles and connector groups included.
 func TestUpdateKeepsTheRule(t *testing.T) {
-	b, tenant := newTenant(t)
+	b := newBench(t, nil)
 	renamed := 0
-	for _, microtenant := range []string{"", tenant.MicrotenantID} {
+	for _, microtenant := range []string{"", b.Tenant.MicrotenantID} {
 		for _, kind := range ruleKinds {
-			for _, rule := range rows(t, b.must("zpa_list_"+kind+"s", args(t, map[string]any{"microtenant_id": microtenant}))) {
+			for _, rule := range rows(t, b.must(t, "zpa_list_"+kind+"s", args(t, map[string]any{"microtenant_id": microtenant}))) {
 				in := map[string]any{"rule_id": text(rule["id"]), "microtenant_id": microtenant}
-				before := b.must("zpa_get_"+kind, args(t, in))
+				before := b.must(t, "zpa_get_"+kind, args(t, in))
 				in["name"] = text(rule["name"]) + " renamed"
-				written := b.must("zpa_update_"+kind, args(t, in))
+				written := b.must(t, "zpa_update_"+kind, args(t, in))
 				changed(t, before, written, "name")
 				delete(in, "name")
-				changed(t, written, b.must("zpa_get_"+kind, args(t, in)))
+				changed(t, written, b.must(t, "zpa_get_"+kind, args(t, in)))
 				renamed++
 			}
 		}
@@ -119,17 +96,17 @@ func TestUpdateKeepsTheRule(t *testing.T) {
 
 // TestConditionsRoundTrip: the conditions that a get shows can be given to an update, and do not change.
 func TestConditionsRoundTrip(t *testing.T) {
-	b, _ := newTenant(t)
+	b := newBench(t, nil)
 	for _, kind := range ruleKinds {
-		for _, rule := range rows(t, b.must("zpa_list_"+kind+"s", `{}`)) {
+		for _, rule := range rows(t, b.must(t, "zpa_list_"+kind+"s", `{}`)) {
 			if rule["conditions"] == nil {
 				continue
 			}
-			before := b.must("zpa_get_"+kind, args(t, map[string]any{"rule_id": text(rule["id"])}))
+			before := b.must(t, "zpa_get_"+kind, args(t, map[string]any{"rule_id": text(rule["id"])}))
 			for form, conditions := range map[string]any{
 				"as shown": fields(t, before)["conditions"], "as text": string(fields(t, before)["conditions"]), "as listed": rule["conditions"],
 			} {
-				after := b.must("zpa_update_"+kind, args(t, map[string]any{"rule_id": text(rule["id"]), "conditions": conditions, "description": form}))
+				after := b.must(t, "zpa_update_"+kind, args(t, map[string]any{"rule_id": text(rule["id"]), "conditions": conditions, "description": form}))
 				changed(t, before, after, "description")
 			}
 		}
@@ -138,7 +115,7 @@ func TestConditionsRoundTrip(t *testing.T) {
 
 // TestRuleLife creates, changes and deletes a rule of each kind.
 func TestRuleLife(t *testing.T) {
-	b, _ := newTenant(t)
+	b := newBench(t, nil)
 	for kind, c := range map[string]struct {
 		create, update string
 		want           []string
@@ -150,18 +127,18 @@ func TestRuleLife(t *testing.T) {
 		"app_protection_rule":    {`"action_type":"inspect","zpn_inspection_profile_id":"288341529047100902","conditions":[["app_group",["288341529047100101"]]]`, `"conditions":[["AND",["platform",["mac"]]]]`, []string{"conditions"}},
 	} {
 		t.Run(kind, func(t *testing.T) {
-			created := b.must("zpa_create_"+kind, `{"name":"new",`+c.create+`}`)
+			created := b.must(t, "zpa_create_"+kind, `{"name":"new",`+c.create+`}`)
 			id := text(fields(t, created)["id"])
 			if conditions := rowsOf(t, fields(t, created)["conditions"]); len(conditions) != 1 {
 				t.Errorf("created with conditions %s", fields(t, created)["conditions"])
 			}
-			changed(t, created, b.must("zpa_get_"+kind, `{"rule_id":"`+id+`"}`))
-			updated := b.must("zpa_update_"+kind, `{"rule_id":"`+id+`",`+c.update+`}`)
+			changed(t, created, b.must(t, "zpa_get_"+kind, `{"rule_id":"`+id+`"}`))
+			updated := b.must(t, "zpa_update_"+kind, `{"rule_id":"`+id+`",`+c.update+`}`)
 			changed(t, created, updated, c.want...)
-			if deleted := b.must("zpa_delete_"+kind, `{"rule_id":"`+id+`"}`); !strings.Contains(deleted, `"success":true`) {
+			if deleted := b.must(t, "zpa_delete_"+kind, `{"rule_id":"`+id+`"}`); !strings.Contains(deleted, `"success":true`) {
 				t.Errorf("delete answered %s", deleted)
 			}
-			if _, failure := b.call("zpa_get_"+kind, `{"rule_id":"`+id+`"}`); failure == "" {
+			if _, failure := b.call(t, "zpa_get_"+kind, `{"rule_id":"`+id+`"}`); failure == "" {
 				t.Error("the rule is still there")
 			}
 		})
@@ -180,21 +157,21 @@ func rowsOf(t testing.TB, raw json.RawMessage) []json.RawMessage {
 // TestMicrotenantScopesThePolicySet: the set of the microtenant is looked up, and so its rules are
 // found, the app-protection tools included.
 func TestMicrotenantScopesThePolicySet(t *testing.T) {
-	b, tenant := newTenant(t)
+	b := newBench(t, nil)
 	for _, kind := range ruleKinds {
-		create := map[string]any{"name": "scoped", "microtenant_id": tenant.MicrotenantID, "conditions": []any{[]any{"platform", []any{"mac"}}}}
+		create := map[string]any{"name": "scoped", "microtenant_id": b.Tenant.MicrotenantID, "conditions": []any{[]any{"platform", []any{"mac"}}}}
 		if kind != "timeout_policy_rule" {
 			create["action_type"] = map[string]string{"access_policy_rule": "allow", "forwarding_policy_rule": "bypass",
 				"isolation_policy_rule": "bypass_isolate", "app_protection_rule": "bypass_inspect"}[kind]
 		}
-		created := fields(t, b.must("zpa_create_"+kind, args(t, create)))
-		if got := text(created["microtenantId"]); got != tenant.MicrotenantID {
+		created := fields(t, b.must(t, "zpa_create_"+kind, args(t, create)))
+		if got := text(created["microtenantId"]); got != b.Tenant.MicrotenantID {
 			t.Errorf("%s: created in microtenant %q", kind, got)
 		}
-		id := map[string]any{"rule_id": text(created["id"]), "microtenant_id": tenant.MicrotenantID}
-		b.must("zpa_update_"+kind, args(t, map[string]any{"rule_id": text(created["id"]), "microtenant_id": tenant.MicrotenantID, "name": "scoped again"}))
-		b.must("zpa_delete_"+kind, args(t, id))
-		if _, failure := b.call("zpa_get_"+kind, `{"rule_id":"`+text(created["id"])+`"}`); failure == "" {
+		id := map[string]any{"rule_id": text(created["id"]), "microtenant_id": b.Tenant.MicrotenantID}
+		b.must(t, "zpa_update_"+kind, args(t, map[string]any{"rule_id": text(created["id"]), "microtenant_id": b.Tenant.MicrotenantID, "name": "scoped again"}))
+		b.must(t, "zpa_delete_"+kind, args(t, id))
+		if _, failure := b.call(t, "zpa_get_"+kind, `{"rule_id":"`+text(created["id"])+`"}`); failure == "" {
 			t.Errorf("%s: found outside of its microtenant", kind)
 		}
 	}
