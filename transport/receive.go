@@ -133,7 +133,7 @@ func refusePrompts(next mcp.MethodHandler) mcp.MethodHandler {
 			return nil, err
 		}
 		if prompts, ok := list.(*mcp.ListPromptsResult); !ok || prompts == nil || len(prompts.Prompts) == 0 {
-			return nil, &jsonrpc.Error{Code: jsonrpc.CodeMethodNotFound, Message: fmt.Sprintf("method not found: %q; this server has no prompts", method)}
+			return nil, &jsonrpc.Error{Code: jsonrpc.CodeMethodNotFound, Message: fmt.Sprintf("method not found: %q", method)}
 		}
 		return next(ctx, method, req)
 	}
