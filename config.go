@@ -22,6 +22,7 @@ type config struct {
 
 	auth        auth.Authenticator
 	withoutAuth bool
+	authFailed  bool // the environment's authentication variables have a mistake
 
 	credentials *zscaler.Credentials
 	endpoints   *zscaler.Endpoints
@@ -41,7 +42,8 @@ type config struct {
 	store      store.Store
 	masterKeys [][]byte
 
-	logger *slog.Logger
+	logger   *slog.Logger
+	warnings []string // about settings, for the posture
 }
 
 // Limits bound what callers may use. A zero field keeps its default.
@@ -79,9 +81,15 @@ func newConfig(opts []Option) (*config, error) {
 	return cfg, errors.Join(errs...)
 }
 
+// checkAuth judges what the options and the environment say together. Where the environment asks for HTTP,
+// callers must be able to authenticate.
 func (c *config) checkAuth() error {
-	if c.auth != nil && c.withoutAuth {
+	transport, _ := c.lookup("ZSCALER_MCP_TRANSPORT")
+	switch {
+	case c.auth != nil && c.withoutAuth:
 		return errors.New("WithAuth and WithoutAuth contradict each other: use one")
+	case c.auth == nil && !c.withoutAuth && !c.authFailed && transport == "streamable-http":
+		return ErrNoAuthentication
 	}
 	return nil
 }
@@ -99,7 +107,11 @@ func (c *config) endpointURL() (*url.URL, error) {
 	if raw == "" {
 		return &url.URL{Path: "/mcp"}, nil
 	}
-	return parsePublicURL(raw)
+	u, err := parsePublicURL(raw)
+	if err == nil && c.healthPath != "" && strings.TrimSuffix(c.healthPath, "/") == strings.TrimSuffix(u.Path, "/") {
+		err = fmt.Errorf("WithHealth: %q is the path of the MCP endpoint", c.healthPath)
+	}
+	return u, err
 }
 
 func parsePublicURL(raw string) (*url.URL, error) {

@@ -16,8 +16,8 @@
 //
 // # Read-only by default
 //
-// Tools that change the tenant exist only after [WithWriteTools] names them, and tools that delete also
-// ask a human, or demand a single-use token, before each deletion.
+// Tools that change the tenant are offered only where [WithWriteTools], or both of its environment variables, name
+// them, and tools that delete also ask a human, or demand a single-use token, before each deletion.
 //
 // # Life
 //

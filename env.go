@@ -90,17 +90,15 @@ func (e *env) flag(name string) *bool {
 func (c *config) fromEnv() error {
 	e := &env{lookup: c.lookup}
 	c.authFromEnv(e)
+	c.authFailed = len(e.errs) > 0
+	c.unsupported(e)
 	c.tenantFromEnv(e)
 	c.toolsFromEnv(e)
 	if c.listen == "" {
 		c.listen = listenFromEnv(e)
 	}
 	if c.publicURL == "" {
-		if c.publicURL = e.text("ZSCALER_MCP_PUBLIC_URL"); c.publicURL != "" {
-			if _, err := parsePublicURL(c.publicURL); err != nil {
-				e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_PUBLIC_URL: %w", err))
-			}
-		}
+		c.publicURL = e.text("ZSCALER_MCP_PUBLIC_URL")
 	}
 	if keys := e.secret("ZSCALER_MCP_MASTER_KEYS"); c.masterKeys == nil && keys != "" {
 		parsed, err := store.ParseKeys(keys)
@@ -127,6 +125,9 @@ func (c *config) authFromEnv(e *env) {
 		e.errs = append(e.errs, errors.New("ZSCALER_MCP_AUTH_ENABLED=true contradicts ZSCALER_MCP_AUTH_MODE=none: remove one"))
 	case off:
 		c.withoutAuth = true
+		if key != "" {
+			c.warnings = append(c.warnings, "ZSCALER_MCP_AUTH_API_KEY is set but not asked for, because authentication is switched off")
+		}
 	case mode != "" && mode != "api-key":
 		e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_AUTH_MODE=%q is not supported by this version: use api-key or none", mode))
 	case mode == "" && e.text("ZSCALER_MCP_AUTH_JWKS_URI") != "":
@@ -183,6 +184,9 @@ func (c *config) toolsFromEnv(e *env) {
 	if c.writeEnabled == nil {
 		c.writeEnabled, c.writeTools = enabled, patterns
 	}
+	if len(c.writeTools) > 0 && (c.writeEnabled == nil || !*c.writeEnabled) {
+		c.warnings = append(c.warnings, "ZSCALER_MCP_WRITE_TOOLS has no effect without ZSCALER_MCP_WRITE_ENABLED=true: the server is read-only")
+	}
 	if c.writeEnabled != nil && *c.writeEnabled && len(c.writeTools) == 0 {
 		e.errs = append(e.errs, errors.New("ZSCALER_MCP_WRITE_ENABLED=true also needs ZSCALER_MCP_WRITE_TOOLS: name the tools, for example zia_create_*"))
 	}
@@ -202,4 +206,31 @@ func listenFromEnv(e *env) string {
 		port = "0"
 	}
 	return net.JoinHostPort(strings.Trim(host, "[]"), port)
+}
+
+// Variables of Zscaler's own server that this version does not have. Those that restrict must not be
+// ignored: whoever sets one relies on it.
+var (
+	restricting = []string{
+		"ZSCALER_MCP_ALLOWED_SOURCE_IPS", "ZSCALER_MCP_ALLOWED_HOSTS", "ZSCALER_MCP_TLS_CERTFILE", "ZSCALER_MCP_TLS_KEYFILE",
+		"ZSCALER_MCP_TLS_CA_CERTS", "ZSCALER_MCP_DISABLED_SERVICES",
+	}
+	ignored = []string{
+		"ZSCALER_MCP_SKIP_CONFIRMATIONS", "ZSCALER_MCP_CONFIRMATION_TTL", "ZSCALER_MCP_LOG_TOOL_CALLS", "ZSCALER_MCP_ALLOW_HTTP",
+		"ZSCALER_MCP_DISABLE_HOST_VALIDATION", "ZSCALER_MCP_DISABLE_ENTITLEMENT_FILTER",
+	}
+)
+
+// unsupported refuses the restricting variables and warns of the others.
+func (c *config) unsupported(e *env) {
+	for _, name := range restricting {
+		if e.text(name) != "" {
+			e.errs = append(e.errs, fmt.Errorf("%s is not supported by this version, and ignoring it would admit or offer more than you want: unset it", name))
+		}
+	}
+	for _, name := range ignored {
+		if e.text(name) != "" {
+			c.warnings = append(c.warnings, name+" is not supported by this version and has no effect")
+		}
+	}
 }

@@ -21,7 +21,10 @@ func ExampleServer_Mount() {
 	}
 	srv, err := zscalermcp.New(
 		zscalermcp.WithAuth(keys),
-		zscalermcp.WithCredentials(zscaler.Credentials{VanityDomain: "acme", ClientID: os.Getenv("ID"), ClientSecret: zscaler.Secret(os.Getenv("SECRET"))}),
+		zscalermcp.WithCredentials(zscaler.Credentials{
+			VanityDomain: "acme", CustomerID: "216196257331281920", ClientID: os.Getenv("ZSCALER_CLIENT_ID"),
+			ClientSecret: zscaler.Secret(os.Getenv("ZSCALER_CLIENT_SECRET")),
+		}),
 		zscalermcp.WithPublicURL("https://svc.example.com/mcp"),
 	)
 	if err != nil {

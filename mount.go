@@ -1,6 +1,7 @@
 package zscalermcp
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -31,10 +32,12 @@ func (s *Server) Handler() (http.Handler, error) {
 		{Pattern: "/ready", Handler: s.endpoint.Ready()},
 		{Pattern: "/", Handler: http.HandlerFunc(notFound)},
 	}
-	if s.path != "/" { // unknown paths below the endpoint say nothing to strangers
-		more = append(more, auth.Route{Pattern: s.path + "/", Handler: s.guard(http.HandlerFunc(notFound))})
+	if s.public.Path != "/" { // unknown paths below the endpoint say nothing to strangers
+		more = append(more, auth.Route{Pattern: s.public.Path + "/", Handler: s.guard(http.HandlerFunc(notFound))})
 	}
-	more = slices.DeleteFunc(more, func(r auth.Route) bool { return r.Pattern == s.cfg.healthPath })
+	more = slices.DeleteFunc(more, func(r auth.Route) bool { // what the host has chosen wins
+		return slices.ContainsFunc(routes, func(chosen auth.Route) bool { return chosen.Pattern == r.Pattern })
+	})
 	mux := http.NewServeMux()
 	if err := register(mux, append(routes, more...)); err != nil {
 		return nil, err
@@ -46,6 +49,9 @@ func (s *Server) Handler() (http.Handler, error) {
 // pattern that conflicts with one of mux is an error that names it; the patterns registered before it
 // then answer 404.
 func (s *Server) Mount(mux *http.ServeMux) error {
+	if mux == nil {
+		return errors.New("zscalermcp: Mount: the mux is nil")
+	}
 	routes, err := s.Routes()
 	if err != nil {
 		return err
@@ -53,15 +59,20 @@ func (s *Server) Mount(mux *http.ServeMux) error {
 	return register(mux, routes)
 }
 
-// Routes returns the patterns of this server and their handlers, for routers other than http.ServeMux:
-// the MCP path with and without a slash at its end, the Authenticator's own, and the path of [WithHealth].
+// Routes returns the patterns of this server, in the syntax of [http.ServeMux], and their handlers: the MCP path with
+// and without a slash at its end ("/{$}" means nothing below it), the Authenticator's own, and the path of [WithHealth].
+// Other routers than ServeMux may need them rewritten.
 func (s *Server) Routes() ([]auth.Route, error) {
-	if s.cfg.auth == nil && !s.cfg.withoutAuth {
+	switch {
+	case s.closed.Load():
+		return nil, ErrClosed
+	case s.cfg.auth == nil && !s.cfg.withoutAuth:
 		return nil, ErrNoAuthentication
 	}
-	routes := []auth.Route{{Pattern: strings.TrimSuffix(s.path, "/") + "/{$}", Handler: s.endpoint}}
-	if s.path != "/" {
-		routes = append(routes, auth.Route{Pattern: s.path, Handler: s.endpoint})
+	s.warn(context.Background())
+	routes := []auth.Route{{Pattern: strings.TrimSuffix(s.public.Path, "/") + "/{$}", Handler: s.endpoint}}
+	if s.public.Path != "/" {
+		routes = append(routes, auth.Route{Pattern: s.public.Path, Handler: s.endpoint})
 	}
 	if s.cfg.healthPath != "" {
 		routes = append(routes, auth.Route{Pattern: s.cfg.healthPath, Handler: s.endpoint.Ready()})
@@ -87,7 +98,7 @@ func register(mux *http.ServeMux, routes []auth.Route) (err error) {
 	var pattern string
 	defer func() {
 		if reason := recover(); reason != nil {
-			err = fmt.Errorf("zscalermcp: cannot mount %q: %v", pattern, reason)
+			err = fmt.Errorf("zscalermcp: cannot mount %q, which the mux has already, perhaps from an earlier Mount: %v", pattern, reason)
 		}
 	}()
 	for _, route := range routes {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -21,7 +22,7 @@ type Option func(*config) error
 // neither read nor judged.
 func WithAuth(a auth.Authenticator) Option {
 	return func(c *config) error {
-		if a == nil {
+		if isNil(a) {
 			return errors.New("WithAuth: the Authenticator is nil; to serve HTTP without authentication say WithoutAuth()")
 		}
 		c.auth = a
@@ -72,8 +73,10 @@ func WithHTTPClient(client *http.Client) Option {
 func WithPublicURL(rawURL string) Option {
 	return func(c *config) error {
 		c.publicURL = rawURL
-		_, err := parsePublicURL(rawURL)
-		return err
+		if rawURL == "" {
+			return errors.New("WithPublicURL: the URL is empty")
+		}
+		return nil
 	}
 }
 
@@ -144,12 +147,13 @@ func WithoutTools(patterns ...string) Option {
 }
 
 // WithWriteTools offers the tools that change the tenant and whose names match one of the patterns
-// ([path.Match]), such as "zia_create_*". Without it the server is read-only.
+// ([path.Match]), such as "zia_create_*". Without it the server is read-only, unless the environment has both
+// ZSCALER_MCP_WRITE_ENABLED and ZSCALER_MCP_WRITE_TOOLS; [WithEnv](nil) keeps it from having a say.
 func WithWriteTools(patterns ...string) Option {
 	return func(c *config) error {
-		on := true
+		on := len(patterns) > 0
 		c.writeEnabled, c.writeTools = &on, slices.Clone(patterns)
-		if len(patterns) == 0 {
+		if !on {
 			return errors.New(`WithWriteTools: name the tools, for example "zia_create_*"; "*" stands for all`)
 		}
 		return nil
@@ -169,7 +173,7 @@ func WithTools(sets ...tool.Set) Option {
 // io.Closer is closed by [Server.Close].
 func WithStore(s store.Store) Option {
 	return func(c *config) error {
-		if s == nil {
+		if isNil(s) {
 			return errors.New("WithStore: the Store is nil")
 		}
 		c.store = s
@@ -213,4 +217,16 @@ func WithEnv(lookup Lookup) Option {
 		c.lookup = lookup
 		return nil
 	}
+}
+
+// isNil reports whether v is nil, or a nil pointer, function or map in an interface.
+func isNil(v any) bool {
+	if v == nil {
+		return true
+	}
+	switch value := reflect.ValueOf(v); value.Kind() {
+	case reflect.Pointer, reflect.Func, reflect.Map:
+		return value.IsNil()
+	}
+	return false
 }

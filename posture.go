@@ -4,54 +4,79 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 
 	"github.com/org/zscalermcp/tool"
+	"github.com/org/zscalermcp/zscaler"
 )
 
 // Posture is what is on and off: one value for a log line or a human. It holds no secret.
 type Posture struct {
-	Path         string   // of the MCP endpoint
-	Auth         string   // "authenticator", "none (opted out)" or "missing: HTTP is refused"
-	Tools        int      // how many tools are offered
-	WriteTools   int      // how many of them change the tenant
-	WritePattern []string // what WithWriteTools or ZSCALER_MCP_WRITE_TOOLS names
-	SharedState  bool     // a Store was given: replicas can share state
-	StableKeys   bool     // master keys were given: sealed state outlives a restart
-	Warnings     []string // what an operator should know
+	Tenant        string   // vanity domain, and the cloud unless it is production
+	Path          string   // of the MCP endpoint
+	Auth          string   // of HTTP callers: "authenticator", "none (opted out)" or "not configured: HTTP is refused"
+	Toolsets      []string // that are offered, in part or whole
+	Tools         int      // how many tools are offered
+	WriteTools    int      // how many of them change the tenant
+	WritePatterns []string // what WithWriteTools or ZSCALER_MCP_WRITE_TOOLS names
+	SharedState   bool     // a Store was given: replicas can share state
+	StableKeys    bool     // master keys were given: sealed state outlives a restart
+	Warnings      []string // what an operator should know
 }
 
 // Posture returns what is on and off.
 func (s *Server) Posture() Posture {
 	p := Posture{
-		Path: s.path, Auth: "authenticator", WritePattern: s.cfg.writeTools,
-		SharedState: s.cfg.store != nil, StableKeys: len(s.cfg.masterKeys) > 0,
+		Tenant: s.cfg.credentials.VanityDomain, Path: s.public.Path, Auth: "authenticator", WritePatterns: s.cfg.writeTools,
+		SharedState: s.cfg.store != nil, StableKeys: len(s.cfg.masterKeys) > 0, Warnings: slices.Clone(s.cfg.warnings),
+	}
+	if cloud := s.cfg.credentials.Cloud; cloud != "" {
+		p.Tenant += " (" + cloud + ")"
 	}
 	switch {
 	case s.cfg.withoutAuth:
 		p.Auth = "none (opted out)"
-		p.Warnings = append(p.Warnings, "authentication over HTTP is off")
+		p.warn("authentication over HTTP is off: everyone who can reach the endpoint may use every tool")
 	case s.cfg.auth == nil:
-		p.Auth = "missing: HTTP is refused"
+		p.Auth = "not configured: HTTP is refused"
 	}
-	for _, info := range s.tools.Tools() {
+	p.count(s.tools.Tools(), s.cfg.credentials.CustomerID != "")
+	if p.SharedState != p.StableKeys {
+		p.warn("a shared store and master keys go together: give both, or a second replica refuses what the first has sealed")
+	}
+	return p
+}
+
+func (p *Posture) warn(text string) { p.Warnings = append(p.Warnings, text) }
+
+// count sums up the tools, and says which of them cannot work.
+func (p *Posture) count(tools []tool.Info, hasCustomerID bool) {
+	needsID := false
+	for _, info := range tools {
 		p.Tools++
 		if info.Effect != tool.Read {
 			p.WriteTools++
 		}
+		if !slices.Contains(p.Toolsets, info.Toolset) {
+			p.Toolsets = append(p.Toolsets, info.Toolset)
+		}
+		needsID = needsID || info.Service == string(zscaler.ZPA) || info.Service == string(zscaler.ZMS)
 	}
-	if p.SharedState != p.StableKeys {
-		p.Warnings = append(p.Warnings, "a shared store and master keys go together: give both, or a second replica refuses what the first has sealed")
+	if p.Tools == 0 {
+		p.warn("no tool is offered: the selection leaves none")
 	}
-	return p
+	if needsID && !hasCustomerID {
+		p.warn("ZPA and ZMS tools are offered but will fail: they need the customer id (ZSCALER_CUSTOMER_ID)")
+	}
 }
 
 // LogValue groups the members for a structured log.
 func (p Posture) LogValue() slog.Value {
 	return slog.GroupValue(
-		slog.String("path", p.Path), slog.String("auth", p.Auth),
-		slog.Int("tools", p.Tools), slog.Int("write_tools", p.WriteTools), slog.Any("write_patterns", p.WritePattern),
-		slog.Bool("shared_state", p.SharedState), slog.Bool("stable_keys", p.StableKeys),
-		slog.Any("warnings", p.Warnings),
+		slog.String("tenant", p.Tenant), slog.String("path", p.Path), slog.String("auth", p.Auth),
+		slog.Any("toolsets", p.Toolsets), slog.Int("tools", p.Tools), slog.Int("write_tools", p.WriteTools),
+		slog.Any("write_patterns", p.WritePatterns), slog.Bool("shared_state", p.SharedState),
+		slog.Bool("stable_keys", p.StableKeys), slog.Any("warnings", p.Warnings),
 	)
 }
 

@@ -39,16 +39,21 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if s.cfg.withoutAuth {
-		s.cfg.logger.WarnContext(ctx, "authentication is off: everyone who can reach this address may use every tool")
-	}
-	address := url.URL{Scheme: "http", Host: ln.Addr().String(), Path: s.path}
+	address := url.URL{Scheme: "http", Host: ln.Addr().String(), Path: s.public.Path}
 	s.cfg.logger.InfoContext(ctx, "listening", "url", address.String(), "posture", s.Posture())
 	hs := &http.Server{
 		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
 		ErrorLog: slog.NewLogLogger(s.cfg.logger.Handler(), slog.LevelWarn),
 	}
 	return transport.Serve(ctx, hs, ln, s.endpoint, s.cfg.limits.Grace)
+}
+
+// CheckRun reports what would keep [Server.Run] from serving: callers who could not authenticate, or an
+// address that is not loopback. It looks the address up and opens no port.
+func (s *Server) CheckRun(ctx context.Context) error {
+	_, authErr := s.Handler()
+	_, listenErr := loopback(ctx, s.cfg.listen)
+	return errors.Join(authErr, listenErr)
 }
 
 // checkListen checks the form of a host:port address.
@@ -63,28 +68,37 @@ func checkListen(address string) error {
 	return nil
 }
 
-// listenLoopback listens on address if it is loopback, judged by what it resolves to and not by its
-// spelling. It binds the address that was judged, so that a second look-up cannot differ.
-func listenLoopback(ctx context.Context, address string) (net.Listener, error) {
+// loopback returns address with its host resolved, if that is loopback: it is judged by what it
+// resolves to, not by its spelling.
+func loopback(ctx context.Context, address string) (string, error) {
 	if err := checkListen(address); err != nil {
-		return nil, fmt.Errorf("zscalermcp: %w", err)
+		return "", fmt.Errorf("zscalermcp: %w", err)
 	}
 	host, port, _ := net.SplitHostPort(address)
 	if host == "" {
-		return nil, errNotLoopback(address, "no host means every interface")
+		return "", errNotLoopback(address, "no host means every interface")
 	}
 	lookup, cancel := context.WithTimeout(ctx, lookupTimeout)
 	defer cancel()
 	addrs, err := net.DefaultResolver.LookupNetIP(lookup, "ip", host)
 	if err != nil {
-		return nil, fmt.Errorf("zscalermcp: listen address: %w", err)
+		return "", fmt.Errorf("zscalermcp: listen address: %w", err)
 	}
 	for _, addr := range addrs {
 		if !addr.Unmap().IsLoopback() {
-			return nil, errNotLoopback(address, "it resolves to "+addr.String())
+			return "", errNotLoopback(address, "it resolves to "+addr.String())
 		}
 	}
-	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort(addrs[0].String(), port))
+	return net.JoinHostPort(addrs[0].String(), port), nil
+}
+
+// listenLoopback binds the address that loopback has judged, so that a second look-up cannot differ.
+func listenLoopback(ctx context.Context, address string) (net.Listener, error) {
+	resolved, err := loopback(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", resolved)
 	if err != nil {
 		return nil, fmt.Errorf("zscalermcp: %w; another process may use the port: choose another one, or 0 for any", err)
 	}

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"sync"
+	"sync/atomic"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
@@ -19,13 +21,15 @@ import (
 // A Server is an MCP server in front of one Zscaler tenant. Its methods are safe for concurrent use.
 type Server struct {
 	cfg      *config
-	path     string
+	public   *url.URL
 	tools    *tool.Selected
 	mcp      *mcp.Server
 	endpoint *transport.Endpoint
 	store    store.Store
 	tenant   *zscaler.Client
+	closed   atomic.Bool
 	closeAll func() error
+	warnOnce sync.Once
 }
 
 // New returns a server that the options and the environment describe, or every mistake in them at
@@ -39,7 +43,7 @@ func New(opts ...Option) (*Server, error) {
 	if err := errors.Join(cfgErr, urlErr, toolsErr, tenantErr, keysErr); err != nil {
 		return nil, fmt.Errorf("zscalermcp: configuration:\n%w", err)
 	}
-	s := &Server{cfg: cfg, path: public.Path, tools: tools, store: cfg.store, tenant: tenant}
+	s := &Server{cfg: cfg, public: public, tools: tools, store: cfg.store, tenant: tenant}
 	if s.store == nil {
 		s.store = store.NewMemory(store.MemoryConfig{})
 	}
@@ -52,7 +56,7 @@ func New(opts ...Option) (*Server, error) {
 
 // assemble builds the MCP server and the endpoint in front of it.
 func (s *Server) assemble(keys *store.Keyring) error {
-	options := &mcp.ServerOptions{Instructions: instructions, Logger: slog.New(quietHandler{s.cfg.logger.Handler()})}
+	options := &mcp.ServerOptions{Instructions: instructions(s.tools.Tools()), Logger: slog.New(quietHandler{s.cfg.logger.Handler()})}
 	transport.ServerOptions(options)
 	s.mcp = mcp.NewServer(implementation(), options)
 	err := tool.Bind(s.mcp, s.tools, tool.Runtime{
@@ -66,7 +70,7 @@ func (s *Server) assemble(keys *store.Keyring) error {
 		return err
 	}
 	s.endpoint, err = transport.New(transport.Config{
-		Server: s.mcp, Auth: s.cfg.auth, Logger: s.cfg.logger,
+		Server: s.mcp, Auth: s.cfg.auth, Logger: s.cfg.logger, PublicHost: s.public.Host,
 		MaxBodyBytes: s.cfg.limits.BodyBytes, SessionTimeout: s.cfg.limits.SessionIdle,
 		MaxSessions: s.cfg.limits.Sessions, MaxSessionsPerPrincipal: s.cfg.limits.SessionsPerPrincipal,
 		CallTimeout: 2*s.cfg.limits.CallTime + humanTime,
@@ -92,6 +96,18 @@ func (c *config) keyring() (*store.Keyring, error) {
 	return store.NewKeyring(c.masterKeys...)
 }
 
+// ErrClosed is returned by a [Server] that was closed when it is asked to serve.
+var ErrClosed = errors.New("zscalermcp: the server is closed; make another one with New")
+
+// warn logs once what an operator should know.
+func (s *Server) warn(ctx context.Context) {
+	s.warnOnce.Do(func() {
+		for _, warning := range s.Posture().Warnings {
+			s.cfg.logger.WarnContext(ctx, warning)
+		}
+	})
+}
+
 // Tools returns the tools that this server offers.
 func (s *Server) Tools() []tool.Info { return s.tools.Tools() }
 
@@ -103,6 +119,11 @@ func (s *Server) MCP() *mcp.Server { return s.mcp }
 // the pipe, so nobody authenticates: the caller is the principal "stdio". Answers to calls in flight
 // when in ends are still written.
 func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) error {
+	if s.closed.Load() {
+		return ErrClosed
+	}
+	s.warn(ctx)
+	s.cfg.logger.InfoContext(ctx, "serving stdio", "posture", s.Posture())
 	return s.endpoint.ServeStdio(ctx, in, out)
 }
 
@@ -113,6 +134,7 @@ func (s *Server) Drain() { s.endpoint.Drain() }
 // Close drains, waits until ctx is done for calls in flight, ends sessions and background work, and
 // closes the Authenticator and the Store where they are io.Closers. Further calls do nothing.
 func (s *Server) Close(ctx context.Context) error {
+	s.closed.Store(true)
 	return errors.Join(s.endpoint.Close(ctx), s.closeAll())
 }
 

@@ -3,14 +3,23 @@ package zscalermcp
 import (
 	"runtime"
 	"runtime/debug"
+	"slices"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/org/zscalermcp/tool"
 )
 
 // instructions are told to every client at the start of a session.
-const instructions = "Tools for one Zscaler tenant. Names begin with the service: zia (internet access), zpa (private access), " +
-	"zdx (digital experience), zid (identity), zms (microsegmentation). Changes in zia take effect only after zia_activate_configuration. " +
-	"Lists return one page; the argument query takes a JMESPath expression that narrows the rows."
+func instructions(tools []tool.Info) string {
+	text := "Tools for one Zscaler tenant. Names begin with the service: zia (internet access), zpa (private access), " +
+		"zdx (digital experience), zid (identity), zms (microsegmentation). Lists return one page; the argument query takes " +
+		"a JMESPath expression that narrows the rows."
+	if slices.ContainsFunc(tools, func(t tool.Info) bool { return t.Name == "zia_activate_configuration" }) {
+		return text + " Changes in zia take effect only after zia_activate_configuration."
+	}
+	return text + " Changes in zia take effect only after an administrator has activated them."
+}
 
 // Version returns the version of this module in the running program: a tag such as v0.1.0, or "devel".
 func Version() string {

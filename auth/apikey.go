@@ -20,7 +20,7 @@ type APIKey struct {
 	Name    string            // who holds it: the principal's subject. A single key may go without and is "default"
 	Key     Secret            // at least 16 bytes, 32 recommended, of the characters that a Bearer token can have
 	SHA256  [sha256.Size]byte // of the key; instead of Key
-	Scopes  []string          // scopes that the key grants
+	Scopes  []string          // scopes that the Principal gets; they restrict nothing by themselves
 	Expires time.Time         // when the key ends; zero for never
 }
 
@@ -58,7 +58,7 @@ func GenerateAPIKey() string {
 // the old one an Expires.
 func NewAPIKeys(keys ...APIKey) (*APIKeys, error) {
 	if len(keys) == 0 {
-		return nil, errors.New("auth: no API key; make one with GenerateAPIKey")
+		return nil, errors.New("auth: no API key; make one with GenerateAPIKey or zscaler-mcp --generate-auth-token")
 	}
 	a := &APIKeys{keys: make([]heldKey, 0, len(keys))}
 	var mistakes []error
@@ -102,16 +102,16 @@ func (k *APIKey) mistakes() []error {
 	hashed := k.SHA256 != [sha256.Size]byte{}
 	switch {
 	case k.Key == "" && !hashed:
-		errs = append(errs, errors.New("the key is empty; make one with GenerateAPIKey"))
+		errs = append(errs, errors.New("the key is empty; make one with GenerateAPIKey or zscaler-mcp --generate-auth-token"))
 	case k.Key != "" && hashed:
 		errs = append(errs, errors.New("set Key or SHA256, not both"))
 	case hashed:
 	case len(k.Key) < minAPIKeyBytes:
-		errs = append(errs, fmt.Errorf("the key has %d bytes, but needs %d; make one with GenerateAPIKey", len(k.Key), minAPIKeyBytes))
+		errs = append(errs, fmt.Errorf("the key has %d bytes, but needs %d; make one with GenerateAPIKey or zscaler-mcp --generate-auth-token", len(k.Key), minAPIKeyBytes))
 	case len(k.Key) > maxCredential-len("Bearer "):
 		errs = append(errs, errors.New("the key is longer than a request can carry"))
 	case !isToken68(string(k.Key)):
-		errs = append(errs, errors.New("the key has characters that a Bearer token cannot carry (RFC 6750 section 2.1); make one with GenerateAPIKey"))
+		errs = append(errs, errors.New("the key has characters that a Bearer token cannot carry (RFC 6750 section 2.1); make one with GenerateAPIKey or zscaler-mcp --generate-auth-token"))
 	}
 	return errs
 }

@@ -22,8 +22,8 @@ type MiddlewareConfig struct {
 // The next handler gets a copy of the request with the caller in its context, see
 // [PrincipalFromContext], and without Authorization, Proxy-Authorization, X-Api-Key and X-Zscaler
 // headers. Cookies stay: they are not credentials here, and may be the host's. A refusal is a JSON
-// object with error and error_description, both fixed texts, and with the challenges of a
-// ([Challenger]).
+// object with error and error_description, both fixed texts; its challenges are those of a
+// where a is a [Challenger].
 func Middleware(a Authenticator, cfg MiddlewareConfig) func(http.Handler) http.Handler {
 	log := cfg.Logger
 	if log == nil {

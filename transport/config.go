@@ -19,6 +19,10 @@ type Config struct {
 	Server *mcp.Server
 	// Auth finds out who calls. Nil admits everyone as one anonymous principal.
 	Auth auth.Authenticator
+	// PublicHost is the host under which clients reach the endpoint, with or without a port. Requests
+	// that come in over loopback, for example from a proxy on the same machine, may name it; other
+	// hosts that are not loopback are refused there as DNS rebinding.
+	PublicHost string
 	// Logger gets what callers are not told. Nil discards.
 	Logger *slog.Logger
 

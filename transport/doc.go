@@ -12,6 +12,6 @@
 // Every handler runs under a deadline, with the principal of its own request in the context, and
 // behind a guard that turns a panic into a JSON-RPC error.
 //
-// What the package leaves to its caller: TLS, the Host and Origin headers beyond the SDK's DNS
-// rebinding check on loopback, rate limits, and the timeouts of the [net/http.Server].
+// What the package leaves to its caller: TLS, the Host and Origin headers beyond the check against DNS
+// rebinding on loopback, rate limits, and the timeouts of the [net/http.Server].
 package transport

@@ -58,5 +58,9 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuseShutdown.write(w, nil)
 		return
 	}
+	if e.rebound(r) {
+		refuseHost.write(w, nil)
+		return
+	}
 	e.chain.ServeHTTP(w, r)
 }

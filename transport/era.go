@@ -27,12 +27,14 @@ func (e *Endpoint) eras() (modern, legacy http.Handler) {
 		Stateless:                    true,
 		PropagateRequestCancellation: true,
 		MaxRequestBodyBytes:          -1,
+		DisableLocalhostProtection:   true, // see rebound
 		Logger:                       e.log,
 	})
 	legacy = mcp.NewStreamableHTTPHandler(server, &mcp.StreamableHTTPOptions{
-		SessionTimeout:      e.cfg.SessionTimeout,
-		MaxRequestBodyBytes: -1,
-		Logger:              e.log,
+		SessionTimeout:             e.cfg.SessionTimeout,
+		MaxRequestBodyBytes:        -1,
+		DisableLocalhostProtection: true,
+		Logger:                     e.log,
 	})
 	return bridge(modern), bridge(legacy)
 }

@@ -72,8 +72,23 @@ func TestForeignHostOnLoopbackIsRefused(t *testing.T) {
 	if a := rg.call(modern, "echo", "Host", "evil.example"); a.status != http.StatusForbidden {
 		t.Errorf("foreign host: %d %s", a.status, a.body)
 	}
-	if a := rg.call(modern, "echo", "Host", "localhost:1"); a.status != http.StatusOK {
-		t.Errorf("localhost: %d %s", a.status, a.body)
+	for _, host := range []string{"localhost:1", "LOCALHOST", "127.9.9.9", "[::1]:1"} {
+		if a := rg.call(modern, "echo", "Host", host); a.status != http.StatusOK {
+			t.Errorf("%s: %d %s", host, a.status, a.body)
+		}
+	}
+}
+
+// A proxy on the same machine hands on the public host.
+func TestPublicHostOnLoopbackIsServed(t *testing.T) {
+	rg := newRig(t, transport.Config{PublicHost: "svc.example.com"}, map[string]handler{"echo": echo})
+	for host, want := range map[string]int{
+		"svc.example.com": 200, "SVC.example.com:443": 200, "svc.example.com.": 200, "localhost": 200,
+		"evil.example": 403, "svc.example.com.evil.example": 403, "xsvc.example.com": 403, "localhost.evil.example": 403,
+	} {
+		if a := rg.call(modern, "echo", "Host", host); a.status != want {
+			t.Errorf("%s: %d, want %d: %s", host, a.status, want, a.body)
+		}
 	}
 }
 

@@ -19,7 +19,7 @@ func newCommand(env zscalermcp.Lookup, std streams) *cobra.Command {
 		Short:         "MCP server for Zscaler OneAPI",
 		Long:          "zscaler-mcp serves a Zscaler tenant to AI agents over the Model Context Protocol.\nEvery flag has an environment variable; credentials come from the environment or from NAME_FILE files.",
 		Version:       zscalermcp.Version(),
-		Args:          cobra.NoArgs,
+		Args:          noArguments,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
@@ -29,7 +29,7 @@ func newCommand(env zscalermcp.Lookup, std streams) *cobra.Command {
 	flags.StringVar(&format, "format", "text", "form of --list-tools: text or json")
 	flags.BoolVar(&check, "check", false, "check the configuration, print what is on and off or every mistake, and exit")
 	flags.BoolVar(&generate, "generate-auth-token", false, "print a fresh API key with client configurations, and exit")
-	flags.StringVar(&dotenv, "dotenv-path", "", "read this file of variables (default: .env in the working directory, if there is one)")
+	flags.StringVar(&dotenv, "dotenv-path", "", "read this file of variables; ZSCALER_MCP_DOTENV_PATH")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		lookup, err := settings.lookup(flags, env, dotenv)
 		if err != nil {
@@ -42,11 +42,19 @@ func newCommand(env zscalermcp.Lookup, std streams) *cobra.Command {
 		case listTools:
 			return program.listTools(format)
 		case check:
-			return program.check()
+			return program.check(cmd.Context())
 		}
 		return program.serve(cmd.Context())
 	}
 	return cmd
+}
+
+// noArguments refuses what stands beside the flags.
+func noArguments(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("unexpected argument %q; a flag's value is written as --flag=value", args[0])
+	}
+	return nil
 }
 
 // oneOf returns the variable's value if it is one of the choices, the first of them when it is unset.
@@ -61,7 +69,7 @@ func (p *program) oneOf(name string, choices ...string) (string, error) {
 			return value, nil
 		}
 	}
-	return "", fmt.Errorf("%s=%q is not known: use %s", name, value, strings.Join(choices, " or "))
+	return choices[0], fmt.Errorf("%s=%q is not known: use %s", name, value, strings.Join(choices, " or "))
 }
 
 // isOn reports whether the variable is true.

@@ -1,7 +1,7 @@
 // Command zscaler-mcp serves a Zscaler tenant over the Model Context Protocol, on stdio or HTTP.
 //
-// It is configured by environment variables, flags and an .env file; flags win over the environment, and
-// the environment over the file. Secrets are read from the environment only, or from the file that
+// It is configured by environment variables, flags and a file of variables; flags win over the environment,
+// and the environment over the file. Secrets are read from the environment only, or from the file that
 // NAME_FILE names. See docs/guides/configuration.md.
 package main
 

@@ -84,10 +84,17 @@ func TestBadCommandLines(t *testing.T) {
 		"ZSCALER_MCP_DEMO":       {"--demo=perhaps"},
 		"unknown flag":           {"--nonsense"},
 		"ZSCALER_CLIENT_ID":      {"--check"},
+		"--demo":                 {"--check", "--services", "zia"},
+		"--flag=value":           {"--demo", "true"},
+		"not loopback":           {"--check", "--demo", "--transport", "streamable-http", "--host", "0.0.0.0"},
 		"no such file":           {"--dotenv-path", "missing.env"},
 		"HTTP callers must":      {"--check", "--demo", "--transport", "streamable-http"},
 	} {
-		status, out, stderr := zscalerMCP(t, nil, args...)
+		var env map[string]string
+		if want == "not loopback" {
+			env = map[string]string{"ZSCALER_MCP_AUTH_API_KEY": testKey}
+		}
+		status, out, stderr := zscalerMCP(t, env, args...)
 		if status != 1 || out != "" || !strings.Contains(stderr, want) {
 			t.Errorf("%v: status %d, out %q, want %q in: %s", args, status, out, want, stderr)
 		}
@@ -273,5 +280,52 @@ func write(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestEveryMistakeAtOnce(t *testing.T) {
+	env := map[string]string{"ZSCALER_MCP_TRANSPORT": "streamable-http", "ZSCALER_MCP_LOG_FORMAT": "xml", "ZSCALER_MCP_DEBUG": "perhaps", "ZSCALER_MCP_DEMO": "x", "ZSCALER_MCP_PORT": "y"}
+	_, _, stderr := zscalerMCP(t, env)
+	for _, want := range []string{"LOG_FORMAT", "DEBUG", "DEMO", "PORT", "ZSCALER_CLIENT_ID", "callers must authenticate"} {
+		if !strings.Contains(stderr, want) {
+			t.Errorf("no word of %s in: %s", want, stderr)
+		}
+	}
+}
+
+// A project that an agent works in may bring an .env file: it must not be read unasked.
+func TestEnvFileOfTheWorkingDirectoryIsNotRead(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, ".env", "ZSCALER_MCP_WRITE_ENABLED=true\nZSCALER_MCP_WRITE_TOOLS=*\n")
+	_, unasked, _ := zscalerMCP(t, nil, "--list-tools")
+	_, asked, _ := zscalerMCP(t, nil, "--list-tools", "--dotenv-path", ".env")
+	if strings.Contains(unasked, "zia_create_rule_label") || !strings.Contains(asked, "zia_create_rule_label") {
+		t.Error("read unasked, or not read when asked")
+	}
+}
+
+func TestDollarSignsInTheFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "vars")
+	for line, ok := range map[string]bool{
+		"ZSCALER_CLIENT_SECRET=pa$PATH": false, `ZSCALER_CLIENT_SECRET="pa$PATH"`: false, "ZSCALER_CLIENT_SECRET='pa$PATH'": true,
+		"# costs $5": true, "ZSCALER_CLIENT_SECRET=plain": true,
+	} {
+		write(t, file, line+"\n")
+		vars, err := readDotenv(lookup(nil), file)
+		if (err == nil) != ok {
+			t.Errorf("%s: %v", line, err)
+		}
+		if got := vars["ZSCALER_CLIENT_SECRET"]; ok && strings.Contains(line, "'") && got != "pa$PATH" {
+			t.Errorf("%s became %s", line, got)
+		}
+	}
+}
+
+func TestAnEmptyVariableCountsAsUnset(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "vars")
+	write(t, file, "ZSCALER_MCP_TOOLSETS=zia_admin\n")
+	env := map[string]string{"ZSCALER_MCP_TOOLSETS": "", "ZSCALER_MCP_DOTENV_PATH": file}
+	if _, out, stderr := zscalerMCP(t, env, "--list-tools"); !strings.Contains(out, "zia_get_activation_status") || strings.Contains(out, "zid_") {
+		t.Errorf("%s%s", out, stderr)
 	}
 }

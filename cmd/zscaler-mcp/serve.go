@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/org/zscalermcp"
@@ -19,99 +21,94 @@ type program struct {
 
 // logger returns the log that the variables ask for.
 func (p *program) logger() (*slog.Logger, error) {
-	debug, err := p.isOn("ZSCALER_MCP_DEBUG")
-	if err != nil {
-		return nil, err
-	}
-	format, err := p.oneOf("ZSCALER_MCP_LOG_FORMAT", "text", "json")
-	if err != nil {
-		return nil, err
-	}
+	debug, debugErr := p.isOn("ZSCALER_MCP_DEBUG")
+	format, formatErr := p.oneOf("ZSCALER_MCP_LOG_FORMAT", "text", "json")
 	options := &slog.HandlerOptions{Level: slog.LevelInfo}
 	if debug {
 		options.Level = slog.LevelDebug
 	}
+	err := errors.Join(debugErr, formatErr)
 	if format == "json" {
-		return slog.New(slog.NewJSONHandler(p.std.err, options)), nil
+		return slog.New(slog.NewJSONHandler(p.std.err, options)), err
 	}
-	return slog.New(slog.NewTextHandler(p.std.err, options)), nil
+	return slog.New(slog.NewTextHandler(p.std.err, options)), err
 }
 
-// transport returns stdio or streamable-http.
+// Transports.
+const (
+	transportStdio = "stdio"
+	transportHTTP  = "streamable-http"
+)
+
+// transport returns the name of the transport.
 func (p *program) transport() (string, error) {
-	name, err := p.oneOf("ZSCALER_MCP_TRANSPORT", "stdio", "streamable-http", "sse")
-	if name == "sse" {
-		return "", errSSE
+	if value, _ := p.lookup("ZSCALER_MCP_TRANSPORT"); strings.EqualFold(strings.TrimSpace(value), "sse") {
+		return transportStdio, errSSE
 	}
-	return name, err
+	return p.oneOf("ZSCALER_MCP_TRANSPORT", transportStdio, transportHTTP)
 }
 
-// build returns the server, and a function that ends what only this program has started.
-func (p *program) build() (*zscalermcp.Server, func(), error) {
-	logger, err := p.logger()
-	if err != nil {
-		return nil, nil, err
-	}
+// build returns the server and its transport, and a function that ends what only this program has started.
+// All mistakes are in the one error.
+func (p *program) build() (server *zscalermcp.Server, transport string, end func(), err error) {
+	transport, transportErr := p.transport()
+	logger, logErr := p.logger()
+	demo, demoErr := p.isOn("ZSCALER_MCP_DEMO")
 	options := []zscalermcp.Option{zscalermcp.WithEnv(p.lookup), zscalermcp.WithLogger(logger)}
-	demo, err := p.isOn("ZSCALER_MCP_DEMO")
-	if err != nil {
-		return nil, nil, err
-	}
-	end := func() {}
+	end = func() {}
 	if demo {
 		tenant := zscalertest.NewTenant(zscalertest.Options{})
 		end = tenant.Close
 		options = append(options, demoOptions(tenant)...)
 		logger.Info("demo: this is a simulated tenant; nothing here touches Zscaler")
 	}
-	server, err := zscalermcp.New(options...)
-	if err != nil {
-		end()
-		return nil, nil, err
+	server, newErr := zscalermcp.New(options...)
+	if id, _ := p.lookup("ZSCALER_CLIENT_ID"); newErr != nil && id == "" && !demo {
+		newErr = fmt.Errorf("%w\n(to look around without a tenant: --demo)", newErr)
 	}
-	return server, end, nil
+	if err := errors.Join(transportErr, logErr, demoErr, newErr); err != nil {
+		end()
+		return nil, "", nil, err
+	}
+	return server, transport, end, nil
 }
 
 func (p *program) serve(ctx context.Context) error {
-	transport, err := p.transport()
-	if err != nil {
-		return err
-	}
-	server, end, err := p.build()
+	server, transport, end, err := p.build()
 	if err != nil {
 		return err
 	}
 	defer end()
-	if transport == "streamable-http" {
+	if transport == transportHTTP {
 		return server.Run(ctx)
 	}
 	defer func() { _ = server.Close(context.WithoutCancel(ctx)) }() // ServeStdio has waited for the calls
 	return server.ServeStdio(ctx, p.std.in, p.std.out)
 }
 
-// check prints what is on and off.
-func (p *program) check() error {
-	transport, err := p.transport()
-	if err != nil {
-		return err
-	}
-	server, end, err := p.build()
+// check prints what is on and off. It asks neither Zscaler nor anybody else.
+func (p *program) check(ctx context.Context) error {
+	server, transport, end, err := p.build()
 	if err != nil {
 		return err
 	}
 	defer end()
-	defer func() { _ = server.Close(context.Background()) }() // nothing was served
-	if transport != "stdio" {
-		if _, err := server.Handler(); err != nil {
+	defer func() { _ = server.Close(ctx) }() // nothing was served
+	posture := server.Posture()
+	if transport == transportHTTP {
+		if err := server.CheckRun(ctx); err != nil {
 			return err
 		}
+	} else {
+		posture.Auth = "not needed: stdio is isolated by the operating system"
 	}
 	encoder := json.NewEncoder(p.std.out)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(struct {
 		Transport string
 		zscalermcp.Posture
-	}{transport, server.Posture()})
+		Note string
+	}{transport, posture, "The configuration is complete. Whether Zscaler accepts the credentials shows at the first call."})
 }
 
 // listTools prints the tools that would be offered; it needs no credentials.
@@ -128,7 +125,7 @@ func (p *program) listTools(format string) error {
 	case "text":
 		table := tabwriter.NewWriter(p.std.out, 0, 0, 2, ' ', 0)
 		for _, info := range infos {
-			fmt.Fprintf(table, "%s\t%s\t%s\n", info.Name, info.Toolset, info.Effect)
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", info.Name, info.Toolset, info.Effect, info.Doc)
 		}
 		return table.Flush()
 	}

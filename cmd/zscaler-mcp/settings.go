@@ -1,11 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
-
-	"github.com/joho/godotenv"
 	"github.com/spf13/pflag"
 
 	"github.com/org/zscalermcp"
@@ -63,41 +58,18 @@ func (values settings) lookup(flags *pflag.FlagSet, env zscalermcp.Lookup, doten
 		}
 	}
 	return func(name string) (string, bool) {
-		if value, ok := given[name]; ok {
-			return value, true
+		for _, source := range []zscalermcp.Lookup{from(given), env, from(file)} {
+			if value, ok := source(name); ok && value != "" { // an empty variable counts as unset
+				return value, true
+			}
 		}
-		if value, ok := env(name); ok {
-			return value, true
-		}
-		value, ok := file[name]
-		return value, ok
+		return "", false
 	}, nil
 }
 
-// readDotenv reads the file that the flag or ZSCALER_MCP_DOTENV_PATH names, or .env if there is one.
-func readDotenv(env zscalermcp.Lookup, path string) (map[string]string, error) {
-	if path == "" {
-		path, _ = env("ZSCALER_MCP_DOTENV_PATH")
+func from(values map[string]string) zscalermcp.Lookup {
+	return func(name string) (string, bool) {
+		value, ok := values[name]
+		return value, ok
 	}
-	if path == "" {
-		vars, err := godotenv.Read(".env")
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, nil
-		}
-		return vars, dotenvError(".env", err)
-	}
-	vars, err := godotenv.Read(path)
-	return vars, dotenvError(path, err)
-}
-
-// dotenvError names the file but not the parser's message, which quotes the line with the secret.
-func dotenvError(path string, err error) error {
-	var pathErr *fs.PathError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &pathErr):
-		return fmt.Errorf("variables file: %w", err)
-	}
-	return fmt.Errorf("variables file %s: a line is not of the form NAME=value", path)
 }

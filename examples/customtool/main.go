@@ -1,4 +1,5 @@
-// Customtool adds a tool of the service's own beside the catalogue; it sees who calls it.
+// Customtool adds tools of the service's own beside the catalogue: one that sees who calls it, and one that is a
+// declared request to OneAPI.
 //
 //	export ZSCALER_VANITY_DOMAIN=… ZSCALER_CLIENT_ID=… ZSCALER_CLIENT_SECRET=… ZSCALER_MCP_AUTH_API_KEY=…
 //	go run ./examples/customtool
@@ -56,5 +57,5 @@ func main() {
 }
 
 func newServer(opts ...zscalermcp.Option) (*zscalermcp.Server, error) {
-	return zscalermcp.New(append(opts, zscalermcp.WithTools(tickets))...)
+	return zscalermcp.New(append(opts, zscalermcp.WithTools(tickets, labels))...)
 }

@@ -1,7 +1,7 @@
 // Stdio serves one local client over a pipe, as desktop clients start their servers. The operating system
 // isolates the pipe, so nobody authenticates.
 //
-//	claude mcp add zscaler -- go run ./examples/stdio
+//	claude mcp add zscaler -e ZSCALER_VANITY_DOMAIN=… -e ZSCALER_CLIENT_ID=… -e ZSCALER_CLIENT_SECRET=… -- go run ./examples/stdio
 package main
 
 import (

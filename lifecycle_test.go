@@ -1,0 +1,122 @@
+package zscalermcp_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/org/zscalermcp"
+	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/store"
+)
+
+func TestNilsAreRefusedAtOnce(t *testing.T) {
+	var keys *auth.APIKeys
+	var memory *store.Memory
+	_, err := zscalermcp.New(tenantEnv.option(), zscalermcp.WithAuth(keys), zscalermcp.WithAuth(auth.AuthenticatorFunc(nil)), zscalermcp.WithStore(memory), zscalermcp.WithHTTPClient(nil))
+	if err == nil || strings.Count(err.Error(), "WithAuth: the Authenticator is nil") != 2 || !strings.Contains(err.Error(), "WithStore") || !strings.Contains(err.Error(), "WithHTTPClient") {
+		t.Errorf("typed nils: %v", err)
+	}
+	srv, err := zscalermcp.New(tenantEnv.option(), withKey(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := srv.Mount(nil); err == nil {
+		t.Error("Mount(nil) is accepted")
+	}
+}
+
+func TestAClosedServerServesNothing(t *testing.T) {
+	_, opts := tenantOptions(t)
+	srv, err := zscalermcp.New(append(opts, withKey(t), zscalermcp.WithListen("127.0.0.1:0"))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := srv.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, handlerErr := srv.Handler()
+	for name, err := range map[string]error{
+		"Handler": handlerErr, "Mount": srv.Mount(http.NewServeMux()), "Run": srv.Run(t.Context()),
+		"ServeStdio": srv.ServeStdio(t.Context(), strings.NewReader(""), io.Discard),
+	} {
+		if !errors.Is(err, zscalermcp.ErrClosed) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A proxy on the same machine hands on the public host; any other host is DNS rebinding.
+func TestPublicHostOverLoopback(t *testing.T) {
+	_, opts := tenantOptions(t)
+	url := serve(t, newServer(t, append(opts, withKey(t), zscalermcp.WithPublicURL("https://svc.example.com/mcp"))...)) + "/mcp"
+	for host, want := range map[string]int{"svc.example.com": 401, "evil.example": 403} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader("{}"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Host = host
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("Host %s: %d, want %d", host, resp.StatusCode, want)
+		}
+	}
+}
+
+// Who sets a variable of Zscaler's own server that restricts, relies on it.
+func TestVariablesThatRestrictAreNotIgnored(t *testing.T) {
+	for _, name := range []string{"ZSCALER_MCP_ALLOWED_SOURCE_IPS", "ZSCALER_MCP_ALLOWED_HOSTS", "ZSCALER_MCP_TLS_CERTFILE", "ZSCALER_MCP_DISABLED_SERVICES"} {
+		if _, err := zscalermcp.New(tenantEnv.with(name, "x").option(), withKey(t)); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	srv, err := zscalermcp.New(tenantEnv.with("ZSCALER_MCP_SKIP_CONFIRMATIONS", "true").option(), withKey(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if warnings := srv.Posture().Warnings; len(warnings) != 1 || !strings.Contains(warnings[0], "ZSCALER_MCP_SKIP_CONFIRMATIONS") {
+		t.Errorf("warnings: %q", warnings)
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	for want, env := range map[string]environ{
+		"ZSCALER_CUSTOMER_ID":       tenantEnv.with("ZSCALER_CUSTOMER_ID", ""),
+		"read-only":                 tenantEnv.with("ZSCALER_MCP_WRITE_TOOLS", "zia_*"),
+		"authentication":            tenantEnv.with("ZSCALER_MCP_AUTH_MODE", "none"),
+		"ZSCALER_MCP_AUTH_API_KEY":  tenantEnv.with("ZSCALER_MCP_AUTH_MODE", "none", "ZSCALER_MCP_AUTH_API_KEY", testKey),
+		"no tool is offered":        tenantEnv.with("ZSCALER_MCP_DISABLED_TOOLS", "*"),
+		"":                          tenantEnv,
+		"a shared store and master": tenantEnv.with("ZSCALER_MCP_MASTER_KEYS", strings.Repeat("ab", 32)),
+	} {
+		srv, err := zscalermcp.New(env.option())
+		if err != nil {
+			t.Errorf("%s: %v", want, err)
+			continue
+		}
+		warnings := strings.Join(srv.Posture().Warnings, "\n")
+		if (want == "") != (warnings == "") || !strings.Contains(warnings, want) {
+			t.Errorf("want %q among the warnings: %s", want, warnings)
+		}
+		if strings.Contains(warnings, testKey) {
+			t.Error("the key is shown")
+		}
+	}
+}
+
+// What clients are told at the start names no tool that is not offered.
+func TestInstructionsNameOfferedTools(t *testing.T) {
+	_, opts := tenantOptions(t)
+	for pattern, offered := range map[string]bool{"zia_create_rule_label": false, "zia_activate_*": true} {
+		session := connect(t, serve(t, newServer(t, append(opts, withKey(t), zscalermcp.WithWriteTools(pattern))...))+"/mcp", testKey, "2025-11-25", nil)
+		if text := session.InitializeResult().Instructions; strings.Contains(text, "zia_activate_configuration") != offered || text == "" {
+			t.Errorf("%s: %s", pattern, text)
+		}
+	}
+}
