@@ -101,7 +101,7 @@ func (a *authenticator) failure(err error) error {
 
 // scrub removes the secret, should the endpoint have echoed it.
 func (a *authenticator) scrub(e *APIError) *APIError {
-	e.scrub(a.secret.Reveal())
+	e.scrub(a.secret.Reveal(), redacted)
 	return e
 }
 

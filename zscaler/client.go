@@ -31,6 +31,8 @@ type Client struct {
 	tokens *tokenCache
 	limits *limiter
 	locks  map[string]chan struct{} // one slot each; the map is never modified
+
+	objects *objectLocks
 }
 
 var _ Doer = (*Client)(nil)
@@ -54,7 +56,7 @@ func New(cfg Config) (*Client, error) {
 		log: cfg.Logger, userAgent: cfg.UserAgent,
 		timeout: cfg.Timeout, maxWait: cfg.MaxWait, maxAttempts: cfg.MaxAttempts, maxBody: cfg.MaxBodyBytes,
 		limits: newLimiter(cfg.Limits, cfg.MaxWait),
-		locks:  make(map[string]chan struct{}),
+		locks:  make(map[string]chan struct{}), objects: newObjectLocks(),
 	}
 	for _, name := range []string{"zia", "ztw", "zpa-policy"} {
 		c.locks[name] = make(chan struct{}, 1)

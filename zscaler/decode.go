@@ -92,12 +92,14 @@ func clean(s string) string {
 	return strings.TrimSpace(cut(s))
 }
 
+// ellipsis marks text that was cut.
+const ellipsis = "…"
+
 // cut shortens s to maxMessage bytes at a rune boundary.
 func cut(s string) string {
 	if len(s) <= maxMessage {
 		return s
 	}
-	const ellipsis = "…"
 	n := maxMessage - len(ellipsis)
 	for n > 0 && !utf8.RuneStart(s[n]) {
 		n--
@@ -108,14 +110,27 @@ func cut(s string) string {
 // minScrub is the shortest secret worth looking for: a shorter one would match ordinary words.
 const minScrub = 8
 
-// scrub removes secret from everything that the service said.
-func (e *APIError) scrub(secret string) {
+// scrub puts word in the place of secret in everything that the service said.
+func (e *APIError) scrub(secret, word string) {
 	if len(secret) < minScrub {
 		return
 	}
-	e.Code = strings.ReplaceAll(e.Code, secret, redacted)
-	e.Message = strings.ReplaceAll(e.Message, secret, redacted)
+	e.Code = hide(e.Code, secret, word)
+	e.Message = hide(e.Message, secret, word)
 	for i := range e.Params {
-		e.Params[i] = strings.ReplaceAll(e.Params[i], secret, redacted)
+		e.Params[i] = hide(e.Params[i], secret, word)
 	}
+}
+
+// hide puts word in the place of secret, and of the part of it that a cut left at the end of text.
+func hide(text, secret, word string) string {
+	text = strings.ReplaceAll(text, secret, word)
+	stem, wasCut := strings.CutSuffix(text, ellipsis)
+	for n := min(len(secret), len(stem)); wasCut && n >= minScrub; n-- {
+		if strings.HasSuffix(stem, secret[:n]) {
+			text = stem[:len(stem)-n] + word + ellipsis
+			break
+		}
+	}
+	return cut(text)
 }

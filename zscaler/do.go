@@ -107,7 +107,9 @@ func (c *Client) attempt(ctx context.Context, call *call, token string, n int) (
 	c.record(ctx, call, n, start, resp)
 	answer, failure := call.judge(resp, body, size)
 	if failure != nil {
-		failure.scrub(token)
+		failure.scrub(token, redacted)
+		failure.scrub(c.credentials.CustomerID, "{"+CustomerID+"}")
+		failure.scrub(c.credentials.ZCellCustomerID, "{"+ZCellCustomerID+"}")
 		failure.Service, failure.Method, failure.Path = call.service(), call.req.Method, call.req.Path
 		failure.Write, failure.Attempts = call.write, n
 		failure.RequestID = clean(resp.Header.Get("X-Oneapi-Request-Id"))

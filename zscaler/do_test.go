@@ -72,7 +72,7 @@ func TestBodyCap(t *testing.T) {
 func TestErrorCarriesTheCall(t *testing.T) {
 	f := &fake{answer: replies(is(404, `{"code":"RESOURCE_NOT_FOUND","message":"gone"}`, "X-Oneapi-Request-Id", "req-9"))}
 	_, err := do(t, newClient(t, f), get("/zia/api/v1/ruleLabels/9"))
-	want := "zia: GET /zia/api/v1/ruleLabels/9: status 404: RESOURCE_NOT_FOUND: gone [request id req-9]. " +
+	want := "zia: GET /zia/api/v1/ruleLabels/9: status 404: RESOURCE_NOT_FOUND: gone [Zscaler request id req-9]. " +
 		"Nothing has this id or path: list the objects to see the ids that exist"
 	if err == nil || err.Error() != want {
 		t.Error(err)

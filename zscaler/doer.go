@@ -20,6 +20,18 @@ type Doer interface {
 	Setting(name string) (string, error)
 }
 
+// A Locker is a [Doer] that can keep the callers of one process from changing one object at once. Most
+// of Zscaler's changes are a read, a change in the caller's hands and a PUT of the whole object, and no
+// API of theirs takes a version: of two such changes that overlap, the later PUT undoes the earlier one
+// without an error. A Locker prevents that among its own callers. Against other processes, the portal
+// among them, nothing does: there the last writer wins. [*Client] is one.
+type Locker interface {
+	// Lock waits until no other caller holds key, which names an object of the tenant, such as the path
+	// of its PUT. The caller must call unlock when the change is done; calling it twice does no harm.
+	// Lock ends with an error when ctx does, and then holds nothing. It cannot be nested for one key.
+	Lock(ctx context.Context, key string) (unlock func(), err error)
+}
+
 // Names for [Doer.Setting]. They are also the placeholders that stand for the value in paths.
 const (
 	CustomerID      = "customer_id"

@@ -94,7 +94,7 @@ func (e *APIError) Error() string {
 		b.WriteString(" (" + strings.Join(e.Params, ", ") + ")")
 	}
 	if e.RequestID != "" {
-		b.WriteString(" [request id " + e.RequestID + "]")
+		b.WriteString(" [Zscaler request id " + e.RequestID + "]")
 	}
 	return b.String() + ". " + e.Advice()
 }

@@ -102,3 +102,23 @@ func TestLogsAndErrorsHoldNoSecrets(t *testing.T) {
 		})
 	}
 }
+
+// TestErrorsHideTheCustomerID: a service that quotes the customer id, also across the end of what is
+// kept of its message, does not give it to the caller; other ids stay.
+func TestErrorsHideTheCustomerID(t *testing.T) {
+	const id, other = "216196257331281920", "216196257331282070"
+	long := strings.Repeat("x", 485)
+	for body, want := range map[string]string{
+		`{"id":"no.customer.` + id + `","reason":"customer ` + id + ` has no object ` + other + `","params":["` + id + `",["` + other + `"]]}`: "no.customer.{customer_id}: customer {customer_id} has no object " + other + " ({customer_id}, " + other + ")",
+		`{"id":"c","reason":"` + long + id + `"}`:         long + "{customer_id",
+		`{"id":"c","reason":"` + long[:200] + id + ` y"}`: long[:200] + "{customer_id} y",
+		`{"id":"c","reason":"` + long + other + `"}`:      long + "{customer_id", // as far as it was kept, it could be either
+		`{"id":"c","reason":"` + long + `21619 is far"}`:  long + "21619 is",
+	} {
+		c := newClient(t, &fake{answer: replies(is(400, body))})
+		_, err := do(t, c, get("/zpa/mgmtconfig/v1/admin/customers/{customer_id}/server"))
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), id[:12]) && !strings.Contains(want, other) {
+			t.Errorf("%s\nbecame %v\nwant %s", body, err, want)
+		}
+	}
+}

@@ -104,14 +104,18 @@ func checkSegment(segment string) error {
 }
 
 // query returns the query to send: the request's, and the microtenant where ZPA needs it and neither
-// the query nor the body names one.
+// the query nor the body names one. A body names one by a non-empty string only: null, or a value of
+// another kind, would leave the choice to the service, and part the write from the reads before it.
 func (c *Client) query(s Service, req *Request) url.Values {
 	microtenant := c.credentials.MicrotenantID
-	if s != ZPA || microtenant == "" || req.Query.Has("microtenantId") {
+	if s != ZPA || microtenant == "" || req.Query.Get("microtenantId") != "" {
 		return req.Query
 	}
-	if body, err := members(req.Body); err == nil && body["microtenantId"] != nil {
-		return req.Query
+	if body, err := members(req.Body); err == nil {
+		var named string
+		if json.Unmarshal(body["microtenantId"], &named) == nil && named != "" {
+			return req.Query
+		}
 	}
 	query := maps.Clone(req.Query)
 	if query == nil {

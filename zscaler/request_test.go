@@ -60,6 +60,10 @@ func TestMicrotenant(t *testing.T) {
 		"from the configuration": {zscaler.Request{Method: "GET", Path: zpa, Query: url.Values{"page": {"1"}}}, "42"},
 		"of the query":           {zscaler.Request{Method: "GET", Path: zpa, Query: url.Values{"microtenantId": {"7"}}}, "7"},
 		"of the body":            {zscaler.Request{Method: "POST", Path: zpa, Body: json.RawMessage(`{"microtenantId":"7"}`)}, ""},
+		"null in the body":       {zscaler.Request{Method: "PUT", Path: zpa, Body: json.RawMessage(`{"microtenantId":null}`)}, "42"},
+		"object in the body":     {zscaler.Request{Method: "PUT", Path: zpa, Body: json.RawMessage(`{"microtenantId":{}}`)}, "42"},
+		"empty in the body":      {zscaler.Request{Method: "PUT", Path: zpa, Body: json.RawMessage(`{"microtenantId":""}`)}, "42"},
+		"empty in the query":     {zscaler.Request{Method: "GET", Path: zpa, Query: url.Values{"microtenantId": {""}}}, "42"},
 		"of another service":     {zscaler.Request{Method: "GET", Path: "/zia/api/v1/zpaGateways"}, ""},
 	} {
 		before := test.req.Query.Encode()

@@ -64,10 +64,6 @@ func done(message string) json.RawMessage {
 
 // deleted says what a delete removed, in the words of the tool's name and the caller's arguments.
 func (c *call) deleted() string {
-	noun := c.name
-	if _, after, ok := strings.Cut(noun, "delete_"); ok {
-		noun = after
-	}
 	var named []string
 	for i := range c.args {
 		arg := &c.args[i]
@@ -76,7 +72,7 @@ func (c *call) deleted() string {
 			named = append(named, arg.name+" "+string(raw))
 		}
 	}
-	message := "Deleted " + strings.ReplaceAll(noun, "_", " ")
+	message := "Deleted " + c.noun()
 	if len(named) > 0 {
 		message += " (" + strings.Join(named, ", ") + ")"
 	}

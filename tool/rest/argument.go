@@ -23,8 +23,9 @@ type argument struct {
 	skipEmpty bool
 	kind      reflect.Kind // of the field, behind a pointer
 
-	hasDefault bool // declared, so that the engine always sends it
-	required   bool // or has a default
+	hasDefault bool            // declared, so that the engine always sends it
+	preset     json.RawMessage // that default; nil: none
+	required   bool            // or has a default
 }
 
 // A place is one destination of an argument.
@@ -59,7 +60,12 @@ func (e *endpoint) parseArguments(in reflect.Type) {
 
 func (e *endpoint) parseArgument(name string, field reflect.StructField) argument {
 	arg := argument{name: name, kind: kindOf(field.Type)}
-	_, arg.hasDefault = field.Tag.Lookup("default")
+	preset, hasDefault := field.Tag.Lookup("default")
+	if arg.hasDefault = hasDefault; hasDefault {
+		if arg.preset = json.RawMessage(preset); arg.kind == reflect.String {
+			arg.preset = quote(preset)
+		}
+	}
 	arg.required = arg.hasDefault || !strings.Contains(field.Tag.Get("json"), ",omitempty")
 	if unset, ok := field.Tag.Lookup("unset"); ok {
 		if !json.Valid([]byte(unset)) {

@@ -10,8 +10,9 @@ import (
 	"github.com/org/zscalermcp/tool"
 )
 
+// mistake notes one, with the endpoint as it was declared. Compile adds the tool's name.
 func (e *endpoint) mistake(format string, args ...any) {
-	e.mistakes = append(e.mistakes, fmt.Errorf(format, args...))
+	e.mistakes = append(e.mistakes, fmt.Errorf("endpoint %q: "+format, append([]any{e.target}, args...)...))
 }
 
 // check collects the mistakes of the declaration that the tags alone do not show.
@@ -53,7 +54,7 @@ func (e *endpoint) checkMethod() {
 			e.mistake("%s does not only read: declare it by Create, Update or Delete", e.method)
 		}
 	default:
-		e.mistake(`endpoint must be "METHOD /path" with GET, POST, PUT, PATCH or DELETE, not %q`, e.method+" "+e.path)
+		e.mistake(`must be "METHOD /path" with GET, POST, PUT, PATCH or DELETE`)
 	}
 	if e.safe && (e.method != "POST" || e.effect != tool.Read) {
 		e.mistake("rest.Safe is for a POST that only reads")
@@ -61,8 +62,21 @@ func (e *endpoint) checkMethod() {
 	if e.replace && e.effect != tool.Update {
 		e.mistake("rest.Replace is for Update")
 	}
-	if e.readFrom != "" && !e.merges() {
-		e.mistake("rest.ReadFrom is for an Update by PUT that reads the object first")
+	e.checkReads()
+}
+
+// checkReads holds the options about the read before a write against what the tool does.
+func (e *endpoint) checkReads() {
+	if e.readFrom != "" && !e.merges() && e.effect != tool.Delete {
+		e.mistake("rest.ReadFrom is for a Delete, or an Update by PUT that reads the object first")
+	}
+	switch {
+	case e.unread && e.effect != tool.Delete:
+		e.mistake("rest.Unread is for Delete; an Update that must not read is marked rest.Replace")
+	case e.unread && e.readFrom != "":
+		e.mistake("rest.Unread and rest.ReadFrom contradict each other")
+	case e.unread && e.method != "DELETE":
+		e.mistake("rest.Unread is for the method DELETE; by %s nothing is read anyway", e.method)
 	}
 }
 

@@ -79,26 +79,34 @@ func ziaAdvanced(c conversion, value json.RawMessage) (json.RawMessage, error) {
 	plain := slices.ContainsFunc(ziaPlainCategories, func(rules string) bool { return strings.Contains(c.path, rules) })
 	wire := make(map[string]json.RawMessage, len(object))
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		member := object[name]
-		if absent(member) {
+		if absent(object[name]) {
 			continue
 		}
-		if ziaJSONLists[name] {
-			member = listText(member)
+		sent, member, err := ziaMember(name, object[name], plain)
+		if err != nil {
+			return nil, err
 		}
-		renamed, isRenamed := ziaRenamed[name]
-		switch {
-		case isRenamed:
-			wire[renamed] = references(member)
-		case ziaReferences[name] && !(plain && name == "url_categories"):
-			wire[Camel(name)] = references(member)
-		default:
-			if wire[Camel(name)], err = camelKeys(member); err != nil {
-				return nil, err
-			}
+		if other, twice := wire[sent]; twice && !sameJSON(other, member) {
+			return nil, givenTwice(sent)
 		}
+		wire[sent] = member
 	}
 	return encodeObject(wire), nil
+}
+
+// ziaMember returns the name and value on the wire of one member; plain says that URL categories are names.
+func ziaMember(name string, value json.RawMessage, plain bool) (string, json.RawMessage, error) {
+	if ziaJSONLists[name] {
+		value = listText(value)
+	}
+	if renamed, ok := ziaRenamed[name]; ok {
+		return renamed, references(value), nil
+	}
+	if ziaReferences[name] && !(plain && name == "url_categories") {
+		return Camel(name), references(value), nil
+	}
+	value, err := camelKeys(value)
+	return Camel(name), value, err
 }
 
 // listText decodes the JSON text of a list; everything else stays.

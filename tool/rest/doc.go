@@ -8,7 +8,9 @@
 //	in:"body=parent.apiName"      a member of the JSON body; dots nest
 //	in:"body=serverGroups[].id"   a list of ids becomes a list of objects
 //	in:"body=*"                   an object whose members are merged into the body, snake_case names
-//	                              turned into the API's camelCase; it goes last
+//	                              turned into the API's camelCase; it goes last. Refused are its
+//	                              id, its microtenant, what the service sets itself, and members
+//	                              that another argument gives another value
 //	in:"body=$"                   the whole body
 //	in:"var=filter.name.contains" a GraphQL variable
 //	in:"-"                        not sent: for Prepare and Finish

@@ -14,16 +14,18 @@ import (
 
 // endpoint is a declaration. It is complete once declare has returned, and read-only from then on.
 type endpoint struct {
-	name                                     string
-	effect                                   tool.Effect
-	method, path                             string
-	service                                  zscaler.Service
-	list, untrusted, jsonText, safe, replace bool
-	rows, readFrom                           string
-	constQuery, constBody, constVars         [][2]string
-	operation, root, document                string
-	prepare                                  []func(context.Context, *Plan) error
-	finish                                   []func(context.Context, *Plan, *Answer) error
+	name                             string
+	target                           string // as it was declared, for mistakes
+	effect                           tool.Effect
+	method, path                     string
+	service                          zscaler.Service
+	list, untrusted, jsonText        bool
+	safe, replace, unread            bool
+	rows, readFrom                   string
+	constQuery, constBody, constVars [][2]string
+	operation, root, document        string
+	prepare                          []func(context.Context, *Plan) error
+	finish                           []func(context.Context, *Plan, *Answer) error
 
 	args     []argument // in declaration order
 	fixed    []write    // constBody and constVars without settings, parsed
@@ -35,7 +37,7 @@ func graphQL(operation, root, document string) Option {
 }
 
 func declare(effect tool.Effect, name, target, doc string, in reflect.Type, opts []Option) tool.Tool {
-	e := &endpoint{name: name, effect: effect}
+	e := &endpoint{name: name, target: target, effect: effect}
 	for _, opt := range opts {
 		opt(e)
 	}
@@ -50,8 +52,8 @@ func declare(effect tool.Effect, name, target, doc string, in reflect.Type, opts
 	return tool.New(tool.Spec{
 		Name: name, Doc: doc, Effect: effect, In: in,
 		List: e.list, Untrusted: e.untrusted, JSONText: e.jsonText,
-		Check:  func() error { return errors.Join(e.mistakes...) },
-		Handle: e.handle,
+		Check:   func() error { return errors.Join(e.mistakes...) },
+		Confirm: e.question(), Handle: e.handle,
 	})
 }
 
@@ -66,7 +68,8 @@ func (e *endpoint) merges() bool {
 // sendsBody reports whether requests of this endpoint carry a JSON body.
 func (e *endpoint) sendsBody() bool { return e.method != "GET" && e.method != "DELETE" }
 
-// handle does one call: plan, read what an update must keep, prepare, send, finish.
+// handle does one call. An update has its object to itself from the read to the answer, also one that
+// writes without a read: it must not come between the read and the write of another.
 func (e *endpoint) handle(ctx context.Context, args tool.Args) (any, error) {
 	doer, err := zscaler.DoerFromContext(ctx)
 	if err != nil {
@@ -76,7 +79,20 @@ func (e *endpoint) handle(ctx context.Context, args tool.Args) (any, error) {
 	if err := c.plan(args); err != nil {
 		return nil, err
 	}
-	if e.merges() {
+	if e.effect != tool.Update {
+		return c.run(ctx)
+	}
+	var result any
+	err = Exclusive(ctx, c.Path, func() error {
+		result, err = c.run(ctx)
+		return err
+	})
+	return result, err
+}
+
+// run does what follows the plan: read what an update must keep, prepare, send, finish.
+func (c *call) run(ctx context.Context) (_ any, err error) {
+	if c.merges() {
 		err = c.readFirst(ctx)
 	} else {
 		err = c.fillBody(nil)
@@ -84,11 +100,12 @@ func (e *endpoint) handle(ctx context.Context, args tool.Args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, fn := range e.prepare {
+	for _, fn := range c.prepare {
 		if err := fn(ctx, &c.Plan); err != nil {
 			return nil, err
 		}
 	}
+	c.keepID()
 	return c.perform(ctx)
 }
 

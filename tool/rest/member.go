@@ -44,8 +44,9 @@ type write struct {
 	kind  string // inBody or inVar
 	names []string
 	value json.RawMessage
-	weak  bool // from an unset tag: gives way to what an updated object has
-	fixed bool // a constant of the declaration
+	weak  bool   // from an unset tag: gives way to what an updated object has
+	fixed bool   // a constant of the declaration
+	arg   string // that the caller gave it by, "" for none
 }
 
 // shape turns the value of an argument into the write that the path asks for. References become

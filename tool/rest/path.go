@@ -12,9 +12,9 @@ import (
 )
 
 // Path replaces the wildcards of pattern, such as /zia/api/v1/ruleLabels/{label_id}, by values, each
-// escaped as one path segment. A value that could name another resource ("", ".", "..", or one with a
-// slash, backslash, question mark, number sign, percent sign or control character) is an error that
-// names the wildcard. The tenant's placeholders, such as {customer_id}, stay: the client fills them.
+// escaped as one path segment. A value that could name another resource is an error that names the
+// wildcard: "", ".", "..", or one with a slash, backslash, question mark, number sign, percent sign,
+// semicolon, space at an end, or character that does not print. The tenant's placeholders, such as {customer_id}, stay: the client fills them.
 func Path(pattern string, values map[string]string) (string, error) {
 	return expandPath(pattern, func(name string) (string, bool) {
 		value, ok := values[name]
@@ -67,21 +67,24 @@ func tenantPlaceholder(name string) bool {
 	return name == zscaler.CustomerID || name == zscaler.ZCellCustomerID
 }
 
-// checkSegment refuses values that a server on the way could read as more or less than one segment.
-// Escaping alone is not enough: proxies and servlet containers decode before they route.
+// checkSegment refuses values that a server on the way could read as more or less than one segment, or as
+// another than a person reads. Escaping alone is not enough: proxies and servlet containers decode before
+// they route, cut off path parameters (from a semicolon on) and trim spaces.
 func checkSegment(value string) error {
-	stem, _, _ := strings.Cut(value, ";") // path parameters, as in "..;x", are cut off by some servers
-	switch strings.TrimSpace(stem) {
+	switch value {
 	case "":
 		return errors.New("must not be empty")
 	case ".", "..":
 		return fmt.Errorf("%q is not an id", value)
 	}
+	if strings.TrimSpace(value) != value {
+		return fmt.Errorf("%q is not an id: it has a space at an end", value)
+	}
 	for _, r := range value {
 		if r == utf8.RuneError { // what JSON makes of broken bytes
 			return errors.New("is not valid UTF-8")
 		}
-		if strings.ContainsRune(`/\?#%`, r) || unicode.IsControl(r) {
+		if strings.ContainsRune(`/\?#%;`, r) || !unicode.IsPrint(r) {
 			return fmt.Errorf("%q is not an id: it contains %q", value, r)
 		}
 	}

@@ -20,6 +20,7 @@ func TestTraversal(t *testing.T) {
 	for _, id := range []string{
 		"../locations/9", "..", ".", "", " ", " .. ", "a/b", `..\locations\9`, "%2e%2e", "..%2flocations%2f9",
 		"%252e", "..;x", ";", "1?force=true", "1#x", "1\x00", "1\n2", "1\u0085", "a\xffb",
+		" 9", "9 ", "\u00a09", "9\u3000", "9;x", "a;b", "1\u200b", "\u202e1", "1\ufeff", "1\u2028", "1\u2029", "1\u00a02", "1\ue000",
 	} {
 		var f tenant
 		_, err := f.call(t, deleteLabel, `{"label_id":`+quote(id)+`}`)
@@ -34,7 +35,7 @@ func TestTraversal(t *testing.T) {
 		"9": "9", "CUSTOM_01": "CUSTOM_01", "apps:1": "apps:1", "a@example.com": "a@example.com", "...": "...", "..a": "..a",
 		"3f2504e0-4f89-41d3-9a0c-0305e82c3301": "3f2504e0-4f89-41d3-9a0c-0305e82c3301", "a b": "a%20b", "é": "%C3%A9",
 		"216196257331281920-00000000000000000000000000000001": "216196257331281920-00000000000000000000000000000001",
-		"{customer_id}": "%7Bcustomer_id%7D", "a;b": "a%3Bb",
+		"{customer_id}": "%7Bcustomer_id%7D", "a:b,c=d&e+f": "a:b%2Cc=d&e+f", "日本": "%E6%97%A5%E6%9C%AC",
 	} {
 		var f tenant
 		if _, err := f.call(t, deleteLabel, `{"label_id":`+quote(id)+`}`); err != nil {

@@ -4,9 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/org/zscalermcp/tool"
@@ -42,6 +40,9 @@ func (c *call) plan(args tool.Args) error {
 			return argumentError{c.args[i].name, err}
 		}
 		last = append(last, merged...)
+	}
+	if err := c.contradiction(last); err != nil {
+		return err
 	}
 	c.writes = append(c.writes, last...)
 	if err := c.settings(); err != nil {
@@ -84,20 +85,25 @@ func (c *call) place(arg *argument, env conversion) (merged []write, err error) 
 			}
 		}
 		if p.target == "*" && p.kind == inBody {
-			if merged, err = c.merge(merged, sent); err != nil {
+			if merged, err = c.merge(merged, arg.name, sent); err != nil {
 				return nil, err
 			}
 			continue
 		}
-		if err := c.deliver(p, sent, !ok); err != nil {
+		by := ""
+		if ok {
+			by = givenBy(arg, value)
+		}
+		if err := c.deliver(p, sent, by, !ok); err != nil {
 			return nil, err
 		}
 	}
 	return merged, nil
 }
 
-// deliver stores one value; weak marks one that comes from an unset tag.
-func (c *call) deliver(p *place, value json.RawMessage, weak bool) error {
+// deliver stores one value; by is the argument that the caller gave it by, "" for none, and weak marks
+// one that comes from an unset tag.
+func (c *call) deliver(p *place, value json.RawMessage, by string, weak bool) error {
 	switch p.kind {
 	case inPath:
 		text, ok := plainText(value)
@@ -119,30 +125,11 @@ func (c *call) deliver(p *place, value json.RawMessage, weak bool) error {
 			return nil
 		}
 		w, err := p.member.shape(c.service, value)
-		w.kind, w.weak = p.kind, weak
+		w.kind, w.weak, w.arg = p.kind, weak, by
 		c.writes = append(c.writes, w)
 		return err
 	}
 	return nil
-}
-
-// merge appends a write for each member of an object, under its wire name.
-func (c *call) merge(writes []write, value json.RawMessage) ([]write, error) {
-	object, err := decodeObject(value)
-	if err != nil {
-		return writes, errors.New("must be an object")
-	}
-	for _, name := range slices.Sorted(maps.Keys(object)) {
-		member := object[name]
-		if !snakeOnWire(c.service) {
-			name = Camel(name)
-			if member, err = camelKeys(member); err != nil {
-				return writes, err
-			}
-		}
-		writes = append(writes, write{kind: inBody, names: []string{name}, value: member})
-	}
-	return writes, nil
 }
 
 // addQuery adds a query parameter: a list becomes repeated keys, null is left out.

@@ -142,13 +142,14 @@ func TestConcurrentCalls(t *testing.T) {
 // TestArgumentErrors shows that a value that cannot be sent is refused before any request, by its name.
 func TestArgumentErrors(t *testing.T) {
 	for arguments, want := range map[string]string{
-		`{"rule_type":"A","name":"n","labels":"1"}`:           `argument "labels": must be a list`,
-		`{"rule_type":"A","name":"n","enabled":"yes"}`:        `argument "enabled": must be true or false`,
-		`{"rule_type":"A","name":"n","country":5}`:            `argument "country": must be a string or a list of strings`,
-		`{"rule_type":"A","name":"n","advanced":[1]}`:         `argument "advanced": must be an object`,
-		`{"rule_type":["A"],"name":"n"}`:                      `argument "rule_type": must be a string or a number`,
-		`{"name":"n"}`:                                        `argument "rule_type": is needed`,
-		`{"rule_type":"A","advanced":{"place":1},"city":"x"}`: "",
+		`{"rule_type":"A","name":"n","labels":"1"}`:                               `argument "labels": must be a list`,
+		`{"rule_type":"A","name":"n","enabled":"yes"}`:                            `argument "enabled": must be true or false`,
+		`{"rule_type":"A","name":"n","country":5}`:                                `argument "country": must be a string or a list of strings`,
+		`{"rule_type":"A","name":"n","advanced":[1]}`:                             `argument "advanced": must be an object`,
+		`{"rule_type":["A"],"name":"n"}`:                                          `argument "rule_type": must be a string or a number`,
+		`{"name":"n"}`:                                                            `argument "rule_type": is needed`,
+		`{"rule_type":"A","advanced":{"place":1},"city":"x"}`:                     `argument "advanced": member "place" has another value than the argument "city": give one of them`,
+		`{"rule_type":"A","advanced":{"place":{"city":{"name":"x"}}},"city":"x"}`: "",
 	} {
 		var f tenant
 		_, err := f.call(t, newRuleTool("/zia/api/v1"), arguments)

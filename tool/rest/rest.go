@@ -23,11 +23,21 @@ func Create[In any](name, endpoint, doc string, opts ...Option) tool.Tool {
 // so the tool reads the object first (GET of the same path, or [ReadFrom]), lays the sent members over
 // it, drops what the server owns, and sends the whole; [Replace] sends only what was sent. When the
 // answer is empty (ZPA), the object is read again and returned.
+//
+// Updates of one object by callers of this process run one after the other, see [Exclusive], so that
+// none undoes another. Against other processes and the portal the last writer wins: the APIs have no
+// versions to compare. The id in the body is always that of the object that was read.
 func Update[In any](name, endpoint, doc string, opts ...Option) tool.Tool {
 	return declare(tool.Update, name, endpoint, doc, reflect.TypeFor[In](), opts)
 }
 
 // Delete declares a tool that removes an object. The result is {"success": true, "message": …}.
+//
+// Before the human is asked, a DELETE reads the object (GET of the same path in the same microtenant, or
+// [ReadFrom]), so that the question names it, see [Question]. A read that fails, with status 404 or any
+// other, is the tool's error: nobody is asked and nothing is deleted. [Unread] leaves the read out, where
+// the API has none. A deletion by another method, such as a POST for many objects, reads only what
+// ReadFrom names.
 func Delete[In any](name, endpoint, doc string, opts ...Option) tool.Tool {
 	return declare(tool.Delete, name, endpoint, doc, reflect.TypeFor[In](), opts)
 }
@@ -39,28 +49,37 @@ func Query[In any](name, endpoint, operation, root, document, doc string, opts .
 	return declare(tool.Read, name, endpoint, doc, reflect.TypeFor[In](), opts)
 }
 
-// An Option changes the declaration of an endpoint.
+// An Option changes the declaration of an endpoint. Those without values, such as [List], are given by
+// their names: rest.Read[In](name, endpoint, doc, rest.List, rest.Untrusted).
 type Option func(*endpoint)
 
-// List marks an endpoint that answers rows; they are unwrapped from the envelope of its service.
+// List is an [Option]: it marks an endpoint that answers rows; they are unwrapped from the envelope of
+// its service.
 func List(e *endpoint) { e.list = true }
 
 // Rows names the member of the answer that holds the rows, where it is not that of the service.
 func Rows(member string) Option { return func(e *endpoint) { e.list, e.rows = true, member } }
 
-// Untrusted marks an endpoint whose answers hold text that outsiders wrote.
+// Untrusted is an [Option]: it marks an endpoint whose answers hold text that outsiders wrote.
 func Untrusted(e *endpoint) { e.untrusted = true }
 
-// JSONText keeps the text answer JSON where flat rows would else be CSV.
+// JSONText is an [Option]: it keeps the text answer JSON where flat rows would else be CSV.
 func JSONText(e *endpoint) { e.jsonText = true }
 
-// Safe marks a POST that changes nothing, so that it may be repeated after a lost answer.
+// Safe is an [Option]: it marks a POST that changes nothing, so that it may be repeated after a lost
+// answer.
 func Safe(e *endpoint) { e.safe = true }
 
-// Replace makes an Update send only the members that were sent, without reading the object first.
+// Replace is an [Option]: it makes an Update send only the members that were sent, without reading the
+// object first.
 func Replace(e *endpoint) { e.replace = true }
 
-// ReadFrom names the path that an Update reads the object from, where it is not the path it writes to.
+// Unread is an [Option]: it makes a Delete ask without reading the object, where the path has no GET. The
+// question then names the arguments only.
+func Unread(e *endpoint) { e.unread = true }
+
+// ReadFrom names the path that an Update or Delete reads the object from, where it is not the path it
+// writes to.
 func ReadFrom(path string) Option { return func(e *endpoint) { e.readFrom = path } }
 
 // ConstQuery sends a fixed query parameter.

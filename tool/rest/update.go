@@ -20,12 +20,8 @@ func (c *call) readFirst(ctx context.Context) error {
 	if err := c.needsChange(); err != nil {
 		return err
 	}
-	c.readPath = c.Path
-	if c.readFrom != "" {
-		var err error
-		if c.readPath, err = c.expand(c.readFrom); err != nil {
-			return err
-		}
+	if err := c.findRead(); err != nil {
+		return err
 	}
 	c.followMicrotenant()
 	c.scope = maps.Clone(c.Query)
@@ -37,7 +33,16 @@ func (c *call) readFirst(ctx context.Context) error {
 	return c.fillBody(writable(c.service, c.Path, current))
 }
 
-// read gets the object that is being updated.
+// findRead works out where the object is read from.
+func (c *call) findRead() (err error) {
+	c.readPath = c.Path
+	if c.readFrom != "" {
+		c.readPath, err = c.expand(c.readFrom)
+	}
+	return err
+}
+
+// read gets the object that is being updated or deleted.
 func (c *call) read(ctx context.Context) (map[string]json.RawMessage, error) {
 	resp, err := c.doer.Do(ctx, &zscaler.Request{Method: "GET", Path: c.readPath, Query: maps.Clone(c.scope)})
 	if err != nil {
@@ -83,8 +88,11 @@ func (c *call) followMicrotenant() {
 		id = "" // a Doer without the setting has no microtenants
 	}
 	for _, w := range c.writes {
-		if len(w.names) == 1 && w.names[0] == microtenant {
-			id, _ = plainText(w.value)
+		if len(w.names) != 1 || w.names[0] != microtenant {
+			continue
+		}
+		if named, _ := plainText(w.value); named != "" {
+			id = named
 		}
 	}
 	if id == "" {

@@ -37,7 +37,7 @@ type newCategory struct {
 
 type categoryChange struct {
 	categoryID
-	ConfiguredName string   `json:"configured_name" in:"body=configuredName" jsonschema:"Name of the category: the present one, or a new one."`
+	ConfiguredName string   `json:"configured_name,omitempty" in:"body=configuredName" skipempty:"true" jsonschema:"New name; the present one stays when absent or empty."`
 	URLs           []string `json:"urls,omitempty" in:"body=urls" jsonschema:"The whole new list of URLs; to add or remove single ones use zia_add_urls_to_category or zia_remove_urls_from_category."`
 	categoryContent
 }
@@ -63,7 +63,7 @@ var urlCategories = tool.Set{
 			rest.ConstBody("type", `"URL_CATEGORY"`), rest.ConstBody("customCategory", "true"), rest.Prepare(layAdvanced)),
 		rest.Update[categoryChange]("zia_update_url_category", "PUT "+categoriesPath+"/{category_id}",
 			"Change a custom URL category; what is not given stays as it is. A predefined one is refused. Takes effect after zia_activate_configuration.",
-			rest.Prepare(refusePredefined), rest.Prepare(layAdvanced)),
+			rest.Prepare(refusePredefined), rest.Prepare(someCategoryChange), rest.Prepare(layAdvanced)),
 		tool.New(tool.Spec{
 			Name: "zia_update_url_category_predefined", Effect: tool.Update,
 			Doc: "Change what administrators added to a predefined URL category, found by id or name; what is not given stays as it is. A custom one is refused. Takes effect after zia_activate_configuration.",
@@ -88,6 +88,6 @@ func deleteCategory() tool.Tool {
 	spec := rest.Delete[categoryID]("zia_delete_url_category", "DELETE "+categoriesPath+"/{category_id}",
 		"Delete a custom URL category; a predefined one is refused. Takes effect after zia_activate_configuration.",
 		rest.Prepare(refuseDeletingPredefined)).Spec()
-	spec.Confirm = describeCategory
+	spec.Confirm = rest.Question("custom URL category", doomedCategory, "category_id")
 	return tool.New(spec)
 }

@@ -61,7 +61,7 @@ func TestPredefinedCategoriesAreRefused(t *testing.T) {
 		args := map[string]any{"category_id": test.id}
 		text, failed = w.Call(t, "zia_delete_url_category", args)
 		about := strings.Join(w.Asked(), "\n")
-		if failed != test.refused || (about == "") != test.refused || !test.refused && !strings.Contains(about, `"Partners" (id CUSTOM_01)`) {
+		if failed != test.refused || (about == "") != test.refused || !test.refused && !strings.Contains(about, `delete custom URL category "Partners" (category_id CUSTOM_01)`) {
 			t.Errorf("delete %s: refused is %v: %s; asked %q", test.id, failed, text, about)
 		}
 		for _, method := range []string{"PUT", "DELETE"} {

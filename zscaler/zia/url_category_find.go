@@ -49,17 +49,28 @@ func findPredefined(ctx context.Context, name string) (category, error) {
 	if errors.Is(err, errNoCategory) {
 		c, err = categoryByName(ctx, name)
 	}
-	if err == nil && c.Custom {
-		return category{}, fmt.Errorf("%s is a custom URL category: use zia_get_url_category or zia_update_url_category with its id", c.ID)
+	if err == nil {
+		err = refuseCustom(c)
 	}
 	return c, err
+}
+
+func refuseCustom(c category) error {
+	if c.Custom {
+		return fmt.Errorf("%s is a custom URL category: use zia_get_url_category or zia_update_url_category with its id", c.ID)
+	}
+	return nil
+}
+
+func categoryPath(id string) (string, error) {
+	return rest.Path(categoriesPath+"/{id}", map[string]string{"id": id})
 }
 
 var errNoCategory = errors.New("no such URL category: zia_list_url_categories shows their ids and names")
 
 // categoryByID returns errNoCategory also for names that no id can be, such as those with a slash.
 func categoryByID(ctx context.Context, id string) (category, error) {
-	path, err := rest.Path(categoriesPath+"/{id}", map[string]string{"id": id})
+	path, err := categoryPath(id)
 	if err != nil {
 		return category{}, errNoCategory
 	}

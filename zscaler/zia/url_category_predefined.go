@@ -38,21 +38,48 @@ func getPredefined(ctx context.Context, in predefinedName) (any, error) {
 	return c.raw, nil
 }
 
-// updatePredefined lays the arguments over the category that its name finds, and puts it back whole.
+// updatePredefined lays the arguments over the category that its name finds, and puts it back whole. A
+// name that is no id costs one more read: the category is locked by its id and read again.
 func updatePredefined(ctx context.Context, args tool.Args) (any, error) {
 	changes, err := predefinedChanges(args)
 	if err != nil {
 		return nil, err
 	}
-	c, err := findPredefined(ctx, args.Text("name"))
+	name := args.Text("name")
+	answer, err := changePredefined(ctx, name, changes)
+	if !errors.Is(err, errNoCategory) {
+		return answer, err
+	}
+	c, err := categoryByName(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	current, err := c.members()
+	return changePredefined(ctx, c.ID, changes)
+}
+
+// changePredefined reads the category with that id, changes it and writes it, with no other change of it
+// in between.
+func changePredefined(ctx context.Context, id string, changes map[string]json.RawMessage) (answer any, err error) {
+	path, err := categoryPath(id)
 	if err != nil {
-		return nil, err
+		return nil, errNoCategory // no id is spelt like that
 	}
-	return putCategory(ctx, c.ID, rest.Overlay(rest.StripOwned(zscaler.ZIA, current), changes))
+	err = rest.Exclusive(ctx, path, func() error {
+		c, err := categoryByID(ctx, id)
+		if err == nil {
+			err = refuseCustom(c)
+		}
+		if err != nil {
+			return err
+		}
+		current, err := c.members()
+		if err != nil {
+			return err
+		}
+		answer, err = putCategory(ctx, c.ID, rest.Overlay(rest.StripOwned(zscaler.ZIA, current), changes))
+		return err
+	})
+	return answer, err
 }
 
 // predefinedChanges returns the members that the arguments change.
@@ -79,7 +106,7 @@ func predefinedChanges(args tool.Args) (map[string]json.RawMessage, error) {
 
 // putCategory replaces a category and returns it as it is then.
 func putCategory(ctx context.Context, id string, body map[string]json.RawMessage) (json.RawMessage, error) {
-	path, err := rest.Path(categoriesPath+"/{id}", map[string]string{"id": id})
+	path, err := categoryPath(id)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,8 @@ package zia
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -18,23 +20,36 @@ func refusePredefined(_ context.Context, p *rest.Plan) error {
 	return fmt.Errorf("%s is a predefined URL category: use zia_update_url_category_predefined", p.Args.Text("category_id"))
 }
 
+// someCategoryChange refuses an update that would write back what it has read.
+func someCategoryChange(_ context.Context, p *rest.Plan) error {
+	for _, name := range []string{"urls", "description", "keywords", "ip_ranges", "advanced"} {
+		if p.Args.Has(name) {
+			return nil
+		}
+	}
+	if p.Args.Text("configured_name") != "" {
+		return nil
+	}
+	return errors.New("nothing to change: give at least one argument besides category_id")
+}
+
 // refuseDeletingPredefined looks at the category first: only custom ones may go.
 func refuseDeletingPredefined(ctx context.Context, p *rest.Plan) error {
 	_, err := deletable(ctx, p.Path)
 	return err
 }
 
-// describeCategory names the category that is about to be deleted.
-func describeCategory(ctx context.Context, args tool.Args) (string, error) {
+// doomedCategory reads the category that is about to be deleted.
+func doomedCategory(ctx context.Context, args tool.Args) (map[string]json.RawMessage, error) {
 	path, err := rest.Path(categoriesPath+"/{category_id}", map[string]string{"category_id": args.Text("category_id")})
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	c, err := deletable(ctx, path)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return fmt.Sprintf("the custom URL category %q (id %s)", c.ConfiguredName, c.ID), nil
+	return c.members()
 }
 
 // deletable returns the category at path if it is a custom one.

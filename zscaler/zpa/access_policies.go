@@ -40,6 +40,6 @@ func ruleTools[New, Change ruleInput](p policy, name, words string) []tool.Tool 
 			"Create a ZPA "+words+"; it takes effect at once, as the last rule before the default one. Rules are evaluated in order.", createRule[New](p)),
 		tool.Func(tool.Update, "zpa_update_"+name,
 			"Change a ZPA "+words+", at once. What is not sent stays as it is, conditions included; conditions that are sent replace all.", updateRule[Change](p)),
-		tool.Func(tool.Delete, "zpa_delete_"+name, "Delete a ZPA "+words+"; it stops applying at once.", p.delete),
+		tool.Func(tool.Delete, "zpa_delete_"+name, "Delete a ZPA "+words+"; it stops applying at once.", p.delete, p.asks(words)),
 	}
 }

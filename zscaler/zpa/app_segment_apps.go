@@ -169,6 +169,9 @@ func (k appKind) existing(ctx context.Context, segment string, scope url.Values)
 // gives those that exist (by domain) their id, so that they are changed and not added a second time.
 func clientlessApps(_ context.Context, p *rest.Plan) error {
 	if raw, ok := p.Body["clientlessAppIds"]; ok {
+		if p.Args.Has("clientless_app_ids") {
+			return errors.New("clientless_app_ids is given twice, as an argument and in advanced: give one of them")
+		}
 		p.Body["clientlessApps"] = raw
 		delete(p.Body, "clientlessAppIds")
 	} else if !sent(p, "clientlessApps") {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/tool/rest"
 	"github.com/org/zscalermcp/zscaler"
 )
@@ -56,9 +57,14 @@ func (p policy) find(ctx context.Context, rule, microtenant string) (ruleRef, er
 	return ref, nil
 }
 
+// path is that of the rule, or of the set where the pattern names no rule.
+func (r ruleRef) path(pattern string) (string, error) {
+	return rest.Path(pattern, map[string]string{"policy_set_id": r.set, "rule_id": r.rule})
+}
+
 // send makes a call about the rule, or about the set where the pattern names no rule.
 func (r ruleRef) send(ctx context.Context, method, pattern string, body object) (json.RawMessage, error) {
-	path, err := rest.Path(pattern, map[string]string{"policy_set_id": r.set, "rule_id": r.rule})
+	path, err := r.path(pattern)
 	if err != nil {
 		return nil, err
 	}
@@ -104,6 +110,20 @@ func (p policy) get(ctx context.Context, in ruleID) (any, error) {
 		return nil, err
 	}
 	return shown(rule), nil
+}
+
+// asks is the question before a deletion; it names the rule. words is what people call such a rule.
+func (p policy) asks(words string) tool.Option {
+	return func(s *tool.Spec) { s.Confirm = rest.Question(words, p.doomed, "rule_id", "microtenant_id") }
+}
+
+// doomed reads the rule that is about to be deleted.
+func (p policy) doomed(ctx context.Context, args tool.Args) (object, error) {
+	ref, err := p.find(ctx, args.Text("rule_id"), args.Text("microtenant_id"))
+	if err != nil {
+		return nil, err
+	}
+	return ref.read(ctx)
 }
 
 func (p policy) delete(ctx context.Context, in ruleID) (any, error) {

@@ -39,7 +39,7 @@ func createRule[In ruleInput](p policy) func(context.Context, In) (any, error) {
 var ruleOwned = []string{"defaultRule", "defaultRuleName"}
 
 // updateRule returns the handler of a tool that changes a rule: read, lay the changes over it, write
-// the whole. Conditions that are not sent go back as they were.
+// the whole. Conditions that are not sent go back as they were. No other change of the rule comes between.
 func updateRule[In ruleInput](p policy) func(context.Context, In) (any, error) {
 	return func(ctx context.Context, in In) (any, error) {
 		changes, err := p.changes(in)
@@ -54,11 +54,20 @@ func updateRule[In ruleInput](p policy) func(context.Context, In) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		current, err := ref.read(ctx)
+		path, err := ref.path(ruleWritePath)
 		if err != nil {
 			return nil, err
 		}
-		return p.write(ctx, ref, merge(current, changes))
+		var written any
+		err = rest.Exclusive(ctx, path, func() error {
+			current, err := ref.read(ctx)
+			if err != nil {
+				return err
+			}
+			written, err = p.write(ctx, ref, merge(current, changes))
+			return err
+		})
+		return written, err
 	}
 }
 

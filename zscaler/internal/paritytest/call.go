@@ -109,5 +109,5 @@ func (w *World) Asked() []string {
 func (w *World) Forget() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.seen, w.asked = nil, nil
+	w.seen, w.asked, w.before = nil, nil, 0
 }

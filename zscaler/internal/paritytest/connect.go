@@ -47,6 +47,6 @@ func (w *World) connect(t testing.TB, s *Suite, doer zscaler.Doer) {
 func (w *World) confirm(_ context.Context, req *mcp.ElicitRequest) (*mcp.ElicitResult, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.asked = append(w.asked, req.Params.Message)
+	w.asked, w.before = append(w.asked, req.Params.Message), len(w.seen)
 	return &mcp.ElicitResult{Action: "accept", Content: map[string]any{"confirm": true}}, nil
 }

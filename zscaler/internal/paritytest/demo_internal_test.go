@@ -1,6 +1,7 @@
 package paritytest
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/tool/rest"
+	"github.com/org/zscalermcp/zscaler"
 )
 
 type demoList struct {
@@ -161,12 +163,37 @@ func TestDeliberateDifferences(t *testing.T) {
 	}
 }
 
+// A delete that does not read its object before the question, or another one, is found.
+func TestDeletesThatLookElsewhere(t *testing.T) {
+	for name, test := range map[string]struct {
+		options []rest.Option
+		want    int
+	}{
+		"the object":     {nil, 0},
+		"nothing":        {[]rest.Option{rest.Unread}, 1},
+		"another object": {[]rest.Option{rest.ReadFrom("/zpa/demo/{demo_id}")}, 1},
+		"late":           {[]rest.Option{rest.Prepare(lookAgain)}, 1},
+	} {
+		s, got := demo(), &recorder{TB: t}
+		tools := s.Sets[0].Tools
+		tools[3] = rest.Delete[demoID]("zpa_delete_demo", "DELETE "+demos+"/{demo_id}", "Delete a demo.", test.options...)
+		if s.checkCall(got, s.Open(t, s.Answer), "", "zpa_delete_demo", entry(t, "zpa_delete_demo").Calls[0]); len(got.failures) != test.want {
+			t.Errorf("%s: failures %q", name, got.failures)
+		}
+	}
+}
+
+func lookAgain(ctx context.Context, p *rest.Plan) error {
+	_, err := rest.Send(ctx, &zscaler.Request{Method: http.MethodGet, Path: p.Path})
+	return err
+}
+
 // A delete is confirmed by the client's human, who is shown what it is about.
 func TestDeletesAreConfirmed(t *testing.T) {
 	s := demo()
 	w := s.Open(t, s.Answer)
 	w.Must(t, "zpa_delete_demo", map[string]any{"demo_id": "7"})
-	if asked := w.Asked(); len(asked) != 1 || w.Last(t).Method != http.MethodDelete {
+	if asked := w.Asked(); len(asked) != 1 || !strings.Contains(asked[0], `delete demo "ann" (demo_id 7)`) || w.Last(t).Method != http.MethodDelete {
 		t.Errorf("asked %q, requests:\n%s", asked, w.Lines())
 	}
 }

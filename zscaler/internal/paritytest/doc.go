@@ -11,5 +11,5 @@
 // Where a tool differs on purpose, the suite says so; all else has to be equal. Tests of behaviour open
 // a [World], over the simulated tenant or over canned answers, and call tools in it as an MCP client
 // does. Deletes are bound too: the client's human confirms each of them, and [World.Asked] tells what
-// the human was shown.
+// the human was shown. A delete of the table has to read its object before, by the path of the DELETE.
 package paritytest

@@ -25,13 +25,15 @@ type Suite struct {
 	// the vendor's request and in ours.
 	Normal func(r *Request)
 	// Lookups, if not nil, tells the tools that read beside the request that is compared, for
-	// example the object that they change. All others make one request.
+	// example the object that they change. All others make one request, and a delete reads its
+	// object before the human is asked.
 	Lookups func(toolName string) bool
 	// Elsewhere names the tools without calls in the table, since their requests depend on answers:
 	// tests of behaviour cover them.
 	Elsewhere []string
 	// Answer gives the answers to the calls of the table, all of which then have to succeed. Nil: the
-	// simulated tenant answers, also with errors, since it does not know the table's ids.
+	// simulated tenant answers, also with errors, since it does not know the table's ids; for the
+	// deletes of the table, every object exists.
 	Answer Answer
 
 	once     sync.Once

@@ -31,9 +31,10 @@ type World struct {
 	session *mcp.ClientSession
 	answer  Answer
 
-	mu    sync.Mutex
-	seen  []Request
-	asked []string
+	mu     sync.Mutex
+	seen   []Request
+	asked  []string
+	before int // requests that had arrived by the last question
 }
 
 // An Answer is a gateway: it answers a request with a status and JSON. It is called for one request
