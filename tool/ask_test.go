@@ -82,6 +82,26 @@ func answer(t *testing.T, cs *mcp.ClientSession, name, args, state string) *mcp.
 
 var human = identity{subject: "alice", manual: true, caps: &mcp.ElicitationCapabilities{}}
 
+// TestTokenDoesNotReplaceTheHuman: a token got without elicitation, by the same caller for the same
+// arguments, does not pass where there is somebody to ask.
+func TestTokenDoesNotReplaceTheHuman(t *testing.T) {
+	count, tools := deleters()
+	b := newBench(t, tool.Runtime{}, tools...)
+	mute, cs := b.connect(identity{subject: "alice"}), b.connect(human)
+	token := offered(t, mute, `{"label_id":"7"}`)
+	for _, args := range []string{withToken(token), `{"label_id":"7","kwargs":{"confirmation_token":"` + token + `"}}`} {
+		if res := call(t, cs, "delete_label", args); !res.NeedsInput() || count.Load() != 0 {
+			t.Fatalf("nobody was asked: %s", textOf(res))
+		}
+	}
+	state := call(t, cs, "delete_label", withToken(token)).RequestState
+	wantOK(t, answer(t, cs, "delete_label", withToken(token), state)) // the human's answer counts all the same
+	wantOK(t, call(t, mute, "delete_label", withToken(token)))        // and the token, where nobody can be asked
+	if count.Load() != 2 {
+		t.Fatalf("deleted %d times", count.Load())
+	}
+}
+
 func TestStateIsBoundAndSingleUse(t *testing.T) {
 	count, tools := deleters()
 	b := newBench(t, tool.Runtime{}, tools...)
@@ -144,9 +164,9 @@ func TestAnswerWithoutStateIsNoConfirmation(t *testing.T) {
 func TestStateIsNoToken(t *testing.T) {
 	count, tools := deleters()
 	b := newBench(t, tool.Runtime{}, tools...)
-	cs := b.connect(human)
-	wantError(t, call(t, cs, "delete_label", withToken(ask(t, cs))), "not valid")
-	token := offered(t, b.connect(identity{subject: "alice"}), `{"label_id":"7"}`)
+	cs, mute := b.connect(human), b.connect(identity{subject: "alice"})
+	wantError(t, call(t, mute, "delete_label", withToken(ask(t, cs))), "not valid")
+	token := offered(t, mute, `{"label_id":"7"}`)
 	wantError(t, answer(t, cs, "delete_label", `{"label_id":"7"}`, token), "not valid")
 	if count.Load() != 0 {
 		t.Fatal("deleted")

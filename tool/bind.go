@@ -2,7 +2,6 @@ package tool
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -21,8 +20,9 @@ const (
 
 // A Runtime is what bound tools need at call time.
 type Runtime struct {
-	// Logger gets one record a call: tool, effect, principal (its key), duration, outcome and
-	// request id, never the values of arguments or answers. Nil: nothing is logged.
+	// Logger gets one record a call: tool, effect, principal (its key), issuer, subject, client_id,
+	// duration, outcome and request_id, never the values of arguments or answers. Nil: nothing is
+	// logged.
 	Logger *slog.Logger
 	// Keys seal confirmations and Store marks them used; needed if a tool deletes. Processes that
 	// share both accept each other's confirmations.
@@ -109,11 +109,4 @@ func addTool(s *mcp.Server, t *mcp.Tool, h mcp.ToolHandler) (err error) {
 	}()
 	s.AddTool(t, h)
 	return nil
-}
-
-func (e *engine) requestID(ctx context.Context) string {
-	if id := e.rt.RequestID(ctx); id != "" {
-		return id
-	}
-	return rand.Text()[:16]
 }

@@ -34,7 +34,8 @@ func TestFailuresAreToolErrors(t *testing.T) {
 	}{
 		"error":       {tool.Read, func(context.Context) (any, error) { return nil, errors.New("no such label; list them first") }, "no such label; list them first", "error", ""},
 		"public":      {tool.Read, func(context.Context) (any, error) { return nil, fmt.Errorf("call: %w", publicError{secret}) }, "the tenant is down", "error", "10.0.0.7"},
-		"panic":       {tool.Read, func(context.Context) (any, error) { panic("10.0.0.7") }, "failed inside the server", "panic", "10.0.0.7"},
+		"panic":       {tool.Read, func(context.Context) (any, error) { panic("10.0.0.7") }, "failed inside the server", "panic", "a value of type string"},
+		"error panic": {tool.Read, func(context.Context) (any, error) { panic(secret) }, "failed inside the server", "panic", "a value of type *errors.errorString"},
 		"nil panic":   {tool.Update, func(context.Context) (any, error) { return writeTo(nil), nil }, "may have been made", "panic", "nil map"},
 		"bad record":  {tool.Read, func(context.Context) (any, error) { return json.RawMessage("<html>"), nil }, "not valid JSON", "error", ""},
 		"empty":       {tool.Read, func(context.Context) (any, error) { return json.RawMessage(""), nil }, "not valid JSON", "error", ""},
@@ -45,10 +46,13 @@ func TestFailuresAreToolErrors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, tool.Runtime{RequestID: func(context.Context) string { return "req-1" }}, simple(tc.effect, tc.fn))
 			res := call(t, b.connect(identity{subject: "alice"}), "demo", "")
-			wantError(t, res, tc.says, "Request id: req-1")
+			wantError(t, res, tc.says, "Server request id: req-1")
 			log := b.log.String()
 			if !strings.Contains(log, `"outcome":"`+tc.outcome+`"`) || !strings.Contains(log, `"request_id":"req-1"`) {
 				t.Errorf("log: %s", log)
+			}
+			if tc.outcome == "panic" && (strings.Contains(log, "10.0.0.7") || !strings.Contains(log, "bind_test.go")) {
+				t.Errorf("the log has the value of a panic, or no stack: %s", log)
 			}
 			if tc.hides != "" && (strings.Contains(textOf(res), tc.hides) || !strings.Contains(log, tc.hides)) {
 				t.Errorf("%q belongs in the log only:\n%s\n%s", tc.hides, textOf(res), log)
@@ -78,6 +82,34 @@ func TestDeadline(t *testing.T) {
 		}
 		_ = cs.Close()
 	})
+}
+
+// TestDeadlineOfTheQuestion: what ends before the human was asked has deleted nothing; what ends in the
+// deletion itself may have.
+func TestDeadlineOfTheQuestion(t *testing.T) {
+	wait := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+	for says, slowQuestion := range map[string]bool{"did not finish within 3s. Nothing was deleted.": true, "did not finish within 3s. The change may have been made": false} {
+		synctest.Test(t, func(t *testing.T) {
+			spec := simple(tool.Delete, func(ctx context.Context) (any, error) { return nil, wait(ctx) }).Spec()
+			spec.Confirm = func(ctx context.Context, _ tool.Args) (string, error) {
+				if slowQuestion {
+					return "", wait(ctx)
+				}
+				return "delete it", nil
+			}
+			b := newBench(t, tool.Runtime{Timeout: 3 * time.Second}, tool.New(spec))
+			asked := 0
+			cs := b.connect(identity{subject: "alice", caps: &mcp.ElicitationCapabilities{Form: &mcp.FormElicitationCapabilities{}}, answer: func(*mcp.ElicitParams) *mcp.ElicitResult {
+				asked++
+				return &mcp.ElicitResult{Action: "accept", Content: map[string]any{"confirm": true}}
+			}})
+			wantError(t, call(t, cs, "demo", ""), says)
+			if (asked == 0) != slowQuestion {
+				t.Errorf("asked %d times", asked)
+			}
+			_ = cs.Close()
+		})
+	}
 }
 
 func TestCancellationIsLogged(t *testing.T) {

@@ -19,9 +19,10 @@ type call struct {
 	*engine
 	tool      *compiled
 	req       *mcp.CallToolRequest
-	id        string
+	id        string // empty until it is needed
 	principal *auth.Principal
 	outcome   outcome
+	asking    bool // a Delete is being described: nothing is deleted in this round
 }
 
 // An outcome is how a call ended, for the log.
@@ -49,7 +50,7 @@ func localPrincipal() *auth.Principal {
 func (e *engine) handler(t *compiled) mcp.ToolHandler {
 	return func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 		started := time.Now()
-		c := &call{engine: e, tool: t, req: req, id: e.requestID(ctx), outcome: outcomeOK}
+		c := &call{engine: e, tool: t, req: req, outcome: outcomeOK}
 		ctx, cancel := context.WithTimeout(ctx, e.rt.Timeout)
 		defer cancel()
 		result, err := c.run(ctx)
@@ -72,10 +73,11 @@ func (c *call) run(ctx context.Context) (result *mcp.CallToolResult, err error) 
 	if err != nil {
 		return nil, err
 	}
-	members, err := decode(c.tool.args, c.req.Params.Arguments)
+	args, err := decode(c.tool.args, c.req.Params.Arguments)
 	if err != nil {
 		return nil, err
 	}
+	members, sent := args.raw, len(args.raw)
 	expression, err := takeQuery(c.tool, members)
 	if err != nil {
 		return nil, err
@@ -85,11 +87,14 @@ func (c *call) run(ctx context.Context) (result *mcp.CallToolResult, err error) 
 			return result, err
 		}
 	}
-	value, err := c.tool.spec.Handle(ctx, Args{raw: members})
+	if args.closed = c.tool.closed; len(members) < sent { // the engine has taken some
+		args.text = nil
+	}
+	value, err := c.tool.spec.Handle(ctx, args)
 	if err != nil {
 		return nil, err
 	}
-	return c.encode(value, expression)
+	return c.encode(ctx, value, expression)
 }
 
 // identify plants the principal and whatever the runtime adds.
@@ -97,7 +102,7 @@ func (c *call) identify(ctx context.Context) (context.Context, error) {
 	p, ok := auth.PrincipalFromContext(ctx)
 	if !ok {
 		if extra := c.req.GetExtra(); extra != nil && (extra.Header != nil || extra.TokenInfo != nil) {
-			return ctx, refuse("The server has lost track of who is calling, so nothing was done. This is a fault of the server; report it with the request id.")
+			return ctx, refuse("The server has lost track of who is calling, so nothing was done. This is a fault of the server; report it with the server request id.")
 		}
 		p = localPrincipal()
 		ctx = auth.ContextWithPrincipal(ctx, p)

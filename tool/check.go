@@ -5,124 +5,136 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
-// A checker compares values with shapes and collects every problem.
+// A checker compares values with shapes and collects every problem, until it is full.
 type checker struct{ problems []string }
 
-func (c *checker) fail(path, format string, args ...any) {
-	c.problems = append(c.problems, path+": "+fmt.Sprintf(format, args...))
+// full reports whether there are more problems than anybody is told: a megabyte holds so many that
+// putting them into words would be an attack.
+func (c *checker) full() bool { return len(c.problems) > maxProblems }
+
+func (c *checker) fail(at *place, format string, args ...any) {
+	c.problems = append(c.problems, at.String()+": "+fmt.Sprintf(format, args...))
+}
+
+// A place is where a value stands in the arguments; nil is the outermost object. It becomes text
+// only when there is a problem.
+type place struct {
+	outer   *place
+	name    string // of a member
+	element bool   // of an array, at index
+	index   int
+}
+
+func (p *place) String() string {
+	switch {
+	case p == nil:
+		return ""
+	case p.element:
+		return p.outer.String() + "[" + strconv.Itoa(p.index) + "]"
+	}
+	return join(p.outer.String(), clip(p.name))
 }
 
 // value checks raw, which is valid JSON, against s. The result is raw itself, or its equal after
 // normalisation: integers as plain digits, null members left out, defaults filled in.
-func (c *checker) value(s *shape, raw json.RawMessage, path string) json.RawMessage {
+func (c *checker) value(s *shape, raw json.RawMessage, at *place) json.RawMessage {
 	raw = bytes.TrimSpace(raw)
 	switch s.kind {
 	case kindAny:
 		return raw
 	case kindInteger, kindNumber:
-		return c.number(s, raw, path)
+		return c.number(s, raw, at)
 	}
 	if got := typeOf(raw); got != s.kind.String() {
-		c.wrongType(s, got, raw, path)
+		c.wrongType(s, got, raw, at)
 		return raw
 	}
 	switch s.kind {
 	case kindString:
-		c.text(s, raw, path)
+		c.text(s, raw, at)
 	case kindArray:
-		return c.array(s, raw, path)
+		return c.array(s, raw, at)
 	case kindMap:
-		return c.mapping(s, raw, path)
+		return c.mapping(s, raw, at)
 	case kindObject:
-		return c.object(s, raw, path)
+		return c.object(s, raw, at)
 	}
 	return raw
 }
 
-func (c *checker) text(s *shape, raw json.RawMessage, path string) {
-	var text string
-	if err := json.Unmarshal(raw, &text); err != nil {
-		c.fail(path, "is not a readable string")
+func (c *checker) text(s *shape, raw json.RawMessage, at *place) {
+	if !s.full && s.enum == nil && s.pattern == nil {
 		return
 	}
+	text := unquote(raw)
 	switch {
 	case s.full && text == "":
-		c.fail(path, "must not be empty")
+		c.fail(at, "must not be empty")
 	case s.enum != nil && !slices.Contains(s.enum, text):
-		c.fail(path, "must be one of %s%s", strings.Join(s.enum, ", "), didYouMean(text, s.enum))
+		c.fail(at, "must be one of %s%s", strings.Join(s.enum, ", "), didYouMean(text, s.enum))
 	case s.pattern != nil && !s.pattern.MatchString(text):
-		c.fail(path, "must match the pattern %s", s.pattern)
+		c.fail(at, "must match the pattern %s", s.pattern)
 	}
 }
 
-func (c *checker) array(s *shape, raw json.RawMessage, path string) json.RawMessage {
-	var items []json.RawMessage
-	if err := json.Unmarshal(raw, &items); err != nil {
-		c.fail(path, "is not a readable array")
+func (c *checker) array(s *shape, raw json.RawMessage, at *place) json.RawMessage {
+	var values []json.RawMessage
+	changed := false
+	for item := range each(raw) {
+		if c.full() {
+			break
+		}
+		value := c.value(s.elem, item.value, &place{outer: at, element: true, index: len(values)})
+		changed = changed || !bytes.Equal(item.value, value)
+		values = append(values, value)
+	}
+	if s.full && len(values) == 0 {
+		c.fail(at, "must not be empty")
+	}
+	if !changed {
 		return raw
+	}
+	return joinArray(values)
+}
+
+func (c *checker) mapping(s *shape, raw json.RawMessage, at *place) json.RawMessage {
+	var items []part
+	changed := false
+	for item := range each(raw) {
+		if c.full() || s.elem.kind == kindAny && len(items) > 0 {
+			break
+		}
+		value := c.value(s.elem, item.value, &place{outer: at, name: item.name})
+		changed = changed || !bytes.Equal(item.value, value)
+		items = append(items, part{item.name, value})
 	}
 	if s.full && len(items) == 0 {
-		c.fail(path, "must not be empty")
-	}
-	changed := false
-	for i, item := range items {
-		items[i] = c.value(s.elem, item, fmt.Sprintf("%s[%d]", path, i))
-		changed = changed || !bytes.Equal(item, items[i])
+		c.fail(at, "must not be empty")
 	}
 	if !changed {
 		return raw
 	}
-	return joinArray(items)
+	return joinObject(membersOf(items))
 }
 
-func (c *checker) mapping(s *shape, raw json.RawMessage, path string) json.RawMessage {
-	members, err := membersOf(raw)
-	if err != nil {
-		c.fail(path, "is not a readable object")
-		return raw
-	}
-	if s.full && len(members) == 0 {
-		c.fail(path, "must not be empty")
-	}
-	if s.elem.kind == kindAny {
-		return raw
-	}
-	changed := false
-	for _, name := range sortedKeys(members) {
-		item := c.value(s.elem, members[name], join(path, clip(name)))
-		changed = changed || !bytes.Equal(item, members[name])
-		members[name] = item
-	}
-	if !changed {
-		return raw
-	}
-	return joinObject(members)
-}
-
-func (c *checker) object(s *shape, raw json.RawMessage, path string) json.RawMessage {
-	members, err := membersOf(raw)
-	if err != nil {
-		c.fail(path, "is not a readable object")
-		return raw
-	}
-	if !c.members(s, members, path) {
+func (c *checker) object(s *shape, raw json.RawMessage, at *place) json.RawMessage {
+	members := membersOf(parts(raw))
+	if !c.members(s, members, at) {
 		return raw
 	}
 	return joinObject(members)
 }
 
 // members checks the members of an object and normalises them in place; it reports whether any changed.
-func (c *checker) members(s *shape, members map[string]json.RawMessage, path string) bool {
+func (c *checker) members(s *shape, members map[string]json.RawMessage, at *place) bool {
+	c.strangers(s, members, at)
 	changed := false
-	for _, name := range sortedKeys(members) {
-		if _, ok := s.field(name); !ok {
-			c.unknown(s, name, path)
-		}
-	}
-	for _, f := range s.fields {
+	for i := range s.fields {
+		f := &s.fields[i]
 		raw, sent := members[f.name]
 		if sent && string(bytes.TrimSpace(raw)) == "null" {
 			delete(members, f.name)
@@ -130,10 +142,10 @@ func (c *checker) members(s *shape, members map[string]json.RawMessage, path str
 		}
 		switch {
 		case sent:
-			members[f.name] = c.value(f.shape, raw, join(path, f.name))
+			members[f.name] = c.value(f.shape, raw, &place{outer: at, name: f.name})
 			changed = changed || !bytes.Equal(raw, members[f.name])
 		case f.required:
-			c.fail(join(path, f.name), "is missing; %s", f.doc)
+			c.fail(&place{outer: at, name: f.name}, "is missing; %s", f.doc)
 		case f.preset != nil:
 			members[f.name] = f.preset
 			changed = true
@@ -142,7 +154,21 @@ func (c *checker) members(s *shape, members map[string]json.RawMessage, path str
 	return changed
 }
 
-func (c *checker) unknown(s *shape, name, path string) {
+// strangers reports the members that s does not have.
+func (c *checker) strangers(s *shape, members map[string]json.RawMessage, at *place) {
+	var unknown []string
+	for name := range members {
+		if !s.has(name) {
+			unknown = append(unknown, name)
+		}
+	}
+	slices.Sort(unknown)
+	for _, name := range unknown[:min(len(unknown), maxProblems+1)] {
+		c.unknown(s, &place{outer: at, name: name})
+	}
+}
+
+func (c *checker) unknown(s *shape, at *place) {
 	var names []string
 	for _, f := range s.fields {
 		if !f.hidden {
@@ -150,8 +176,8 @@ func (c *checker) unknown(s *shape, name, path string) {
 		}
 	}
 	if len(names) == 0 {
-		c.fail(join(path, clip(name)), "there is no such argument; this takes none")
+		c.fail(at, "there is no such argument; this takes none")
 		return
 	}
-	c.fail(join(path, clip(name)), "there is no such argument%s; the valid ones are %s", didYouMean(name, names), strings.Join(names, ", "))
+	c.fail(at, "there is no such argument%s; the valid ones are %s", didYouMean(at.name, names), strings.Join(names, ", "))
 }

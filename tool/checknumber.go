@@ -10,39 +10,39 @@ import (
 
 // number checks an integer or a number. 1.0 and 1e3 are integers to JSON Schema; they are accepted
 // and rewritten as plain digits.
-func (c *checker) number(s *shape, raw json.RawMessage, path string) json.RawMessage {
+func (c *checker) number(s *shape, raw json.RawMessage, at *place) json.RawMessage {
 	if got := typeOf(raw); got != "number" {
-		c.wrongType(s, got, raw, path)
+		c.wrongType(s, got, raw, at)
 		return raw
 	}
 	if s.kind == kindNumber {
 		x, err := strconv.ParseFloat(string(raw), 64)
 		if err != nil {
-			c.fail(path, "is outside the range of a 64-bit float")
+			c.fail(at, "is outside the range of a 64-bit float")
 			return raw
 		}
-		c.within(s, bound{text: string(raw), float: x}, path)
+		c.within(s, bound{text: string(raw), float: x}, at)
 		return raw
 	}
 	n, problem := parseInteger(string(raw))
 	if problem != "" {
-		c.fail(path, "%s", problem)
+		c.fail(at, "%s", problem)
 		return raw
 	}
 	plain := strconv.FormatInt(n, 10)
-	c.within(s, *integerBound(n), path)
+	c.within(s, *integerBound(n), at)
 	if s.enum != nil && !slices.Contains(s.enum, plain) {
-		c.fail(path, "must be one of %s", strings.Join(s.enum, ", "))
+		c.fail(at, "must be one of %s", strings.Join(s.enum, ", "))
 	}
 	return json.RawMessage(plain)
 }
 
-func (c *checker) within(s *shape, x bound, path string) {
+func (c *checker) within(s *shape, x bound, at *place) {
 	if s.low != nil && x.less(s.low) {
-		c.fail(path, "%s is below the minimum of %s", clip(x.text), s.low.text)
+		c.fail(at, "%s is below the minimum of %s", clip(x.text), s.low.text)
 	}
 	if s.high != nil && s.high.less(&x) {
-		c.fail(path, "%s is above the maximum of %s", clip(x.text), s.high.text)
+		c.fail(at, "%s is above the maximum of %s", clip(x.text), s.high.text)
 	}
 }
 

@@ -23,7 +23,8 @@ type compiled struct {
 	toolset string
 	service string
 	args    *shape
-	wire    *mcp.Tool // shared by every answer to tools/list, never changed
+	closed  reflect.Type // pointer to spec.In if it holds no any, else nil
+	wire    *mcp.Tool    // shared by every answer to tools/list, never changed
 }
 
 var lowerName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
@@ -89,18 +90,34 @@ func compileTool(spec Spec, set Set) (*compiled, []error) {
 	} else {
 		c.args = w.object(spec.In, "", 0)
 	}
+	if spec.In != nil && !c.args.holdsAny() {
+		c.closed = reflect.PointerTo(spec.In)
+	}
 	w.reserve(c.args, spec)
 	for _, mistake := range w.mistakes {
 		mistakes = append(mistakes, errors.New(mistake))
 	}
 	for i, mistake := range mistakes {
-		mistakes[i] = fmt.Errorf("tool %q: %w", spec.Name, mistake)
+		mistakes[i] = toolMistake{spec.Name, mistake}
 	}
 	if mistakes == nil {
 		c.wire = wireTool(spec, c.args.schema())
 	}
 	return c, mistakes
 }
+
+// A toolMistake names the tool in every line of err.
+type toolMistake struct {
+	tool string
+	err  error
+}
+
+func (m toolMistake) Error() string {
+	prefix := fmt.Sprintf("tool %q: ", m.tool)
+	return prefix + strings.ReplaceAll(m.err.Error(), "\n", "\n"+prefix)
+}
+
+func (m toolMistake) Unwrap() error { return m.err }
 
 func checkSpec(spec Spec) (mistakes []error) {
 	if !lowerName.MatchString(spec.Name) {
@@ -113,7 +130,7 @@ func checkSpec(spec Spec) (mistakes []error) {
 		mistakes = append(mistakes, errors.New("no effect; it is Read, Create, Update or Delete"))
 	}
 	if spec.Handle == nil {
-		mistakes = append(mistakes, errors.New("no Handle"))
+		mistakes = append(mistakes, errors.New("no Handle, or a nil function given to Func"))
 	}
 	if spec.Confirm != nil && spec.Effect != Delete {
 		mistakes = append(mistakes, errors.New("field Confirm is set, but only a Delete asks"))
@@ -138,7 +155,7 @@ func (w *walker) reserve(s *shape, spec Spec) {
 			field{name: argKwargs, hidden: true, shape: &shape{kind: kindAny}})
 	}
 	for _, f := range extra {
-		if _, taken := s.field(f.name); taken {
+		if s.has(f.name) {
 			w.fail(f.name, "the name is taken by the engine for this kind of tool")
 		}
 	}

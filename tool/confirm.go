@@ -13,9 +13,6 @@ const (
 
 	// inputConfirm is the id of the question in the multi round-trip request, and of its one field.
 	inputConfirm = "confirm"
-
-	// maxAbout bounds the description of what is deleted.
-	maxAbout = 1000
 )
 
 var confirmForm = json.RawMessage(`{"type":"object","properties":{"confirm":{"type":"boolean","title":"Delete","description":"Delete it; this cannot be undone"}},"required":["confirm"]}`)
@@ -34,7 +31,7 @@ func (c *call) confirm(ctx context.Context, members map[string]json.RawMessage) 
 	switch {
 	case c.req.Params.RequestState != "":
 		return c.answered(ctx, about)
-	case token != "":
+	case token != "" && !canAsk(c.req): // where there is a human to ask, a token stands for nobody's word
 		return nil, c.spend(ctx, purposeToken, token, about)
 	}
 	text, err := c.describe(ctx, members)
@@ -53,24 +50,6 @@ func (c *call) confirm(ctx context.Context, members map[string]json.RawMessage) 
 func canAsk(req *mcp.CallToolRequest) bool {
 	caps := req.ClientCapabilities()
 	return caps != nil && caps.Elicitation != nil && (caps.Elicitation.Form != nil || caps.Elicitation.URL == nil)
-}
-
-// describe says what is about to be deleted.
-func (c *call) describe(ctx context.Context, members map[string]json.RawMessage) (string, error) {
-	text := ""
-	if c.tool.spec.Confirm != nil {
-		var err error
-		if text, err = c.tool.spec.Confirm(ctx, Args{raw: members}); err != nil {
-			return "", err
-		}
-	}
-	if text == "" {
-		text = c.tool.spec.Name
-		for i, name := range sortedKeys(members) {
-			text += map[bool]string{true: " with ", false: ", "}[i == 0] + name + " = " + string(members[name])
-		}
-	}
-	return clipTo(text, maxAbout), nil
 }
 
 // ask has the client ask its human: in the new era by this answer itself, for legacy clients through

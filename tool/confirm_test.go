@@ -215,8 +215,49 @@ func TestConfirmDescribes(t *testing.T) {
 		return "label \"Fi\u202enance\" (" + args.Text("label_id") + ")", nil
 	}
 	cs := newBench(t, tool.Runtime{}, tool.New(spec)).connect(identity{subject: "alice"})
-	wantError(t, call(t, cs, "delete_label", `{"label_id":"7"}`), `label "Finance" (7)`)
+	wantError(t, call(t, cs, "delete_label", `{"label_id":"7"}`), `label "Fi\u202enance" (7)`)
 	wantError(t, call(t, cs, "delete_label", `{"label_id":"404"}`), "there is no label 404")
+}
+
+// TestQuestionHidesNothing: no value can push another out of sight, nor look like something else.
+func TestQuestionHidesNothing(t *testing.T) {
+	type scoped struct {
+		Account string         `json:"account,omitempty" jsonschema:"An account; its name sorts first."`
+		Segment string         `json:"segment_id" jsonschema:"The segment."`
+		IDs     []int64        `json:"ids,omitempty" jsonschema:"Ids."`
+		Options map[string]any `json:"options,omitempty" jsonschema:"Options."`
+	}
+	remove := tool.Func(tool.Delete, "delete_label", "Delete.", func(context.Context, scoped) (any, error) { return struct{}{}, nil })
+	cs := newBench(t, tool.Runtime{}, remove).connect(identity{subject: "alice"})
+	for name, tc := range map[string]struct{ args, says string }{
+		"plain":          {`{"segment_id":"288"}`, `delete_label with segment_id = "288"` + "\n"},
+		"required first": {`{"account":"a","segment_id":"288"}`, `with segment_id = "288", account = "a"` + "\n"},
+		"pushed out":     {`{"account":"` + strings.Repeat(" ", 1100) + `","segment_id":"288"}`, `segment_id = "288", account = "` + strings.Repeat(" ", 100) + `…" (1100 characters)` + "\n"},
+		"just fits":      {`{"account":"` + strings.Repeat("é", 100) + `","segment_id":"288"}`, `account = "` + strings.Repeat("é", 100) + `"` + "\n"},
+		"escapes":        {`{"segment_id":"\u0032\u0038\u0038"}`, `segment_id = "288"` + "\n"},
+		"bidi, breaks":   {`{"segment_id":"2\u202e8\n8\u200b\u0000"}`, `segment_id = "2\u202e8\n8\u200b\x00"` + "\n"},
+		"raw bidi":       {"{\"segment_id\":\"2\u202e8\u3164\U000e0100\u00a0\"}", `segment_id = "2\u202e8\u3164\U000e0100\u00a0"` + "\n"},
+		"closing quote":  {`{"segment_id":"2\", account = \"x\\"}`, `segment_id = "2\", account = \"x\\"` + "\n"},
+		"other scripts":  {`{"segment_id":"財務 Ünï😀"}`, `segment_id = "財務 Ünï😀"` + "\n"},
+		"nested":         {`{"segment_id":"1","options":{"\u0061":"\u202e\u0062"}}`, `options = {"a":"\u202eb"}` + "\n"},
+		"many ids":       {`{"segment_id":"1","ids":[` + strings.Repeat("216196257331368721,", 9) + `7]}`, "216196257331368721,2161…" + " (174 characters)\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			wantError(t, call(t, cs, "delete_label", tc.args), tc.says)
+		})
+	}
+}
+
+func TestLongDescriptionsAreCut(t *testing.T) {
+	_, tools := deleters()
+	spec := tools[0].Spec()
+	spec.Confirm = func(context.Context, tool.Args) (string, error) { return "7: " + strings.Repeat("é\n", 1000), nil }
+	cs := newBench(t, tool.Runtime{}, tool.New(spec)).connect(identity{subject: "alice"})
+	res := call(t, cs, "delete_label", `{"label_id":"7"}`)
+	wantError(t, res, `7: é\né\n`, "… (2003 characters)")
+	if len(textOf(res)) > 4000 || strings.Contains(textOf(res), "é\n") {
+		t.Error(textOf(res))
+	}
 }
 
 func TestBindNeedsKeysForDeletes(t *testing.T) {

@@ -7,17 +7,18 @@ import (
 	"strings"
 )
 
-// toCSV writes rows as RFC 4180, if there are any and all are objects without nested values. The
-// header is every name in the order of first appearance; numbers stay as they are written, null and
-// absent are empty. Cells are not escaped for spreadsheets (a leading = stays): the reader is a model,
-// and a changed cell would be a wrong one.
-func toCSV(rows []json.RawMessage) (string, bool) {
+// toCSV writes rows as RFC 4180, if there are any, all are objects without nested values, and the
+// table has at most limit bytes: one of rows that share no names is mostly commas. The header is every
+// name in the order of first appearance; numbers stay as they are written, null and absent are empty.
+// Cells are not escaped for spreadsheets (a leading = stays): the reader is a model, and a changed cell
+// would be a wrong one.
+func toCSV(rows []json.RawMessage, limit int) (string, bool) {
 	if len(rows) == 0 {
 		return "", false
 	}
 	var header []string
 	column := map[string]int{}
-	table := make([][]string, len(rows))
+	table, commas := make([][]string, len(rows)), 0
 	for i, row := range rows {
 		cells, ok := flatCells(row)
 		if !ok {
@@ -35,11 +36,15 @@ func toCSV(rows []json.RawMessage) (string, bool) {
 			}
 			table[i][j] = cell.text
 		}
+		if commas += len(table[i]); commas > limit {
+			return "", false
+		}
 	}
-	if len(header) == 0 {
+	if len(header) == 0 || len(header)*len(rows) > limit {
 		return "", false
 	}
-	return writeTable(header, table), true
+	text := writeTable(header, table)
+	return text, len(text) <= limit
 }
 
 type cell struct{ name, text string }

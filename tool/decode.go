@@ -3,7 +3,6 @@ package tool
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"strings"
 )
 
@@ -13,25 +12,29 @@ const maxArgumentBytes = 1 << 20
 // maxProblems bounds how many mistakes one error lists.
 const maxProblems = 20
 
-// decode checks the arguments of a call against s. Every problem is in the one error.
-func decode(s *shape, raw json.RawMessage) (map[string]json.RawMessage, error) {
+// decode checks the arguments of a call against s. The problems are in one error. If the checked
+// arguments are just what was sent, that is the text of the result.
+func decode(s *shape, raw json.RawMessage) (Args, error) {
 	raw = bytes.TrimSpace(raw)
 	if len(raw) == 0 || string(raw) == "null" {
 		raw = json.RawMessage("{}")
 	}
 	members, problems := scan(raw)
+	args := Args{raw: members, text: raw}
 	if len(problems) == 0 {
 		var c checker
-		c.members(s, members, "")
+		if c.members(s, members, nil) {
+			args.text = nil
+		}
 		problems = c.problems
 	}
 	if len(problems) == 0 {
-		return members, nil
+		return args, nil
 	}
-	if more := len(problems) - maxProblems; more > 0 {
-		problems = append(problems[:maxProblems], fmt.Sprintf("and %d more", more))
+	if len(problems) > maxProblems {
+		problems = append(problems[:maxProblems], "and more")
 	}
-	return nil, &argumentError{problems}
+	return Args{}, &argumentError{problems}
 }
 
 // An argumentError lists what is wrong with the arguments of a call.

@@ -2,10 +2,14 @@ package tool
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
@@ -36,7 +40,13 @@ type panicError struct {
 	stack []byte
 }
 
-func (p *panicError) Error() string { return fmt.Sprintf("panic: %v", p.value) }
+// Error is for the log. Of the panic value only a runtime error is told: others may hold anything.
+func (p *panicError) Error() string {
+	if err, ok := p.value.(runtime.Error); ok {
+		return "panic: " + err.Error()
+	}
+	return fmt.Sprintf("panic: a value of type %T", p.value)
+}
 
 // failure turns an error into a tool error and notes the outcome.
 func (c *call) failure(ctx context.Context, err error) *mcp.CallToolResult {
@@ -57,7 +67,7 @@ func (c *call) failure(ctx context.Context, err error) *mcp.CallToolResult {
 		return errorResult(invalid.Error())
 	case errors.As(err, &crash):
 		c.outcome = outcomePanic
-		text = "The tool failed inside the server. " + c.doubt() + "Report the request id to whoever runs the server."
+		text = "The tool failed inside the server. " + c.doubt() + "Report the server request id to whoever runs the server."
 	case errors.As(err, &refused):
 		c.outcome = refused.outcome
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
@@ -67,13 +77,28 @@ func (c *call) failure(ctx context.Context, err error) *mcp.CallToolResult {
 		c.outcome = outcomeCancelled
 		text = "The call was cancelled. " + c.doubt()
 	}
-	return errorResult(text + "\nRequest id: " + c.id)
+	return errorResult(text + "\nServer request id: " + c.requestID(ctx))
+}
+
+// requestID names the call in what the caller is told and in the log. Most calls need no name, and a
+// random one costs a system call.
+func (c *call) requestID(ctx context.Context) string {
+	if c.id == "" {
+		c.id = c.rt.RequestID(ctx)
+	}
+	if c.id == "" {
+		c.id = rand.Text()[:16]
+	}
+	return c.id
 }
 
 // doubt warns that a change may have happened all the same.
 func (c *call) doubt() string {
-	if c.tool.spec.Effect == Read {
+	switch {
+	case c.tool.spec.Effect == Read:
 		return ""
+	case c.asking:
+		return "Nothing was deleted. "
 	}
 	return "The change may have been made all the same; read the object before trying again. "
 }
@@ -82,23 +107,44 @@ func errorResult(text string) *mcp.CallToolResult {
 	return &mcp.CallToolResult{IsError: true, Content: []mcp.Content{&mcp.TextContent{Text: plain(text)}}}
 }
 
+// maxLogged bounds each name of a caller in the log, in bytes.
+const maxLogged = 256
+
+// logged is a caller's name on one line: identity providers let people choose some of them.
+func logged(name string) string {
+	return clipTo(strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) {
+			return -1
+		}
+		return r
+	}, name), maxLogged)
+}
+
 // record writes the one log record of a call.
 func (c *call) record(ctx context.Context, took time.Duration, err error) {
 	level := slog.LevelInfo
+	var crash *panicError
+	switch {
+	case errors.As(err, &crash):
+		level = slog.LevelError
+	case err != nil && c.outcome != outcomeInvalid:
+		level = slog.LevelWarn
+	}
+	if !c.rt.Logger.Enabled(ctx, level) {
+		return
+	}
 	attrs := []slog.Attr{
 		slog.String("tool", c.tool.spec.Name), slog.String("effect", c.tool.spec.Effect.String()),
-		slog.Duration("duration", took), slog.String("outcome", string(c.outcome)), slog.String("request_id", c.id),
+		slog.Duration("duration", took), slog.String("outcome", string(c.outcome)), slog.String("request_id", c.requestID(ctx)),
 	}
 	if c.principal != nil {
-		attrs = append(attrs, slog.String("principal", c.principal.Key()))
+		attrs = append(attrs, slog.String("principal", c.principal.Key()), slog.String("issuer", logged(c.principal.Issuer)),
+			slog.String("subject", logged(c.principal.Subject)), slog.String("client_id", logged(c.principal.ClientID)))
 	}
 	if err != nil && c.outcome != outcomeInvalid { // such an error repeats what the caller sent
-		level = slog.LevelWarn
 		attrs = append(attrs, slog.String("error", err.Error()))
 	}
-	var crash *panicError
-	if errors.As(err, &crash) {
-		level = slog.LevelError
+	if crash != nil {
 		attrs = append(attrs, slog.String("stack", string(crash.stack)))
 	}
 	c.rt.Logger.LogAttrs(ctx, level, "tool call", attrs...)

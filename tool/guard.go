@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -17,7 +18,7 @@ func (e *engine) guard(known map[string]*mcp.Tool) mcp.Middleware {
 			switch params := req.GetParams().(type) {
 			case *mcp.CallToolParamsRaw:
 				if params == nil || known[params.Name] == nil {
-					return nil, unknownTool(params)
+					return nil, unknownTool(params, known)
 				}
 				return e.outermost(ctx, params.Name, method, req, next)
 			}
@@ -31,13 +32,13 @@ func (e *engine) guard(known map[string]*mcp.Tool) mcp.Middleware {
 }
 
 // unknownTool is what the SDK answers for a name that it has never heard, so that a hidden tool
-// cannot be told from one that is not there.
-func unknownTool(params *mcp.CallToolParamsRaw) error {
+// cannot be told from one that is not there. Names that are near come from the known tools only.
+func unknownTool(params *mcp.CallToolParamsRaw, known map[string]*mcp.Tool) error {
 	name := ""
 	if params != nil {
 		name = params.Name
 	}
-	return &jsonrpc.Error{Code: jsonrpc.CodeInvalidParams, Message: fmt.Sprintf("unknown tool %q", name)}
+	return &jsonrpc.Error{Code: jsonrpc.CodeInvalidParams, Message: fmt.Sprintf("unknown tool %q", name) + didYouMean(name, sortedKeys(known))}
 }
 
 // onlyKnown returns a copy of list without foreign tools. The cursor goes too: it holds a name.
@@ -56,8 +57,12 @@ func onlyKnown(list *mcp.ListToolsResult, known map[string]*mcp.Tool) *mcp.ListT
 // outermost runs a whole call, the human's answer included. Without its deadline a legacy client
 // that vanishes while it is asked would keep the session for ever.
 func (e *engine) outermost(ctx context.Context, name, method string, req mcp.Request, next mcp.MethodHandler) (mcp.Result, error) {
-	ctx, cancel := context.WithTimeout(ctx, 2*e.rt.Timeout+confirmTTL)
-	defer cancel()
+	limit := 2*e.rt.Timeout + confirmTTL
+	if ends, ok := ctx.Deadline(); !ok || time.Until(ends) > limit {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
 	result, err := next(ctx, method, req)
 	var wire *jsonrpc.Error
 	if err == nil || errors.As(err, &wire) && error(wire) == err {

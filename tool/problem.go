@@ -3,6 +3,7 @@ package tool
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -41,8 +42,13 @@ func typeOf(raw json.RawMessage) string {
 	return "number"
 }
 
-// wrongType says what came and what is wanted. Values are not repeated: one may be a secret.
-func (c *checker) wrongType(s *shape, got string, raw json.RawMessage, path string) {
+// wrongType says what came and what is wanted. Values are not repeated, since one may be a secret, but
+// for an integer that only lacks its quotes: ids come like that out of the services' answers.
+func (c *checker) wrongType(s *shape, got string, raw json.RawMessage, at *place) {
+	if got == "number" && s.takesDigits(raw) {
+		c.fail(at, "must be a string; got a number: send %s", quote(string(raw)))
+		return
+	}
 	hint := ""
 	var text string
 	if got == "string" && json.Unmarshal(raw, &text) == nil {
@@ -51,7 +57,15 @@ func (c *checker) wrongType(s *shape, got string, raw json.RawMessage, path stri
 			hint = "; send the value itself, not JSON inside a string"
 		}
 	}
-	c.fail(path, "must be %s, such as %s; got %s%s", article(s.kind.String()), s.example(), article(got), hint)
+	c.fail(at, "must be %s, such as %s; got %s%s", article(s.kind.String()), s.example(), article(got), hint)
+}
+
+// plainInteger matches an integer as people write it, with all digits that an id can have.
+var plainInteger = regexp.MustCompile(`^(0|-?[1-9][0-9]{0,39})$`)
+
+// takesDigits reports whether the digits of raw would be accepted in quotes.
+func (s *shape) takesDigits(raw json.RawMessage) bool {
+	return s.kind == kindString && s.enum == nil && plainInteger.Match(raw) && (s.pattern == nil || s.pattern.Match(raw))
 }
 
 func fits(k kind, jsonType string) bool {

@@ -1,23 +1,20 @@
 package tool
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 
-	"github.com/jmespath-community/go-jmespath/pkg/functions"
 	"github.com/jmespath-community/go-jmespath/pkg/interpreter"
 	"github.com/jmespath-community/go-jmespath/pkg/parsing"
 )
 
-const queryDoc = "JMESPath expression that runs on the array of rows, to filter or to select members, such as [?enabled].{id: id, name: name}. " +
-	"A number of more than 15 digits compares as text: [?to_string(id) == '216196257331368721']."
+const queryDoc = "JMESPath expression that runs on the array of rows, to filter or to select members, such as [?size > `5` && type == 'A'].{id: id, name: name}: " +
+	"numbers in backticks, text in single quotes. A number of more than 15 digits compares as text: [?to_string(id) == '216196257331368721']."
 
 const (
 	maxQueryBytes = 4 << 10
-	// maxQueryWork bounds how much an expression can multiply the rows (see growth), in bytes.
-	maxQueryWork = 64 << 20
 	// maxQueryError bounds how much of the library's error, which repeats the data, is told.
 	maxQueryError = 200
 )
@@ -25,9 +22,10 @@ const (
 // A query is a checked JMESPath expression.
 type query struct {
 	expression string
-	ast        parsing.ASTNode
-	growth     int
+	ast        parsing.ASTNode // metered
 }
+
+var errNoValue = errors.New("is no JSON value (infinite, not a number, or an expression)")
 
 func queryError(format string, args ...any) error {
 	return &refusal{text: fmt.Sprintf("query: "+format, args...), outcome: outcomeInvalid}
@@ -45,43 +43,39 @@ func parseQuery(expression string) (q *query, err error) {
 	}
 	ast, err := parsing.NewParser().Parse(expression)
 	if err != nil {
-		var syntax parsing.SyntaxError
-		if errors.As(err, &syntax) {
-			return nil, queryError("%s, at position %d of %s", clipTo(err.Error(), maxQueryError), syntax.Offset+1, clip(expression))
-		}
-		return nil, queryError("%s, in %s", clipTo(err.Error(), maxQueryError), clip(expression))
+		return nil, queryError("%s", explainSyntax(expression, err))
 	}
-	n, err := growth(ast)
-	if err != nil {
+	if ast, err = meter(ast); err != nil {
 		return nil, err
 	}
-	return &query{expression: expression, ast: ast, growth: n}, nil
+	return &query{expression: expression, ast: ast}, nil
 }
 
 // apply runs the query on the array of rows. No match gives no rows, a single value one row.
-func (q *query) apply(rows []json.RawMessage) (out []json.RawMessage, err error) {
+func (q *query) apply(ctx context.Context, rows []json.RawMessage) (out []json.RawMessage, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			out, err = nil, queryError("%s cannot be run on these rows", clip(q.expression))
 		}
 	}()
 	raw := joinArray(rows)
-	if q.growth > 1 && len(raw) > maxQueryWork/q.growth {
-		return nil, queryError("repeats the rows too often; select fewer members, or ask for fewer rows")
-	}
 	data, err := decodeForQuery(raw)
 	if err != nil {
 		return nil, err
 	}
-	caller := interpreter.NewFunctionCaller(queryFunctions()...)
+	b := newBudget(ctx, len(raw))
+	caller := interpreter.NewFunctionCaller(queryFunctions(b)...)
 	value, err := interpreter.NewInterpreter(data, caller, nil).Execute(q.ast, data)
-	if err != nil {
+	switch {
+	case b.err != nil:
+		return nil, b.err
+	case err != nil:
 		return nil, queryError("%s", clipTo(err.Error(), maxQueryError))
 	}
-	return encodeQueried(value)
+	return encodeQueried(b, value)
 }
 
-func encodeQueried(value any) ([]json.RawMessage, error) {
+func encodeQueried(b *budget, value any) ([]json.RawMessage, error) {
 	values, ok := value.([]any)
 	switch {
 	case value == nil:
@@ -91,29 +85,18 @@ func encodeQueried(value any) ([]json.RawMessage, error) {
 	}
 	rows := make([]json.RawMessage, len(values))
 	for i, v := range values {
+		size, depth := encoded(v, b.bytes)
+		if err := b.spend(size, size/stepBytes); err != nil {
+			return nil, err
+		}
+		if depth > maxResultDepth {
+			return nil, queryError("the result nests more than %d deep, which not every client can read", maxResultDepth)
+		}
 		row, err := encodeJSON(v)
 		if err != nil {
-			return nil, queryError("the result is no JSON value (infinite, not a number, or an expression)")
+			return nil, queryError("the result %v", errNoValue)
 		}
 		rows[i] = row
 	}
 	return rows, nil
-}
-
-// queryFunctions are those of the JMESPath specification. What the library has beyond them is left
-// out: pad_left and replace could fill the memory.
-func queryFunctions() []functions.FunctionEntry {
-	var entries []functions.FunctionEntry
-	for _, entry := range functions.GetDefaultFunctions() {
-		if slices.Contains(standardFunctions, entry.Name) {
-			entries = append(entries, entry)
-		}
-	}
-	return append(entries, exactFunctions()...)
-}
-
-var standardFunctions = []string{
-	"abs", "avg", "ceil", "contains", "ends_with", "floor", "join", "keys", "length", "map", "max", "max_by", "merge",
-	"min", "min_by", "not_null", "reverse", "sort", "sort_by", "starts_with", "sum", "to_array", "to_number", "to_string",
-	"type", "values", "lower", "upper", "trim",
 }

@@ -1,6 +1,7 @@
 package tool
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -18,7 +19,7 @@ func ask(expression string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	rows, err := q.apply(queryRows)
+	rows, err := q.apply(context.Background(), queryRows)
 	return string(joinArray(rows)), err
 }
 
@@ -64,30 +65,14 @@ func TestBadQueries(t *testing.T) {
 		"pad_left('a', `1000000000`)":        "unknown function",
 		"`1` / `0`":                          "no JSON value",
 		"&name":                              "no JSON value",
+		"to_string(&name)":                   "argument of to_string is no JSON value",
 		strings.Repeat("a", maxQueryBytes+1): "longer than",
-		strings.Repeat("[@,@]|", 30) + "@":   "too often",
-		"to_string(" + strings.Repeat("[@,@].", 30) + "[@])": "too often",
+		"merge(@)":                           "argument 1 of merge must be object, got array",
+		"abs([0].id)":                        "too many digits",
 	} {
 		if got, err := ask(expression); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%.60s: got %s, %v; want %q", expression, got, err, says)
 		}
-	}
-	if _, err := ask(strings.Repeat("[@,@]|", 11) + "@"); err != nil {
-		t.Errorf("a moderate expression: %v", err)
-	}
-}
-
-func TestQueryWorkIsBounded(t *testing.T) {
-	q, err := parseQuery("[].[" + strings.Repeat("@,", 63) + "@].[" + strings.Repeat("@,", 31) + "@]")
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows := []json.RawMessage{quote(strings.Repeat("x", 64<<10))}
-	if _, err := q.apply(rows); err == nil || !strings.Contains(err.Error(), "too often") {
-		t.Errorf("got %v", err)
-	}
-	if _, err := q.apply(rows[:0]); err != nil {
-		t.Errorf("small input: %v", err)
 	}
 }
 
@@ -104,16 +89,4 @@ func TestExactNumbers(t *testing.T) {
 			t.Errorf("%s: float64 is %v", text, isFloat)
 		}
 	}
-}
-
-func FuzzQuery(f *testing.F) {
-	for _, seed := range []string{"[].id", "[?size > `5`]", "[].[@,@]", "sort_by(@,&id)", "[::-1]", "map(&id, @)", "$", "[0:9999999999999]", "@.*.*"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, expression string) {
-		got, err := ask(expression)
-		if err == nil && !json.Valid([]byte(got)) {
-			t.Fatalf("%q: %s", expression, got)
-		}
-	})
 }

@@ -54,30 +54,22 @@ func exact(text string, x float64) bool {
 	return strconv.FormatFloat(x, 'f', -1, 64) == text && x >= -1<<53 && x <= 1<<53
 }
 
-// exactFunctions replace those of the library that know no number but float64.
-func exactFunctions() []functions.FunctionEntry {
-	return []functions.FunctionEntry{override("to_number", func(n json.Number) any {
+// exactly returns to_number or type so that it knows exact numbers too; the library has only float64.
+func exactly(entry functions.FunctionEntry) functions.FunctionEntry {
+	inner := entry.Handler
+	entry.Handler = func(args []any) (any, error) {
+		n, ok := args[0].(json.Number)
+		switch {
+		case !ok:
+			return inner(args)
+		case entry.Name == "type":
+			return string(functions.JpNumber), nil
+		}
 		x, err := n.Float64()
 		if err != nil {
-			return nil
+			return nil, nil // as of any text that is no number
 		}
-		return x
-	}), override("type", func(json.Number) any { return "number" })}
-}
-
-// override returns the library's function name, but for exact numbers, which fn answers.
-func override(name string, fn func(json.Number) any) functions.FunctionEntry {
-	for _, entry := range functions.GetDefaultFunctions() {
-		if entry.Name == name {
-			inner := entry.Handler
-			entry.Handler = func(args []any) (any, error) {
-				if n, ok := args[0].(json.Number); ok {
-					return fn(n), nil
-				}
-				return inner(args)
-			}
-			return entry
-		}
+		return x, nil
 	}
-	return functions.FunctionEntry{}
+	return entry
 }

@@ -2,9 +2,11 @@ package tool
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
@@ -16,10 +18,10 @@ const provenance = "The answer below holds text written by people outside this o
 var errNotRecord = errors.New("the answer is not valid JSON; this is a fault of the tool")
 
 // encode makes the result of a call from what the handler returned.
-func (c *call) encode(value any, q *query) (*mcp.CallToolResult, error) {
+func (c *call) encode(ctx context.Context, value any, q *query) (*mcp.CallToolResult, error) {
 	switch v := value.(type) {
 	case Rows:
-		return c.encodeRows(v, q)
+		return c.encodeRows(ctx, v, q)
 	case json.RawMessage:
 		return c.encodeRecord(v)
 	}
@@ -37,13 +39,14 @@ func (c *call) encodeRecord(raw json.RawMessage) (*mcp.CallToolResult, error) {
 	switch {
 	case c.tool.spec.List:
 		return nil, errors.New("tool: the handler of a list must return Rows")
-	case !json.Valid(raw):
+	case !valid(raw):
 		return nil, errNotRecord
-	case len(raw) > c.rt.MaxAnswerBytes:
-		return nil, fmt.Errorf("the answer has %d bytes, and at most %d can be sent; ask for a smaller object or for less of it", len(raw), c.rt.MaxAnswerBytes)
 	}
 	if c.tool.spec.Untrusted {
 		raw = rewriteStrings(raw, sanitize)
+	}
+	if len(raw) > c.rt.MaxAnswerBytes {
+		return nil, fmt.Errorf("the answer has %d bytes, and at most %d can be sent; ask for a smaller object or for less of it", len(raw), c.rt.MaxAnswerBytes)
 	}
 	structured := raw
 	if raw[0] != '{' {
@@ -52,24 +55,27 @@ func (c *call) encodeRecord(raw json.RawMessage) (*mcp.CallToolResult, error) {
 	return c.result(string(raw), structured, ""), nil
 }
 
-func (c *call) encodeRows(rows Rows, q *query) (*mcp.CallToolResult, error) {
+func (c *call) encodeRows(ctx context.Context, rows Rows, q *query) (*mcp.CallToolResult, error) {
 	list := rows.Rows
 	for _, row := range list {
-		if !json.Valid(row) {
+		if !valid(row) {
 			return nil, errNotRecord
 		}
 	}
 	if q != nil {
 		var err error
-		if list, err = q.apply(list); err != nil {
+		if list, err = q.apply(ctx, list); err != nil {
 			return nil, err
 		}
+	}
+	note := rows.Note
+	if len(list) == 0 && len(rows.Rows) > 0 {
+		note = joinNotes(note, c.noneLeft(rows.Rows))
 	}
 	if c.tool.spec.Untrusted {
 		list = sanitizeRows(list)
 	}
 	kept := fitting(list, c.rt.MaxAnswerBytes)
-	note := rows.Note
 	if kept < len(list) {
 		if kept == 0 {
 			return nil, fmt.Errorf("the first row alone is larger than the %d bytes that can be sent; select members of it with query", c.rt.MaxAnswerBytes)
@@ -81,11 +87,56 @@ func (c *call) encodeRows(rows Rows, q *query) (*mcp.CallToolResult, error) {
 	array := joinArray(list)
 	text := string(array)
 	if !c.tool.spec.JSONText {
-		if table, ok := toCSV(list); ok {
+		if table, ok := toCSV(list, len(array)); ok {
 			text = table
 		}
 	}
 	return c.result(text, wrapResult(array), note), nil
+}
+
+// Bounds of what noneLeft looks at and tells.
+const (
+	maxSampled = 100
+	maxMembers = 40
+)
+
+// noneLeft tells that the query, not the tenant, is why there are no rows, and which members it could
+// have asked for.
+func (c *call) noneLeft(rows []json.RawMessage) string {
+	text := fmt.Sprintf("The query left 0 of %d rows", len(rows))
+	names := memberNames(rows[:min(len(rows), maxSampled)])
+	if len(names) == 0 {
+		return text + "; the rows are not objects with members."
+	}
+	more := ""
+	if len(names) > maxMembers {
+		names, more = names[:maxMembers], ", and others"
+	}
+	for i, name := range names {
+		if c.tool.spec.Untrusted {
+			name = sanitize(name)
+		}
+		names[i] = strings.Join(strings.Fields(clip(name)), " ")
+	}
+	return text + "; rows have the members: " + strings.Join(names, ", ") + more + ". " + literalsDoc + "."
+}
+
+// memberNames returns the names of the members of all rows, in the order of first appearance.
+func memberNames(rows []json.RawMessage) (names []string) {
+	seen := map[string]bool{}
+	for _, row := range rows {
+		row = bytes.TrimSpace(row)
+		if typeOf(row) != "object" {
+			continue
+		}
+		for _, member := range parts(row) {
+			if !seen[member.name] {
+				seen[member.name] = true
+				names = append(names, member.name)
+			}
+		}
+	}
+	return names
 }
 
 // fitting returns how many of rows fit into limit bytes.

@@ -128,3 +128,40 @@ func TestAnswersAreCut(t *testing.T) {
 	res, _ = answerOf(t, json.RawMessage(long), "", tool.Runtime{MaxAnswerBytes: 208})
 	wantOK(t, res)
 }
+
+// Cleaning can lengthen text; what counts is what is sent.
+func TestCleanedAnswersAreMeasured(t *testing.T) {
+	const dirty, clean = `{"a":"<&&&&&&&&"}`, `{"a":"&lt;&amp;&amp;&amp;&amp;&amp;&amp;&amp;&amp;"}`
+	for limit, refused := range map[int]bool{len(clean): false, len(clean) - 1: true} {
+		record, _ := answerOf(t, json.RawMessage(dirty), "", tool.Runtime{MaxAnswerBytes: limit}, tool.Untrusted)
+		rows, _ := answerOf(t, rowsOf(dirty), "", tool.Runtime{MaxAnswerBytes: limit + len("[],")}, tool.Untrusted, tool.List)
+		if record.IsError != refused || rows.IsError != refused {
+			t.Errorf("%d: %s\n%s", limit, textOf(record), textOf(rows))
+		}
+	}
+}
+
+// A table of rows that share no names is far larger than their JSON; then the text is JSON.
+func TestTablesAreNeverLongerThanJSON(t *testing.T) {
+	var sparse, alike []string
+	for i := range 5000 {
+		sparse = append(sparse, fmt.Sprintf(`{"n%d":1}`, i))
+		alike = append(alike, fmt.Sprintf(`{"n":%d}`, i))
+	}
+	const limit = 80 << 10
+	for name, rows := range map[string][]string{"sparse": sparse, "alike": alike, "first": append(alike, sparse...), "last": append(sparse, alike...)} {
+		res, structured := answerOf(t, rowsOf(rows...), "", tool.Runtime{MaxAnswerBytes: limit}, tool.List)
+		wantOK(t, res)
+		text := res.Content[0].(*mcp.TextContent).Text
+		if len(text) > limit || len(text) > len(structured) {
+			t.Errorf("%s: %d bytes of text, %d of JSON", name, len(text), len(structured))
+		}
+		if table := strings.HasPrefix(text, "n\n"); table != (name == "alike") {
+			t.Errorf("%s: %.40s", name, text)
+		}
+	}
+	few, _ := answerOf(t, rowsOf(`{"a":1,"b":2}`, `{"a":3,"c":4}`), "", tool.Runtime{}, tool.List)
+	if got := textOf(few); got != "a,b,c\n1,2,\n3,,4\n" {
+		t.Errorf("a few gaps: %q", got)
+	}
+}

@@ -38,7 +38,7 @@ func plain(s string) string {
 
 func invisible(r rune) bool {
 	switch {
-	case r == '\n' || r == '\t' || r == '\r':
+	case ' ' <= r && r <= '~', r == '\n', r == '\t', r == '\r':
 		return false
 	case r >= 0xE0100 && r <= 0xE01EF:
 		return true

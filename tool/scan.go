@@ -1,11 +1,13 @@
 package tool
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -18,7 +20,7 @@ func scan(raw json.RawMessage) (members map[string]json.RawMessage, problems []s
 		return nil, []string{fmt.Sprintf("the arguments are larger than %d bytes", maxArgumentBytes)}
 	case !utf8.Valid(raw):
 		return nil, []string{"the arguments are not valid UTF-8"}
-	case !json.Valid(raw):
+	case !valid(raw):
 		return nil, []string{"the arguments are not valid JSON"}
 	case raw[0] != '{':
 		return nil, []string{"the arguments must be a JSON object; got " + article(typeOf(raw))}
@@ -52,9 +54,7 @@ func (s *scanner) value() {
 	case '"':
 		s.text()
 	default:
-		for s.i < len(s.raw) && !strings.ContainsRune(",]} \t\r\n", rune(s.raw[s.i])) {
-			s.i++
-		}
+		s.i = valueEnd(s.raw, s.i)
 	}
 }
 
@@ -65,7 +65,7 @@ func (s *scanner) container(end byte, each func()) {
 		return
 	}
 	s.i++
-	for s.space(); !s.tooDeep && s.raw[s.i] != end; s.space() {
+	for s.space(); !s.tooDeep && len(s.problems) <= maxProblems && s.raw[s.i] != end; s.space() {
 		if s.raw[s.i] == ',' {
 			s.i++
 			continue
@@ -79,7 +79,7 @@ func (s *scanner) container(end byte, each func()) {
 func (s *scanner) objectMember() func() {
 	var seen nameSet
 	return func() {
-		name := s.text()
+		name := unquote(s.text())
 		if !seen.add(name) {
 			s.problems = append(s.problems, strings.Join(append(s.path, clip(name)), ".")+": is there twice")
 		}
@@ -100,33 +100,47 @@ func (s *scanner) inside(name string) {
 	s.path = s.path[:len(s.path)-1]
 }
 
-// text reads a string, unescaped. Half a surrogate pair is refused: Go reads every such half as
+// text reads a string literal. Half a surrogate pair is refused: Go reads every such half as
 // U+FFFD, so that two different strings would look the same to a confirmation.
-func (s *scanner) text() string {
+func (s *scanner) text() []byte {
 	start := s.i
 	s.i = stringEnd(s.raw, s.i)
 	literal := s.raw[start:s.i]
-	if !slices.Contains(literal, '\\') {
-		return string(literal[1 : len(literal)-1])
+	if bytes.IndexByte(literal, '\\') < 0 {
+		return literal
 	}
-	var text string
-	_ = json.Unmarshal(literal, &text) // valid, as part of valid JSON
-	if strings.ContainsRune(text, utf8.RuneError) && halfPair.Match(wholePair.ReplaceAll(literal, nil)) {
+	if halfPair(literal) {
 		s.problems = append(s.problems, strings.Join(s.path, ".")+": holds half a surrogate pair (such as \\ud800)")
 	}
-	return text
+	return literal
 }
 
-var (
-	wholePair = regexp.MustCompile(`(?i)\\ud[89ab]..\\ud[c-f]..`)
-	halfPair  = regexp.MustCompile(`(?i)\\ud[89a-f]`)
-)
-
-func (s *scanner) space() {
-	for s.i < len(s.raw) && strings.ContainsRune(" \t\r\n", rune(s.raw[s.i])) {
-		s.i++
+// halfPair reports whether a string literal of valid JSON escapes a surrogate without the other one.
+func halfPair(literal []byte) bool {
+	for i := 0; i < len(literal); {
+		switch n := escapeLength(literal[i:]); {
+		case literal[i] != '\\':
+			i++
+		case n < len(`\u0000`) || !utf16.IsSurrogate(escaped(literal[i:])):
+			i += n
+		default:
+			low := literal[i+n:]
+			if len(low) < n || low[0] != '\\' || low[1] != 'u' || utf16.DecodeRune(escaped(literal[i:]), escaped(low)) == utf8.RuneError {
+				return true
+			}
+			i += 2 * n
+		}
 	}
+	return false
 }
+
+// escaped returns the code unit that b, which begins with an escape such as \u0041, stands for.
+func escaped(b []byte) rune {
+	unit, _ := strconv.ParseUint(string(b[2:6]), 16, 16) // four hexadecimal digits, as the JSON is valid
+	return rune(unit)
+}
+
+func (s *scanner) space() { s.i = spaceEnd(s.raw, s.i) }
 
 // A nameSet is a set of strings that is cheap while it is small.
 type nameSet struct {
@@ -140,6 +154,9 @@ const fewNames = 16
 func (n *nameSet) add(name string) bool {
 	if n.many[name] || slices.Contains(n.few, name) {
 		return false
+	}
+	if n.few == nil {
+		n.few = make([]string, 0, fewNames/2)
 	}
 	if len(n.few) < fewNames {
 		n.few = append(n.few, name)

@@ -99,7 +99,7 @@ func member(b *bytes.Buffer, key string, value []byte) {
 	if last := b.Bytes()[b.Len()-1]; last != '{' {
 		b.WriteByte(',')
 	}
-	b.Write(quote(key))
+	b.Write(appendQuoted(b.AvailableBuffer(), key))
 	b.WriteByte(':')
 	b.Write(value)
 }

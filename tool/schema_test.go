@@ -146,7 +146,7 @@ func TestDecodedValuesDecode(t *testing.T) {
 				continue
 			}
 			var in everything
-			if err := (Args{raw: got}).Decode(&in); err != nil {
+			if err := got.Decode(&in); err != nil {
 				t.Errorf("%s %s: accepted, but: %v", name, value, err)
 			}
 			if in.Page == 0 {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"regexp"
+	"slices"
 )
 
 // A kind is the JSON type that an argument must have.
@@ -47,14 +48,17 @@ type field struct {
 	shape    *shape
 }
 
-// field returns the member with the given name.
-func (s *shape) field(name string) (field, bool) {
-	for _, f := range s.fields {
-		if f.name == name {
-			return f, true
-		}
+// has reports whether there is a member with the given name.
+func (s *shape) has(name string) bool {
+	return slices.ContainsFunc(s.fields, func(f field) bool { return f.name == name })
+}
+
+// holdsAny reports whether s has a place for any JSON.
+func (s *shape) holdsAny() bool {
+	if s == nil {
+		return false
 	}
-	return field{}, false
+	return s.kind == kindAny || s.elem.holdsAny() || slices.ContainsFunc(s.fields, func(f field) bool { return f.shape.holdsAny() })
 }
 
 // A bound is a limit, exact for integers.

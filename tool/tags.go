@@ -119,7 +119,7 @@ func (w *walker) preset(f *field, text, path string) {
 		return
 	}
 	var c checker
-	f.preset = c.value(f.shape, raw, path)
+	f.preset = c.value(f.shape, raw, &place{name: path})
 	for _, problem := range c.problems {
 		w.fail(path, "the default is not valid: %s", problem)
 	}

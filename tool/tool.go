@@ -64,7 +64,8 @@ type Spec struct {
 	// Check returns further mistakes of the declaration, for Compile to report; may be nil.
 	Check func() error
 	// Confirm describes, for the human who is asked, what a Delete is about to remove; nil: the
-	// tool's name and its arguments.
+	// tool's name and its arguments. It may read the object; an error becomes the tool error of the
+	// call, so that nobody is asked and nothing is deleted. See Question of package rest.
 	Confirm func(ctx context.Context, args Args) (string, error)
 	// Handle does the work.
 	Handle Handler
@@ -84,17 +85,19 @@ type Rows struct {
 }
 
 // Func declares a tool whose work is more than one request. In is a struct as in [Spec]; optional
-// arguments are best pointers, slices or maps, since absent is not zero.
+// arguments are best pointers, slices or maps, since absent is not zero. [Compile] refuses a nil fn.
 func Func[In any](effect Effect, name, doc string, fn func(ctx context.Context, in In) (any, error), opts ...Option) Tool {
 	spec := Spec{
 		Name: name, Doc: doc, Effect: effect, In: reflect.TypeFor[In](),
-		Handle: func(ctx context.Context, args Args) (any, error) {
+	}
+	if fn != nil {
+		spec.Handle = func(ctx context.Context, args Args) (any, error) {
 			var in In
 			if err := args.Decode(&in); err != nil {
 				return nil, err
 			}
 			return fn(ctx, in)
-		},
+		}
 	}
 	for _, opt := range opts {
 		opt(&spec)

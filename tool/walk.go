@@ -40,7 +40,7 @@ func (w *walker) collect(s *shape, t reflect.Type, path string, depth int) {
 			continue
 		}
 		if f, ok := w.member(sf, path, depth); ok {
-			if _, twice := s.field(f.name); twice {
+			if s.has(f.name) {
 				w.fail(join(path, f.name), "declared twice")
 			}
 			s.fields = append(s.fields, f)
