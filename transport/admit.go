@@ -2,25 +2,46 @@ package transport
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
+
 	"github.com/org/zscalermcp/auth"
+)
+
+// maxKept is the limit of messages that the SDK keeps longer than a call: for the life of a session
+// or stream.
+const maxKept = 64 << 10
+
+var (
+	refuseNobody = &refusal{
+		status: http.StatusInternalServerError, code: codeUnavailable, text: "internal error: a request without a principal",
+	}
+	refuseListen = &refusal{
+		status: http.StatusBadRequest, code: jsonrpc.CodeMethodNotFound,
+		text: "method not found: " + methodListen + " is for protocol " + firstModern + " and newer; name the version in the " + versionHeader + " header",
+	}
+	refuseContent = badMessage("invalid request: a GET request has no body")
 )
 
 // admit serves an authenticated request. The header is a copy of auth.Middleware, which has taken
 // the credential out.
 func (e *Endpoint) admit(w http.ResponseWriter, r *http.Request) {
-	normalise(r.Header)
-	if r.Method == http.MethodPost {
-		e.post(w, r)
+	p, ok := auth.PrincipalFromContext(r.Context())
+	if !ok {
+		refuseNobody.write(w, nil)
 		return
 	}
-	if r.Method == http.MethodGet {
-		ctx, cancel := e.longLived(r.Context())
-		defer cancel()
-		r = r.WithContext(ctx)
+	normalise(r.Header)
+	switch r.Method {
+	case http.MethodPost:
+		e.post(w, r, callerOf(p))
+	case http.MethodGet:
+		e.get(w, r, callerOf(p))
+	default:
+		e.pick(isModern(r.Header, &envelope{})).ServeHTTP(asJSON(w, nil), r)
 	}
-	e.pick(isModern(r.Header, &envelope{})).ServeHTTP(w, r)
 }
 
 // normalise puts in what lenient clients leave out. A missing Content-Type stays a 415: browsers
@@ -32,36 +53,77 @@ func normalise(h http.Header) {
 	}
 }
 
-func (e *Endpoint) post(w http.ResponseWriter, r *http.Request) {
+// get opens a stream. Behind a body that is not read, the end of the connection would go unnoticed.
+func (e *Endpoint) get(w http.ResponseWriter, r *http.Request, c caller) {
+	if r.Body != nil && r.Body != http.NoBody {
+		refuseContent.write(w, nil)
+		return
+	}
+	e.stream(asJSON(w, nil), r, c, nil, e.pick(isModern(r.Header, &envelope{})))
+}
+
+// stream serves a request whose answer has no end of its own.
+func (e *Endpoint) stream(w http.ResponseWriter, r *http.Request, c caller, id json.RawMessage, next http.Handler) {
+	if refused := e.streams.take(c); refused != nil {
+		refused.write(w, id)
+		return
+	}
+	defer e.streams.give(c)
+	ctx, cancel := e.longLived(r.Context())
+	defer cancel()
+	next.ServeHTTP(w, r.WithContext(ctx))
+}
+
+func (e *Endpoint) post(w http.ResponseWriter, r *http.Request, c caller) {
+	if refused := e.reads.take(c); refused != nil {
+		refused.write(w, nil)
+		return
+	}
 	b, refused := e.bodies.read(w, r, e.cfg.MaxBodyBytes)
+	e.reads.give(c)
 	if refused != nil {
 		refused.write(w, nil)
 		return
 	}
 	defer e.bodies.release(r, b)
 	m, refused := scan(b.buf.Bytes(), e.cfg.MaxDepth)
-	if refused == nil {
+	switch {
+	case refused != nil:
+	case b.buf.Len() > maxKept && (m.initialize || m.listen):
+		refused = tooLarge(maxKept)
+	default:
 		refused = e.shutdownRefusal(&m)
 	}
 	if refused != nil {
 		refused.write(w, m.id)
 		return
 	}
-	e.route(w, r, &m)
+	e.route(asJSON(w, m.id), r, c, &m)
 }
 
-func (e *Endpoint) route(w http.ResponseWriter, r *http.Request, m *envelope) {
-	if m.listen {
-		ctx, cancel := e.longLived(r.Context())
-		defer cancel()
-		r = r.WithContext(ctx)
-	}
+func (e *Endpoint) route(w http.ResponseWriter, r *http.Request, c caller, m *envelope) {
 	modern := isModern(r.Header, m)
+	switch {
+	case m.listen && !modern: // its handler would outlive the connection
+		refuseListen.write(w, m.id)
+		return
+	case m.listen:
+		e.stream(w, r, c, m.id, e.pick(modern))
+		return
+	case m.calls:
+		p, refused := e.calls.place(c)
+		if refused != nil {
+			refused.write(w, m.id)
+			return
+		}
+		defer p.leave()
+		r = r.WithContext(context.WithValue(r.Context(), callPlaceKey{}, p))
+	}
 	if modern || r.Header.Get(sessionHeader) != "" {
 		e.pick(modern).ServeHTTP(w, r)
 		return
 	}
-	e.opening(w, r, m)
+	e.opening(w, r, c, m)
 }
 
 func (e *Endpoint) pick(modern bool) http.Handler {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"sync"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
@@ -40,6 +41,9 @@ func (p *bodyPool) read(w http.ResponseWriter, r *http.Request, limit int64) (*b
 		if mbe := (*http.MaxBytesError)(nil); errors.As(err, &mbe) {
 			return nil, tooLarge(limit)
 		}
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return nil, refuseSlow
+		}
 		return nil, badJSON("parse error: the body could not be read to its end")
 	}
 	b.Reset(b.buf.Bytes())
@@ -56,6 +60,10 @@ func (p *bodyPool) release(r *http.Request, b *body) {
 	b.Reset(nil)
 	b.buf.Reset()
 	p.pool.Put(b)
+}
+
+var refuseSlow = &refusal{
+	status: http.StatusRequestTimeout, code: jsonrpc.CodeInvalidRequest, text: "invalid request: the body took too long to arrive",
 }
 
 func tooLarge(limit int64) *refusal {

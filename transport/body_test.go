@@ -113,15 +113,106 @@ func TestContentTypeAndAccept(t *testing.T) {
 	}
 }
 
-// Batches are the SDK's: served up to 2025-03-26, refused after.
-func TestBatches(t *testing.T) {
+// A batch of 4 MiB would be some 80,000 calls. None is served in any version; one message is.
+func TestBatchesAreRefused(t *testing.T) {
+	rg := newRig(t, transport.Config{}, map[string]handler{"echo": echo})
+	session := rg.open()
+	ping := `{"jsonrpc":"2.0","id":1,"method":"ping"}`
+	body, modernHeaders := message(modern, "", "tools/call", "echo", `"name":"echo"`)
+	for _, test := range []struct {
+		name, body string
+		headers    []string
+	}{
+		{"2025-03-26", ping, []string{"Mcp-Session-Id", session, "Mcp-Protocol-Version", "2025-03-26"}},
+		{"no version", ping, []string{"Mcp-Session-Id", session}},
+		{legacy, ping, []string{"Mcp-Session-Id", session, "Mcp-Protocol-Version", legacy}},
+		{modern, body, modernHeaders},
+		{"initialize", initialize, nil},
+	} {
+		for _, batch := range []string{" [" + test.body + "]", "[" + test.body + "," + test.body + "]", "[]"} {
+			a := rg.send(http.MethodPost, batch, test.headers...)
+			if a.status != http.StatusBadRequest || a.code() != -32600 || !strings.Contains(a.body, "one message") {
+				t.Errorf("%s: %.40s: %d %s", test.name, batch, a.status, a.body)
+			}
+		}
+		if a := rg.send(http.MethodPost, test.body, test.headers...); a.status != http.StatusOK {
+			t.Errorf("%s: one message: %d %s", test.name, a.status, a.body)
+		}
+	}
+}
+
+// ids holds what stands for an id, and whether it can be given back as it came.
+var ids = map[string]bool{
+	`1`: true, `0`: true, `-1`: true, `"a"`: true, `""`: true, `"1.5"`: true, `9007199254740991`: true, `-9007199254740991`: true,
+	`1.5`: false, `1e3`: false, `9007199254740992`: false, `-9007199254740992`: false, `9223372036854775807`: false,
+	`99999999999999999999999`: false, `1e400`: false, `null`: false, `true`: false, `{}`: false, `[1]`: false,
+}
+
+func TestIDs(t *testing.T) {
 	rg := newRig(t, transport.Config{}, nil)
 	session := rg.open()
-	batch := `[{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","id":2,"method":"ping"}]`
-	if a := rg.send(http.MethodPost, batch, "Mcp-Session-Id", session, "Mcp-Protocol-Version", "2025-03-26"); a.status != http.StatusOK || strings.Count(a.body, `"result"`) != 2 {
-		t.Errorf("2025-03-26: %d %s", a.status, a.body)
+	p := newPipe(t, t.Context(), transport.Config{}, nil)
+	p.initialize()
+	for id, lawful := range ids {
+		ping := `{"jsonrpc":"2.0","id":` + id + `,"method":"ping"}`
+		want := `"id":` + id + `,"result"`
+		status := http.StatusOK
+		if !lawful {
+			want, status = `"id":null,"error":{"code":-32600`, http.StatusBadRequest
+		}
+		if a := rg.send(http.MethodPost, ping, "Mcp-Session-Id", session, "Mcp-Protocol-Version", legacy); a.status != status || !strings.Contains(a.body, want) {
+			t.Errorf("HTTP, id %s: %d %s", id, a.status, a.body)
+		}
+		p.write(ping)
+		if answer := p.read(); !strings.Contains(answer, want) {
+			t.Errorf("stdio, id %s: %s", id, answer)
+		}
 	}
-	if a := rg.send(http.MethodPost, batch, "Mcp-Session-Id", session, "Mcp-Protocol-Version", legacy); a.status != http.StatusBadRequest {
-		t.Errorf("2025-11-25: %d %s", a.status, a.body)
+	p.in.Close()
+	if rest, err := p.finish(); rest != "" || err != nil {
+		t.Errorf("at the end: %q, %v", rest, err)
+	}
+}
+
+// Whoever refuses, the answer is a JSON-RPC error that nobody stores.
+func TestRefusalsAreJSON(t *testing.T) {
+	rg := newRig(t, transport.Config{Auth: byToken}, nil)
+	ann := as("ann")
+	session := rg.open(ann...)
+	ping := `{"jsonrpc":"2.0","id":1,"method":"ping"}`
+	for _, test := range []struct {
+		name, method, body string
+		headers            []string
+		status             int
+	}{
+		{"no JSON", "POST", "x", nil, 400},
+		{"too large", "POST", strings.Repeat("x", 5<<20), nil, 413},
+		{"foreign host", "POST", ping, []string{"Host", "evil.example"}, 403},
+		{"content type", "POST", ping, []string{"Content-Type", "text/plain"}, 415},
+		{"accept", "POST", ping, []string{"Accept", "text/html"}, 400},
+		{"version", "POST", ping, []string{"Mcp-Session-Id", session, "Mcp-Protocol-Version", "2000-01-01"}, 400},
+		{"no session", "POST", ping, []string{"Mcp-Session-Id", "x"}, 404},
+		{"no session, GET", "GET", "", []string{"Mcp-Session-Id", "x"}, 404},
+		{"no session id, GET", "GET", "", nil, 400},
+		{"no session id, DELETE", "DELETE", "", nil, 400},
+		{"session of another", "DELETE", "", []string{"Mcp-Session-Id", session, "Authorization", "Bearer bob"}, 403},
+		{"method", "PUT", "", nil, 405},
+		{"method, new era", "GET", "", []string{"Mcp-Protocol-Version", modern}, 405},
+		{"header mismatch", "POST", ping, []string{"Mcp-Protocol-Version", modern}, 400},
+	} {
+		a := rg.send(test.method, test.body, append(ann, test.headers...)...)
+		if a.status != test.status || a.header.Get("Content-Type") != "application/json" || a.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %d, %v %s", test.name, a.status, a.header, a.body)
+		}
+		if a.code() == 0 || a.rpc.Error.Message == "" {
+			t.Errorf("%s: no JSON-RPC error: %s", test.name, a.body)
+		}
+	}
+	if a := rg.send(http.MethodPost, ping, append(ann, "Mcp-Session-Id", "x")...); string(a.rpc.ID) != "1" {
+		t.Errorf("the refusal names another call: %s", a.body)
+	}
+	a := rg.send(http.MethodPost, ping, append(ann, "Mcp-Session-Id", session)...)
+	if a.status != 200 || a.header.Get("Content-Type") != "text/event-stream" || !strings.Contains(a.body, `"result"`) {
+		t.Errorf("what is served: %d, %v %s", a.status, a.header, a.body)
 	}
 }

@@ -16,6 +16,9 @@ const (
 	redacted = "Bearer redacted"
 	// principalExtra is the key of the principal in [sdkauth.TokenInfo.Extra].
 	principalExtra = "principal"
+	// callPlaceExtra is the key of the place of a call in [sdkauth.TokenInfo.Extra]: a legacy handler
+	// does not get the context of its request.
+	callPlaceExtra = "place"
 )
 
 // bridge tells the SDK who the caller is. The SDK then refuses sessions of other callers with 403.
@@ -28,11 +31,26 @@ func tokenInfo(ctx context.Context, _ string, _ *http.Request) (*sdkauth.TokenIn
 	if !ok {
 		return nil, errors.New("internal error: a request without a principal")
 	}
-	return &sdkauth.TokenInfo{
+	info := &sdkauth.TokenInfo{
 		UserID: p.Key(),
 		Scopes: p.Scopes,
 		Extra:  map[string]any{principalExtra: p},
-	}, nil
+	}
+	if place, ok := ctx.Value(callPlaceKey{}).(*place); ok {
+		info.Extra[callPlaceExtra] = place
+	}
+	return info, nil
+}
+
+type callPlaceKey struct{}
+
+// callPlaceOf is the place that tokenInfo put into info.
+func callPlaceOf(info *sdkauth.TokenInfo) (*place, bool) {
+	if info == nil {
+		return nil, false
+	}
+	p, ok := info.Extra[callPlaceExtra].(*place)
+	return p, ok
 }
 
 // principalOf is the principal that tokenInfo put into info.

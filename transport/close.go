@@ -34,6 +34,7 @@ func (e *Endpoint) Close(ctx context.Context) error {
 		return errors.Join(stopped, errors.New("transport: handlers that ignore their context still run"))
 	}
 	e.work.rest()
+	e.intakes.rest()
 	return errors.Join(stopped, e.closeSessions(last))
 }
 

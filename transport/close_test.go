@@ -221,8 +221,8 @@ func TestServeReturnsWhenTheListenerFails(t *testing.T) {
 }
 
 func TestNewJoinsMistakes(t *testing.T) {
-	_, err := transport.New(transport.Config{MaxSessions: -1, CallTimeout: -1})
-	for _, name := range []string{"Server", "MaxSessions", "CallTimeout"} {
+	_, err := transport.New(transport.Config{MaxSessions: -1, MaxCalls: -1, MaxCallsPerPrincipal: -1, BodyTimeout: -1, CallTimeout: -1})
+	for _, name := range []string{"Server", "MaxSessions", "MaxCalls", "MaxCallsPerPrincipal", "BodyTimeout", "CallTimeout"} {
 		if err == nil || !strings.Contains(err.Error(), "Config."+name) {
 			t.Errorf("%v does not name %s", err, name)
 		}

@@ -29,8 +29,11 @@ type Config struct {
 	MaxBodyBytes            int64         // of a request body or a line on stdio; 4 MiB by default
 	MaxDepth                int           // nesting of a JSON message; 64 by default
 	SessionTimeout          time.Duration // idle time that ends a legacy session; 30 minutes by default
-	MaxSessions             int           // legacy sessions in all; 1000 by default
-	MaxSessionsPerPrincipal int           // legacy sessions of one caller; 100 by default, without Auth as MaxSessions
+	MaxSessions             int           // legacy sessions in all, and as many streams (GET, subscriptions/listen); 1000 by default
+	MaxSessionsPerPrincipal int           // the same of one caller; 100 by default, without Auth as MaxSessions
+	MaxCalls                int           // calls in flight in all, and as many bodies being read; 256 by default
+	MaxCallsPerPrincipal    int           // the same of one caller or stdio client; 64 by default, without Auth as MaxCalls
+	BodyTimeout             time.Duration // in which a request body must arrive; 30 seconds by default
 	CallTimeout             time.Duration // of every call, waiting for a human included; 5 minutes by default
 }
 
@@ -48,6 +51,9 @@ func (c *Config) check() error {
 		{"SessionTimeout", int64(c.SessionTimeout)},
 		{"MaxSessions", int64(c.MaxSessions)},
 		{"MaxSessionsPerPrincipal", int64(c.MaxSessionsPerPrincipal)},
+		{"MaxCalls", int64(c.MaxCalls)},
+		{"MaxCallsPerPrincipal", int64(c.MaxCallsPerPrincipal)},
+		{"BodyTimeout", int64(c.BodyTimeout)},
 		{"CallTimeout", int64(c.CallTimeout)},
 	} {
 		if limit.value < 0 {
@@ -65,10 +71,14 @@ func (c *Config) setDefaults() {
 	setDefault(&c.MaxDepth, 64)
 	setDefault(&c.SessionTimeout, 30*time.Minute)
 	setDefault(&c.MaxSessions, 1000)
+	setDefault(&c.MaxCalls, 256)
 	if c.Auth == nil {
 		setDefault(&c.MaxSessionsPerPrincipal, c.MaxSessions)
+		setDefault(&c.MaxCallsPerPrincipal, c.MaxCalls)
 	}
 	setDefault(&c.MaxSessionsPerPrincipal, 100)
+	setDefault(&c.MaxCallsPerPrincipal, 64)
+	setDefault(&c.BodyTimeout, 30*time.Second)
 	setDefault(&c.CallTimeout, 5*time.Minute)
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)

@@ -3,11 +3,16 @@
 //
 // The way of an HTTP request through an [Endpoint]:
 //
-//	drain gate → auth.Middleware → normalise → read and check the body → bridge to the SDK's
-//	session binding → era router → SDK → receiving middleware → tool
+//	time limit of the body → drain gate → auth.Middleware → normalise → read and check the body →
+//	limits of calls, streams and sessions → bridge to the SDK's session binding → era router → SDK →
+//	receiving middleware → tool
 //
 // Requests of protocol 2026-07-28 and newer are stateless; older clients get sessions, whose number
-// and idle time are limited. A session belongs to the principal that opened it.
+// and idle time are limited. A session belongs to the principal that opened it. JSON-RPC batches, which
+// only protocol 2025-03-26 has, are refused with 400 and error -32600.
+//
+// Refusals are JSON-RPC errors. A caller with too many calls, streams or sessions gets 429, and
+// everyone gets 503 when there are too many in all, both with Retry-After.
 //
 // Every handler runs under a deadline, with the principal of its own request in the context, and
 // behind a guard that turns a panic into a JSON-RPC error.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/org/zscalermcp/auth"
 )
@@ -12,12 +13,17 @@ import (
 type Endpoint struct {
 	cfg      Config
 	log      *slog.Logger
+	entry    http.Handler // everything, bounded
 	chain    http.Handler // authentication, then admit
 	modern   http.Handler // protocol 2026-07-28 and newer, behind the bridge
 	legacy   http.Handler // older protocols, behind the bridge
 	bodies   bodyPool
 	work     work
 	sessions sessions
+	intakes  intakes
+	streams  quota // GET and subscriptions/listen
+	reads    quota // POSTs whose body is being read
+	calls    quota // calls whose handler runs or whose answer is being sent
 
 	draining context.Context // ended by Drain
 	drain    context.CancelFunc
@@ -30,11 +36,8 @@ func New(cfg Config) (*Endpoint, error) {
 		return nil, err
 	}
 	cfg.setDefaults()
-	e := &Endpoint{
-		cfg:      cfg,
-		log:      cfg.Logger,
-		sessions: sessions{max: cfg.MaxSessions, maxEach: cfg.MaxSessionsPerPrincipal},
-	}
+	e := &Endpoint{cfg: cfg, log: cfg.Logger}
+	e.limits()
 	e.draining, e.drain = context.WithCancel(context.Background())
 	e.modern, e.legacy = e.eras()
 	a := cfg.Auth
@@ -42,8 +45,18 @@ func New(cfg Config) (*Endpoint, error) {
 		a = auth.AuthenticatorFunc(anonymous)
 	}
 	e.chain = auth.Middleware(a, auth.MiddlewareConfig{Logger: cfg.Logger})(http.HandlerFunc(e.admit))
+	e.entry = e.Bounded(http.HandlerFunc(e.serve))
 	cfg.Server.AddReceivingMiddleware(e.receive)
 	return e, nil
+}
+
+func (e *Endpoint) limits() {
+	c := &e.cfg
+	e.intakes = intakes{limit: c.BodyTimeout, open: make(map[*intake]time.Time)}
+	e.sessions.quota = newQuota(c.MaxSessions, c.MaxSessionsPerPrincipal, "sessions", "end one with DELETE or wait until one times out", time.Minute)
+	e.streams = newQuota(c.MaxSessions, c.MaxSessionsPerPrincipal, "streams", "end one first", time.Minute)
+	e.reads = newQuota(c.MaxCalls, c.MaxCallsPerPrincipal, "messages that are still being sent", "send fewer at a time", 5*time.Second)
+	e.calls = newQuota(c.MaxCalls, c.MaxCallsPerPrincipal, "calls in flight", "wait for an answer before the next one", 5*time.Second)
 }
 
 var anonymousPrincipal = &auth.Principal{Issuer: "none", Subject: "anonymous", Method: "none"}
@@ -51,7 +64,9 @@ var anonymousPrincipal = &auth.Principal{Issuer: "none", Subject: "anonymous", M
 func anonymous(*http.Request) (*auth.Principal, error) { return anonymousPrincipal, nil }
 
 // ServeHTTP answers an MCP request, on whatever path it is mounted, authentication included.
-func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) { e.entry.ServeHTTP(w, r) }
+
+func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) {
 	e.work.enter()
 	defer e.work.leave()
 	if r.Method != http.MethodPost && e.draining.Err() != nil {

@@ -3,32 +3,31 @@ package transport
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
 // An envelope is what the router knows of a body.
 type envelope struct {
-	id         json.RawMessage // of the only call, nil in a batch; points into the body
-	version    []byte          // _meta protocol version of the only message, nil in a batch; points into the body
-	batch      bool
-	calls      bool // a message expects an answer
-	initialize bool // a message is an initialize call
-	listen     bool // a message opens a subscription stream
+	id         json.RawMessage // of the call, nil if it is none; points into the body
+	version    []byte          // _meta protocol version; points into the body
+	calls      bool            // the message expects an answer
+	initialize bool            // it is an initialize call
+	listen     bool            // it opens a subscription stream
 }
 
-// A message is what a scanner keeps of the JSON-RPC message that it is reading. The slices point
-// into the body.
+// A message is what a scanner keeps of the JSON-RPC message that it reads. The slices point into the
+// body; nil means that the member is missing.
 type message struct {
 	id, method, version []byte
 }
 
-// A place says where in a body a value stands.
-type place uint8
+// A scope says where in a body a value stands.
+type scope uint8
 
 const (
-	elsewhere  place = iota
-	inBatch          // an array of messages
+	elsewhere  scope = iota
 	inEnvelope       // a JSON-RPC message
 	inParams         // its params
 	inMeta           // the _meta of its params
@@ -48,8 +47,8 @@ const (
 	roleVersion
 )
 
-// roleOf is the role of a member of that name in an object at that place, and the place of its value.
-func roleOf(in place, name []byte) (role, place) {
+// roleOf is the role of a member of that name in an object of that scope, and the scope of its value.
+func roleOf(in scope, name []byte) (role, scope) {
 	switch in {
 	case inEnvelope:
 		switch string(name) {
@@ -86,10 +85,7 @@ func roleOf(in place, name []byte) (role, place) {
 }
 
 // object reads the members of an object.
-func (s *scanner) object(in place, end byte) *refusal {
-	if in == inEnvelope {
-		s.current = message{}
-	}
+func (s *scanner) object(in scope, end byte) *refusal {
 	var seen role
 	for {
 		r, err := s.member(in)
@@ -105,17 +101,13 @@ func (s *scanner) object(in place, end byte) *refusal {
 			return err
 		}
 		if done {
-			break
+			return nil
 		}
 	}
-	if in == inEnvelope {
-		s.env.add(s.current)
-	}
-	return nil
 }
 
 // member reads one name and value.
-func (s *scanner) member(in place) (role, *refusal) {
+func (s *scanner) member(in scope) (role, *refusal) {
 	start := s.pos
 	if s.peek() != '"' {
 		return 0, s.syntax()
@@ -142,14 +134,14 @@ func (s *scanner) member(in place) (role, *refusal) {
 }
 
 // note keeps a value that the router needs.
-func (s *scanner) note(in place, r role, value []byte) {
+func (s *scanner) note(in scope, r role, value []byte) {
 	switch {
 	case in == inEnvelope && r == roleID:
-		s.current.id = value
+		s.msg.id = value
 	case in == inEnvelope && r == roleMethod:
-		s.current.method = content(value)
+		s.msg.method = content(value)
 	case in == inMeta && r == roleVersion:
-		s.current.version = content(value)
+		s.msg.version = content(value)
 	}
 }
 
@@ -168,17 +160,32 @@ func content(value []byte) []byte {
 	return []byte(text)
 }
 
-// add takes note of one message.
-func (e *envelope) add(m message) {
-	isCall := len(m.method) > 0 && len(m.id) > 0 && string(m.id) != "null"
-	e.calls = e.calls || isCall
-	e.initialize = e.initialize || string(m.method) == methodInitialize
-	e.listen = e.listen || string(m.method) == methodListen
-	if e.batch {
-		return
+// envelope judges the message as a whole. Ids that the SDK would not give back as they came are
+// refused: null and compounds (MCP, base protocol), and numbers that are no integers or that a
+// float64, which the SDK makes of them, cannot hold (RFC 8259 section 6).
+func (m *message) envelope() (envelope, *refusal) {
+	e := envelope{
+		version:    m.version,
+		calls:      m.method != nil && m.id != nil,
+		initialize: string(m.method) == methodInitialize,
+		listen:     string(m.method) == methodListen,
 	}
-	if isCall && (m.id[0] == '"' || m.id[0] == '-' || isDigit(m.id[0])) {
+	switch {
+	case m.id == nil || m.method == nil && string(m.id) == "null":
+	case !isID(m.id):
+		return e, badMessage("invalid request: the id must be a string or an integer between -(2^53-1) and 2^53-1")
+	case e.calls:
 		e.id = m.id
 	}
-	e.version = m.version
+	return e, nil
+}
+
+// isID reports whether a JSON value is an id that can be answered.
+func isID(value []byte) bool {
+	const maxInteger = 1<<53 - 1
+	if value[0] == '"' {
+		return true
+	}
+	n, err := strconv.ParseInt(string(value), 10, 64)
+	return err == nil && -maxInteger <= n && n <= maxInteger
 }

@@ -1,6 +1,14 @@
 package transport
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
+)
+
+var refuseMethod = &refusal{
+	status: http.StatusMethodNotAllowed, code: jsonrpc.CodeInvalidRequest, text: "method not allowed: use GET or HEAD",
+}
 
 // Health answers liveness probes: 200 as long as the process can answer at all.
 func (e *Endpoint) Health() http.Handler {
@@ -21,7 +29,7 @@ func probe(state func() (status int, text string)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w.Header().Set("Allow", "GET, HEAD")
-			http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+			refuseMethod.write(w, nil)
 			return
 		}
 		status, text := state()

@@ -54,7 +54,11 @@ func TestSessionOfAnotherPrincipalIsRefused(t *testing.T) {
 	session := rg.open("Authorization", "Bearer ann")
 	body, headers := message(legacy, session, "tools/call", "whoami", `"name":"whoami"`)
 	as := func(method, who string) answer {
-		return rg.send(method, body, append(headers, "Authorization", "Bearer "+who)...)
+		content := body
+		if method == http.MethodGet {
+			content = ""
+		}
+		return rg.send(method, content, append(headers, "Authorization", "Bearer "+who)...)
 	}
 	for _, method := range []string{http.MethodPost, http.MethodGet, http.MethodDelete} {
 		if a := as(method, "bob"); a.status != http.StatusForbidden {

@@ -27,6 +27,12 @@ func (e *Endpoint) receive(next mcp.MethodHandler) mcp.MethodHandler {
 		if err != nil {
 			return nil, err
 		}
+		if extra := req.GetExtra(); extra != nil {
+			if p, ok := callPlaceOf(extra.TokenInfo); ok {
+				p.hold()
+				defer p.leave()
+			}
+		}
 		limit := e.cfg.CallTimeout
 		if method == methodListen {
 			limit = 0 // ends with its stream
@@ -85,8 +91,8 @@ func (e *Endpoint) result(ctx context.Context, method string, req mcp.Request, r
 		return nil, &jsonrpc.Error{Code: jsonrpc.CodeInternalError, Message: "internal error: the handler returned nothing"}
 	}
 	if method == methodInitialize {
-		if s, ok := ctx.Value(slotKey{}).(*slot); ok {
-			s.keep(req.GetSession().(*mcp.ServerSession))
+		if p, ok := ctx.Value(sessionPlaceKey{}).(*place); ok {
+			e.sessions.keep(p, req.GetSession().(*mcp.ServerSession))
 		}
 	}
 	return res, nil

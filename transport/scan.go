@@ -7,26 +7,26 @@ import (
 
 // scan checks in one pass that data is one JSON text (RFC 8259), nests no deeper than maxDepth, and
 // names no member that decides about the way of the message twice: two decoders may differ in which
-// of the two counts. It returns what the router needs of the message.
+// of the two counts. The text must be one message: batches left MCP with 2025-06-18, and one of them
+// could hold thousands of calls. It returns what the router needs of the message.
 func scan(data []byte, maxDepth int) (envelope, *refusal) {
 	s := scanner{data: data, maxDepth: maxDepth}
 	s.space()
 	start := s.pos
-	top := inEnvelope
-	if s.env.batch = s.peek() == '['; s.env.batch {
-		top = inBatch
-	}
-	if err := s.value(top); err != nil {
+	if err := s.value(inEnvelope); err != nil {
 		return envelope{}, err
 	}
 	s.space()
 	if s.pos < len(data) {
 		return envelope{}, s.syntax()
 	}
-	if c := data[start]; c != '{' && c != '[' {
-		return envelope{}, badMessage("invalid request: a JSON-RPC message is an object")
+	switch data[start] {
+	case '{':
+		return s.msg.envelope()
+	case '[':
+		return envelope{}, badMessage("invalid request: JSON-RPC batches are not served; send one message at a time")
 	}
-	return s.env, nil
+	return envelope{}, badMessage("invalid request: a JSON-RPC message is an object")
 }
 
 // A scanner walks over a JSON text. Its recursion is bounded by maxDepth.
@@ -35,8 +35,7 @@ type scanner struct {
 	pos      int
 	depth    int
 	maxDepth int
-	env      envelope
-	current  message // of the envelope that is being read
+	msg      message
 }
 
 func (s *scanner) syntax() *refusal {
@@ -63,7 +62,7 @@ func (s *scanner) space() {
 }
 
 // value reads one value whose first byte is next.
-func (s *scanner) value(in place) *refusal {
+func (s *scanner) value(in scope) *refusal {
 	switch c := s.peek(); c {
 	case '{':
 		return s.nested(in, '}', (*scanner).object)
@@ -83,7 +82,7 @@ func (s *scanner) value(in place) *refusal {
 }
 
 // nested reads an object or array up to its closing byte.
-func (s *scanner) nested(in place, end byte, elements func(*scanner, place, byte) *refusal) *refusal {
+func (s *scanner) nested(in scope, end byte, elements func(*scanner, scope, byte) *refusal) *refusal {
 	if s.depth++; s.depth > s.maxDepth {
 		return badMessage(fmt.Sprintf("invalid request: JSON nested deeper than %d levels", s.maxDepth))
 	}
@@ -98,13 +97,9 @@ func (s *scanner) nested(in place, end byte, elements func(*scanner, place, byte
 	return nil
 }
 
-func (s *scanner) array(in place, end byte) *refusal {
-	element := elsewhere
-	if in == inBatch {
-		element = inEnvelope
-	}
+func (s *scanner) array(_ scope, end byte) *refusal {
 	for {
-		if err := s.value(element); err != nil {
+		if err := s.value(elsewhere); err != nil {
 			return err
 		}
 		if done, err := s.next(end); done || err != nil {

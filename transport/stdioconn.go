@@ -22,6 +22,7 @@ var errInputEnded = &jsonrpc.Error{Code: jsonrpc.CodeInternalError, Message: "th
 type stdioConn struct {
 	work                *work // counts a call until its answer is written
 	lineLimit, maxDepth int
+	maxCalls            int // of the client, without an answer
 
 	incoming   chan jsonrpc.Message // from the reader goroutine
 	wake       chan struct{}        // tells Read that the state below has changed
@@ -43,7 +44,7 @@ type stdioConn struct {
 
 func (e *Endpoint) newStdioConn(out io.Writer) *stdioConn {
 	return &stdioConn{
-		work: &e.work, lineLimit: int(e.cfg.MaxBodyBytes), maxDepth: e.cfg.MaxDepth, out: out,
+		work: &e.work, lineLimit: int(e.cfg.MaxBodyBytes), maxDepth: e.cfg.MaxDepth, maxCalls: e.cfg.MaxCallsPerPrincipal, out: out,
 		incoming:   make(chan jsonrpc.Message),
 		wake:       make(chan struct{}, 1),
 		closed:     make(chan struct{}),
@@ -81,11 +82,11 @@ func (c *stdioConn) Read(context.Context) (jsonrpc.Message, error) {
 		}
 		select {
 		case msg := <-incoming:
-			refused := c.accept(msg)
+			refused, id := c.accept(msg)
 			if refused == nil {
 				return msg, nil
 			}
-			c.refuse(refused)
+			c.refuse(refused, id)
 		case <-c.wake:
 		case <-c.closed:
 			return nil, io.EOF
@@ -110,30 +111,45 @@ func (c *stdioConn) source() (incoming <-chan jsonrpc.Message, orphan jsonrpc.ID
 }
 
 // accept takes note of a message of the client. It refuses a call whose id is in use, since the SDK
-// would not answer it, and new calls when the endpoint closes.
-func (c *stdioConn) accept(msg jsonrpc.Message) *refusal {
+// would not answer it, and new calls when there are too many or the endpoint closes. It returns the
+// id to refuse with, nil when that is the id of another call.
+func (c *stdioConn) accept(msg jsonrpc.Message) (*refusal, json.RawMessage) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if answer, ok := msg.(*jsonrpc.Response); ok {
 		delete(c.asked, answer.ID)
-		return nil
+		return nil, nil
 	}
 	req, ok := msg.(*jsonrpc.Request)
 	if !ok || !req.IsCall() {
-		return nil
-	}
-	if c.work.isClosing() {
-		return refuseShutdown
+		return nil, nil
 	}
 	if _, used := c.pending[req.ID]; used {
-		return badMessage("invalid request: the id is in use by a call in flight")
+		return badMessage("invalid request: the id is in use by a call in flight"), nil
+	}
+	switch {
+	case c.work.isClosing():
+		return refuseShutdown, rawID(req.ID)
+	case len(c.pending) >= c.maxCalls:
+		return refuseBusy, rawID(req.ID)
 	}
 	c.pending[req.ID] = req.Method != methodListen
 	if c.pending[req.ID] {
 		c.waiting++
 		c.work.enter()
 	}
-	return nil
+	return nil, nil
+}
+
+var refuseBusy = &refusal{code: codeUnavailable, text: "too many calls in flight; wait for an answer before the next one"}
+
+// rawID is the id as JSON: a string or an integer.
+func rawID(id jsonrpc.ID) json.RawMessage {
+	raw, err := json.Marshal(id.Raw())
+	if err != nil {
+		return nil
+	}
+	return raw
 }
 
 // Write implements [mcp.Connection].
@@ -198,8 +214,8 @@ func (c *stdioConn) writeLine(line []byte) error {
 }
 
 // refuse answers a line that the SDK does not get to see.
-func (c *stdioConn) refuse(r *refusal) {
-	_ = c.writeLine(r.message(nil)) // when the output is gone, the next answer of the SDK ends the session
+func (c *stdioConn) refuse(r *refusal, id json.RawMessage) {
+	_ = c.writeLine(r.message(id)) // when the output is gone, the next answer of the SDK ends the session
 }
 
 func (c *stdioConn) answered(id jsonrpc.ID) {

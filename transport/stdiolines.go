@@ -18,11 +18,11 @@ func (c *stdioConn) read(in io.Reader) {
 		line, tooLong, err := readLine(r, c.lineLimit)
 		switch line = bytes.TrimSpace(line); {
 		case tooLong:
-			c.refuse(tooLarge(int64(c.lineLimit)))
+			c.refuse(tooLarge(int64(c.lineLimit)), nil)
 		case len(line) > 0:
 			msg, refused := decodeLine(line, c.maxDepth)
 			if refused != nil {
-				c.refuse(refused)
+				c.refuse(refused, nil)
 				break
 			}
 			select {
@@ -56,12 +56,8 @@ func readLine(r *bufio.Reader, limit int) (line []byte, tooLong bool, err error)
 
 // decodeLine decodes the message of a line. What it lets through, the SDK can read.
 func decodeLine(line []byte, maxDepth int) (jsonrpc.Message, *refusal) {
-	m, refused := scan(line, maxDepth)
-	if refused != nil {
+	if _, refused := scan(line, maxDepth); refused != nil {
 		return nil, refused
-	}
-	if m.batch {
-		return nil, badMessage("invalid request: JSON-RPC batches are not part of MCP; send one message a line")
 	}
 	msg, err := jsonrpc.DecodeMessage(line)
 	if err != nil {

@@ -1,0 +1,50 @@
+package transport
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
+)
+
+// A jsonWriter makes JSON-RPC errors of the plain texts with which the SDK refuses requests.
+type jsonWriter struct {
+	http.ResponseWriter
+	id      json.RawMessage
+	refused int // status of a refusal whose text is to come
+}
+
+// asJSON wraps w for the SDK. id is the raw id of the call, nil if there is none. Nothing that is
+// answered may be stored, unless the SDK says otherwise.
+func asJSON(w http.ResponseWriter, id json.RawMessage) http.ResponseWriter {
+	w.Header().Set("Cache-Control", "no-store")
+	return &jsonWriter{ResponseWriter: w, id: id}
+}
+
+// Unwrap serves [http.ResponseController].
+func (j *jsonWriter) Unwrap() http.ResponseWriter { return j.ResponseWriter }
+
+// WriteHeader implements [http.ResponseWriter].
+func (j *jsonWriter) WriteHeader(status int) {
+	if status >= http.StatusBadRequest && strings.HasPrefix(j.Header().Get("Content-Type"), "text/plain") {
+		j.refused = status
+		return
+	}
+	j.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements [io.Writer]. A refusal comes in one piece, from [http.Error].
+func (j *jsonWriter) Write(p []byte) (int, error) {
+	if j.refused == 0 {
+		return j.ResponseWriter.Write(p)
+	}
+	code := int64(jsonrpc.CodeInvalidRequest)
+	if j.refused >= http.StatusInternalServerError {
+		code = jsonrpc.CodeInternalError
+	}
+	r := &refusal{status: j.refused, code: code, text: string(bytes.TrimSpace(p))}
+	r.write(j.ResponseWriter, j.id)
+	return len(p), nil
+}

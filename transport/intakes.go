@@ -1,0 +1,65 @@
+package transport
+
+import (
+	"sync"
+	"time"
+)
+
+// intakes ends the reading of bodies that come too slowly. One timer serves them all: a deadline set
+// on each connection would wake another thread with every request.
+type intakes struct {
+	limit time.Duration
+
+	mu    sync.Mutex
+	open  map[*intake]time.Time // until when
+	timer *time.Timer           // fires at the first deadline or before; nil while there is none
+}
+
+func (s *intakes) begin(in *intake) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open[in] = time.Now().Add(s.limit)
+	if s.timer == nil {
+		s.timer = time.AfterFunc(s.limit, s.sweep)
+	}
+}
+
+// end reports whether in was still in time. After it, sweep does not touch the connection.
+func (s *intakes) end(in *intake) (inTime bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, inTime = s.open[in]
+	delete(s.open, in)
+	return inTime
+}
+
+// sweep ends the reading of bodies whose time is over, and comes again at the next deadline.
+func (s *intakes) sweep() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.timer = nil
+	var next time.Time
+	now := time.Now()
+	for in, until := range s.open {
+		switch {
+		case !until.After(now):
+			in.deadline(now)
+			delete(s.open, in)
+		case next.IsZero() || until.Before(next):
+			next = until
+		}
+	}
+	if !next.IsZero() {
+		s.timer = time.AfterFunc(next.Sub(now), s.sweep)
+	}
+}
+
+// rest stops the timer when no body is left.
+func (s *intakes) rest() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.timer != nil && len(s.open) == 0 {
+		s.timer.Stop()
+		s.timer = nil
+	}
+}
