@@ -53,6 +53,8 @@ type Limits struct {
 	Sessions             int           // open sessions of clients older than protocol 2026-07-28; default 1000
 	SessionsPerPrincipal int           // of these, for one caller; default 100
 	SessionIdle          time.Duration // an idle session ends after this; default 30 minutes
+	Calls                int           // calls at once, those that wait for a human included; default 256
+	CallsPerPrincipal    int           // of these, for one caller; default 64
 	CallTime             time.Duration // longest work of one tool call, without the wait for a human; default 2 minutes
 	Grace                time.Duration // how long Run waits for calls in flight at shutdown; default 10 seconds
 }

@@ -27,13 +27,13 @@ func (s *Server) Handler() (http.Handler, error) {
 		return nil, err
 	}
 	more := []auth.Route{
-		{Pattern: "/health", Handler: s.endpoint.Health()},
-		{Pattern: "/healthz", Handler: s.endpoint.Health()},
-		{Pattern: "/ready", Handler: s.endpoint.Ready()},
-		{Pattern: "/", Handler: http.HandlerFunc(notFound)},
+		{Pattern: "/health", Handler: s.endpoint.Bounded(s.endpoint.Health())},
+		{Pattern: "/healthz", Handler: s.endpoint.Bounded(s.endpoint.Health())},
+		{Pattern: "/ready", Handler: s.endpoint.Bounded(s.endpoint.Ready())},
+		{Pattern: "/", Handler: s.endpoint.Bounded(http.HandlerFunc(notFound))},
 	}
 	if s.public.Path != "/" { // unknown paths below the endpoint say nothing to strangers
-		more = append(more, auth.Route{Pattern: s.public.Path + "/", Handler: s.guard(http.HandlerFunc(notFound))})
+		more = append(more, auth.Route{Pattern: s.public.Path + "/", Handler: s.endpoint.Bounded(s.guard(http.HandlerFunc(notFound)))})
 	}
 	more = slices.DeleteFunc(more, func(r auth.Route) bool { // what the host has chosen wins
 		return slices.ContainsFunc(routes, func(chosen auth.Route) bool { return chosen.Pattern == r.Pattern })
@@ -75,10 +75,12 @@ func (s *Server) Routes() ([]auth.Route, error) {
 		routes = append(routes, auth.Route{Pattern: s.public.Path, Handler: s.endpoint})
 	}
 	if s.cfg.healthPath != "" {
-		routes = append(routes, auth.Route{Pattern: s.cfg.healthPath, Handler: s.endpoint.Ready()})
+		routes = append(routes, auth.Route{Pattern: s.cfg.healthPath, Handler: s.endpoint.Bounded(s.endpoint.Ready())})
 	}
 	if r, ok := s.cfg.auth.(auth.Router); ok {
-		routes = append(routes, r.Routes()...)
+		for _, route := range r.Routes() {
+			routes = append(routes, auth.Route{Pattern: route.Pattern, Handler: s.endpoint.Bounded(route.Handler)})
+		}
 	}
 	return routes, nil
 }
@@ -117,6 +119,7 @@ func register(mux *http.ServeMux, routes []auth.Route) (err error) {
 
 func notFound(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusNotFound)
 	_, _ = w.Write([]byte(`{"error":"not_found","error_description":"There is nothing at this path."}` + "\n"))
 }

@@ -105,7 +105,7 @@ func WithHealth(path string) Option {
 func WithLimits(limits Limits) Option {
 	return func(c *config) error {
 		if limits.BodyBytes < 0 || limits.AnswerBytes < 0 || limits.Sessions < 0 || limits.SessionsPerPrincipal < 0 ||
-			limits.SessionIdle < 0 || limits.CallTime < 0 || limits.Grace < 0 {
+			limits.SessionIdle < 0 || limits.Calls < 0 || limits.CallsPerPrincipal < 0 || limits.CallTime < 0 || limits.Grace < 0 {
 			return errors.New("WithLimits: a limit is negative; leave it zero for the default")
 		}
 		c.limits = limits

@@ -73,6 +73,7 @@ func (s *Server) assemble(keys *store.Keyring) error {
 		Server: s.mcp, Auth: s.cfg.auth, Logger: s.cfg.logger, PublicHost: s.public.Host,
 		MaxBodyBytes: s.cfg.limits.BodyBytes, SessionTimeout: s.cfg.limits.SessionIdle,
 		MaxSessions: s.cfg.limits.Sessions, MaxSessionsPerPrincipal: s.cfg.limits.SessionsPerPrincipal,
+		MaxCalls: s.cfg.limits.Calls, MaxCallsPerPrincipal: s.cfg.limits.CallsPerPrincipal,
 		CallTimeout: 2*s.cfg.limits.CallTime + humanTime,
 	})
 	return err
