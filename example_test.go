@@ -19,12 +19,8 @@ func ExampleServer_Mount() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	srv, err := zscalermcp.New(
+	srv, err := zscalermcp.New( // the tenant's credentials are those of the environment, or of WithCredentials
 		zscalermcp.WithAuth(keys),
-		zscalermcp.WithCredentials(zscaler.Credentials{
-			VanityDomain: "acme", CustomerID: "216196257331281920", ClientID: os.Getenv("ZSCALER_CLIENT_ID"),
-			ClientSecret: zscaler.Secret(os.Getenv("ZSCALER_CLIENT_SECRET")),
-		}),
 		zscalermcp.WithPublicURL("https://svc.example.com/mcp"),
 	)
 	if err != nil {
