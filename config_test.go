@@ -74,7 +74,7 @@ func TestNewNeitherStartsNorAsks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if after := runtime.NumGoroutine(); after != before {
+	if after := runtime.NumGoroutine(); after > before { // earlier tests may still be ending theirs
 		t.Errorf("New has left %d goroutines", after-before)
 	}
 	if err := srv.Close(t.Context()); err != nil {

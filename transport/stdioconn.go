@@ -161,11 +161,23 @@ func (c *stdioConn) Write(_ context.Context, msg jsonrpc.Message) error {
 	if !c.ask(msg) {
 		return nil
 	}
-	err = c.writeLine(line)
-	if answer, ok := msg.(*jsonrpc.Response); ok {
-		c.answered(answer.ID)
+	answer, ok := msg.(*jsonrpc.Response)
+	if !ok {
+		return c.writeLine(line)
 	}
-	return err
+	waited := c.free(answer.ID)
+	defer c.answered(waited)
+	return c.writeLine(line)
+}
+
+// free lets the id of an answered call be used again: the client may do so as soon as it has the
+// answer. It reports whether the end of the input waits for the call.
+func (c *stdioConn) free(id jsonrpc.ID) (waited bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	waited = c.pending[id]
+	delete(c.pending, id)
+	return waited
 }
 
 // ask takes note of a call of the server before it is written, since the answer may come at once.
@@ -218,14 +230,14 @@ func (c *stdioConn) refuse(r *refusal, id json.RawMessage) {
 	_ = c.writeLine(r.message(id)) // when the output is gone, the next answer of the SDK ends the session
 }
 
-func (c *stdioConn) answered(id jsonrpc.ID) {
+// answered notes that an answer was written.
+func (c *stdioConn) answered(waited bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.pending[id] {
+	if waited && c.waiting > 0 { // else Close has counted it already
 		c.waiting--
 		c.work.leave()
 	}
-	delete(c.pending, id)
 	c.signal()
 }
 
