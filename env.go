@@ -43,14 +43,7 @@ func (e *env) secret(name string) string {
 		e.errs = append(e.errs, fmt.Errorf("%s and %s_FILE are both set: use one", name, name))
 		return ""
 	}
-	info, err := os.Stat(path)
-	if err == nil && info.Size() > maxSecretFile {
-		err = fmt.Errorf("larger than %d bytes", maxSecretFile)
-	}
-	var data []byte
-	if err == nil {
-		data, err = os.ReadFile(path)
-	}
+	data, err := readSecret(path)
 	if err == nil && strings.TrimSpace(string(data)) == "" {
 		err = errors.New("the file is empty")
 	}
@@ -60,13 +53,32 @@ func (e *env) secret(name string) string {
 	return strings.TrimSpace(string(data))
 }
 
-// list returns the comma-separated words of a variable.
+// readSecret reads a small regular file: a device would not end, and a pipe might not begin.
+func readSecret(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is not a regular file", path)
+	case info.Size() > maxSecretFile:
+		return nil, fmt.Errorf("%s is larger than %d bytes", path, maxSecretFile)
+	}
+	return os.ReadFile(path)
+}
+
+// list returns the comma-separated words of a variable. One that is set but holds no word is a mistake:
+// it would offer everything where somebody meant to narrow.
 func (e *env) list(name string) []string {
 	var words []string
-	for word := range strings.SplitSeq(e.text(name), ",") {
+	text := e.text(name)
+	for word := range strings.SplitSeq(text, ",") {
 		if word = strings.TrimSpace(word); word != "" {
 			words = append(words, word)
 		}
+	}
+	if text != "" && len(words) == 0 {
+		e.errs = append(e.errs, fmt.Errorf("%s=%q names nothing: unset it, or name something", name, text))
 	}
 	return words
 }

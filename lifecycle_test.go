@@ -85,6 +85,31 @@ func TestVariablesThatRestrictAreNotIgnored(t *testing.T) {
 	}
 }
 
+// A list that comes out empty must not widen what is offered.
+func TestEmptySelectionsAreRefused(t *testing.T) {
+	for _, value := range []string{",", " , "} {
+		if _, err := zscalermcp.Tools(environ{"ZSCALER_MCP_TOOLSETS": value}.option(), zscalermcp.WithoutAuth()); err == nil {
+			t.Errorf("ZSCALER_MCP_TOOLSETS=%q is accepted", value)
+		}
+	}
+	for name, option := range map[string]zscalermcp.Option{"WithToolsets": zscalermcp.WithToolsets(), "WithServices": zscalermcp.WithServices()} {
+		if _, err := zscalermcp.Tools(zscalermcp.WithEnv(nil), option); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s(): %v", name, err)
+		}
+	}
+	if infos, err := zscalermcp.Tools(zscalermcp.WithEnv(nil), zscalermcp.WithToolsets("zia_admin")); err != nil || len(infos) != 1 {
+		t.Errorf("one toolset: %d tools, %v", len(infos), err)
+	}
+}
+
+// A secret comes from a small regular file: a device would not end.
+func TestSecretFilesAreRegular(t *testing.T) {
+	_, err := zscalermcp.New(tenantEnv.with("ZSCALER_MCP_AUTH_API_KEY_FILE", "/dev/zero").option())
+	if err == nil || !strings.Contains(err.Error(), "not a regular file") {
+		t.Errorf("/dev/zero: %v", err)
+	}
+}
+
 func TestWarnings(t *testing.T) {
 	for want, env := range map[string]environ{
 		"ZSCALER_CUSTOMER_ID":       tenantEnv.with("ZSCALER_CUSTOMER_ID", ""),

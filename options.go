@@ -117,7 +117,7 @@ func WithLimits(limits Limits) Option {
 func WithServices(services ...string) Option {
 	return func(c *config) error {
 		c.services = slices.Clone(services)
-		return nil
+		return notEmpty("WithServices", services)
 	}
 }
 
@@ -126,7 +126,7 @@ func WithServices(services ...string) Option {
 func WithToolsets(toolsets ...string) Option {
 	return func(c *config) error {
 		c.toolsets = slices.Clone(toolsets)
-		return nil
+		return notEmpty("WithToolsets", toolsets)
 	}
 }
 
@@ -217,6 +217,14 @@ func WithEnv(lookup Lookup) Option {
 		c.lookup = lookup
 		return nil
 	}
+}
+
+// notEmpty refuses a selection of nothing: it would offer everything.
+func notEmpty(option string, names []string) error {
+	if len(names) == 0 {
+		return fmt.Errorf("%s names nothing; leave it out to offer everything", option)
+	}
+	return nil
 }
 
 // isNil reports whether v is nil, or a nil pointer, function or map in an interface.

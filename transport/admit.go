@@ -40,7 +40,7 @@ func (e *Endpoint) admit(w http.ResponseWriter, r *http.Request) {
 	case http.MethodGet:
 		e.get(w, r, callerOf(p))
 	default:
-		e.pick(isModern(r.Header, &envelope{})).ServeHTTP(asJSON(w, nil), r)
+		e.pick(isModern(r.Header, &envelope{})).ServeHTTP(e.answers(w, nil), r)
 	}
 }
 
@@ -59,7 +59,7 @@ func (e *Endpoint) get(w http.ResponseWriter, r *http.Request, c caller) {
 		refuseContent.write(w, nil)
 		return
 	}
-	e.stream(asJSON(w, nil), r, c, nil, e.pick(isModern(r.Header, &envelope{})))
+	e.stream(e.answers(w, nil), r, c, nil, e.pick(isModern(r.Header, &envelope{})))
 }
 
 // stream serves a request whose answer has no end of its own.
@@ -98,7 +98,7 @@ func (e *Endpoint) post(w http.ResponseWriter, r *http.Request, c caller) {
 		refused.write(w, m.id)
 		return
 	}
-	e.route(asJSON(w, m.id), r, c, &m)
+	e.route(e.answers(w, m.id), r, c, &m)
 }
 
 func (e *Endpoint) route(w http.ResponseWriter, r *http.Request, c caller, m *envelope) {

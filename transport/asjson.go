@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 )
@@ -12,15 +13,31 @@ import (
 // A jsonWriter makes JSON-RPC errors of the plain texts with which the SDK refuses requests.
 type jsonWriter struct {
 	http.ResponseWriter
+	timeout time.Duration // for the client to take a part of the answer
 	id      json.RawMessage
 	refused int // status of a refusal whose text is to come
 }
 
-// asJSON wraps w for the SDK. id is the raw id of the call, nil if there is none. Nothing that is
+// answers wraps w for the SDK. id is the raw id of the call, nil if there is none. Nothing that is
 // answered may be stored, unless the SDK says otherwise.
-func asJSON(w http.ResponseWriter, id json.RawMessage) http.ResponseWriter {
+func (e *Endpoint) answers(w http.ResponseWriter, id json.RawMessage) http.ResponseWriter {
 	w.Header().Set("Cache-Control", "no-store")
-	return &jsonWriter{ResponseWriter: w, id: id}
+	return &jsonWriter{ResponseWriter: w, timeout: e.cfg.WriteTimeout, id: id}
+}
+
+// hurry gives the client its time to take what is written until the returned function is called. A
+// client that reads nothing would else hold its place among the calls for ever. Only progress is
+// judged, so streams live on. A foreign server may not know deadlines.
+func (j *jsonWriter) hurry() (done func()) {
+	rc := http.NewResponseController(j.ResponseWriter)
+	_ = rc.SetWriteDeadline(time.Now().Add(j.timeout))
+	return func() { _ = rc.SetWriteDeadline(time.Time{}) }
+}
+
+// FlushError serves [http.ResponseController].
+func (j *jsonWriter) FlushError() error {
+	defer j.hurry()()
+	return http.NewResponseController(j.ResponseWriter).Flush()
 }
 
 // Unwrap serves [http.ResponseController].
@@ -38,6 +55,7 @@ func (j *jsonWriter) WriteHeader(status int) {
 // Write implements [io.Writer]. A refusal comes in one piece, from [http.Error].
 func (j *jsonWriter) Write(p []byte) (int, error) {
 	if j.refused == 0 {
+		defer j.hurry()()
 		return j.ResponseWriter.Write(p)
 	}
 	code := int64(jsonrpc.CodeInvalidRequest)

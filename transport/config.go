@@ -34,6 +34,7 @@ type Config struct {
 	MaxCalls                int           // calls in flight in all, and as many bodies being read; 256 by default
 	MaxCallsPerPrincipal    int           // the same of one caller or stdio client; 64 by default, without Auth as MaxCalls
 	BodyTimeout             time.Duration // in which a request body must arrive; 30 seconds by default
+	WriteTimeout            time.Duration // in which a client must take a part of an answer; 30 seconds by default
 	CallTimeout             time.Duration // of every call, waiting for a human included; 5 minutes by default
 }
 
@@ -54,6 +55,7 @@ func (c *Config) check() error {
 		{"MaxCalls", int64(c.MaxCalls)},
 		{"MaxCallsPerPrincipal", int64(c.MaxCallsPerPrincipal)},
 		{"BodyTimeout", int64(c.BodyTimeout)},
+		{"WriteTimeout", int64(c.WriteTimeout)},
 		{"CallTimeout", int64(c.CallTimeout)},
 	} {
 		if limit.value < 0 {
@@ -79,6 +81,7 @@ func (c *Config) setDefaults() {
 	setDefault(&c.MaxSessionsPerPrincipal, 100)
 	setDefault(&c.MaxCallsPerPrincipal, 64)
 	setDefault(&c.BodyTimeout, 30*time.Second)
+	setDefault(&c.WriteTimeout, 30*time.Second)
 	setDefault(&c.CallTimeout, 5*time.Minute)
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)

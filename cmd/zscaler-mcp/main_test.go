@@ -86,6 +86,8 @@ func TestBadCommandLines(t *testing.T) {
 		"ZSCALER_CLIENT_ID":      {"--check"},
 		"--demo":                 {"--check", "--services", "zia"},
 		"--flag=value":           {"--demo", "true"},
+		"--write-tools is empty": {"--list-tools", "--write-tools="},
+		"regular file":           {"--dotenv-path", "/dev/zero"},
 		"not loopback":           {"--check", "--demo", "--transport", "streamable-http", "--host", "0.0.0.0"},
 		"no such file":           {"--dotenv-path", "missing.env"},
 		"HTTP callers must":      {"--check", "--demo", "--transport", "streamable-http"},
@@ -308,6 +310,7 @@ func TestDollarSignsInTheFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "vars")
 	for line, ok := range map[string]bool{
 		"ZSCALER_CLIENT_SECRET=pa$PATH": false, `ZSCALER_CLIENT_SECRET="pa$PATH"`: false, "ZSCALER_CLIENT_SECRET='pa$PATH'": true,
+		"A=1\nZSCALER_CLIENT_SECRET=\"abc\n#$PATH\"": false, "ZSCALER_CLIENT_SECRET=\"abc\n#PATH\"": true,
 		"# costs $5": true, "ZSCALER_CLIENT_SECRET=plain": true,
 	} {
 		write(t, file, line+"\n")

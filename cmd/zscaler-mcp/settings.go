@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/spf13/pflag"
 
 	"github.com/org/zscalermcp"
@@ -53,9 +55,13 @@ func (values settings) lookup(flags *pflag.FlagSet, env zscalermcp.Lookup, doten
 	}
 	given := map[string]string{}
 	for _, s := range table {
-		if flags.Changed(s.flag) {
-			given[s.variable] = *values[s.flag]
+		if !flags.Changed(s.flag) {
+			continue
 		}
+		if *values[s.flag] == "" { // it would let the environment through, which a flag is to replace
+			return nil, fmt.Errorf("--%s is empty: give it a value, or leave it out", s.flag)
+		}
+		given[s.variable] = *values[s.flag]
 	}
 	return func(name string) (string, bool) {
 		for _, source := range []zscalermcp.Lookup{from(given), env, from(file)} {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net"
+	"strings"
 	"text/template"
 
 	"github.com/org/zscalermcp/auth"
@@ -24,6 +25,7 @@ func (p *program) clientURL() (string, error) {
 	}
 	host, _ := p.lookup("ZSCALER_MCP_HOST")
 	port, _ := p.lookup("ZSCALER_MCP_PORT")
+	host = strings.Trim(host, "[]")
 	if host == "" {
 		host = "127.0.0.1"
 	}
