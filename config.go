@@ -56,14 +56,14 @@ type Limits struct {
 	Calls                int           // calls at once, those that wait for a human included; default 256
 	CallsPerPrincipal    int           // of these, for one caller; default 64
 	CallTime             time.Duration // longest work of one tool call, without the wait for a human; default 2 minutes
-	Grace                time.Duration // how long Run waits for calls in flight at shutdown; default 10 seconds
+	Grace                time.Duration // how long Run waits for calls in flight at shutdown; default 6 seconds; calls that it stops get 3 more to say so
 }
 
 // humanTime is how long a call may wait for a human, on top of its work before and after.
 const humanTime = 5 * time.Minute
 
-// defaultGrace is within the time that container platforms leave between SIGTERM and SIGKILL.
-const defaultGrace = 10 * time.Second
+// defaultGrace and the end after it are within the 10 seconds that container platforms leave between SIGTERM and SIGKILL.
+const defaultGrace = 6 * time.Second
 
 // newConfig applies the options, fills the gaps from the environment, and returns every mistake at once.
 func newConfig(opts []Option) (*config, error) {

@@ -16,7 +16,7 @@ const lastWait = 3 * time.Second
 func (e *Endpoint) Drain() { e.drain() }
 
 // Close drains, refuses new calls with 503, and waits until the calls in flight are answered. When
-// ctx ends before, it ends their contexts, so that callers are told, and gives them a few seconds.
+// ctx ends before, it ends their contexts and the reading of bodies, so that callers are told, and gives them three seconds.
 // Then it closes the sessions that are left. The error says how many calls were stopped, or that some
 // could not be: handlers that ignore their context. Close may be called more than once.
 func (e *Endpoint) Close(ctx context.Context) error {
@@ -24,6 +24,7 @@ func (e *Endpoint) Close(ctx context.Context) error {
 	e.work.close()
 	var stopped error
 	if e.work.wait(ctx) != nil {
+		e.intakes.expire()
 		if n := e.work.halt(nil); n > 0 {
 			stopped = fmt.Errorf("transport: %d calls in flight were stopped: %w", n, context.Cause(ctx))
 		}
@@ -31,7 +32,7 @@ func (e *Endpoint) Close(ctx context.Context) error {
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWait)
 	defer cancel()
 	if e.work.wait(last) != nil {
-		return errors.Join(stopped, errors.New("transport: handlers that ignore their context still run"))
+		stopped = errors.Join(stopped, errors.New("transport: calls are left: of handlers that ignore their context, or of clients that do not take their answers"))
 	}
 	e.work.rest()
 	e.intakes.rest()

@@ -54,6 +54,16 @@ func (s *intakes) sweep() {
 	}
 }
 
+// expire ends the reading of every body at once.
+func (s *intakes) expire() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for in := range s.open {
+		in.deadline(time.Now())
+		delete(s.open, in)
+	}
+}
+
 // rest stops the timer when no body is left.
 func (s *intakes) rest() {
 	s.mu.Lock()
