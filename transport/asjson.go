@@ -13,7 +13,7 @@ import (
 // A jsonWriter makes JSON-RPC errors of the plain texts with which the SDK refuses requests.
 type jsonWriter struct {
 	http.ResponseWriter
-	timeout time.Duration // for the client to take a part of the answer
+	writes  *deadlines
 	id      json.RawMessage
 	refused int // status of a refusal whose text is to come
 }
@@ -22,16 +22,23 @@ type jsonWriter struct {
 // answered may be stored, unless the SDK says otherwise.
 func (e *Endpoint) answers(w http.ResponseWriter, id json.RawMessage) http.ResponseWriter {
 	w.Header().Set("Cache-Control", "no-store")
-	return &jsonWriter{ResponseWriter: w, timeout: e.cfg.WriteTimeout, id: id}
+	return &jsonWriter{ResponseWriter: w, writes: &e.writes, id: id}
 }
 
 // hurry gives the client its time to take what is written until the returned function is called. A
 // client that reads nothing would else hold its place among the calls for ever. Only progress is
 // judged, so streams live on. A foreign server may not know deadlines.
 func (j *jsonWriter) hurry() (done func()) {
-	rc := http.NewResponseController(j.ResponseWriter)
-	_ = rc.SetWriteDeadline(time.Now().Add(j.timeout))
-	return func() { _ = rc.SetWriteDeadline(time.Time{}) }
+	j.writes.begin(j)
+	return func() {
+		if !j.writes.end(j) {
+			j.deadline(time.Time{})
+		}
+	}
+}
+
+func (j *jsonWriter) deadline(t time.Time) {
+	_ = http.NewResponseController(j.ResponseWriter).SetWriteDeadline(t)
 }
 
 // FlushError serves [http.ResponseController].

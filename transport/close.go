@@ -25,6 +25,7 @@ func (e *Endpoint) Close(ctx context.Context) error {
 	var stopped error
 	if e.work.wait(ctx) != nil {
 		e.intakes.expire()
+		e.writes.expire()
 		if n := e.work.halt(nil); n > 0 {
 			stopped = fmt.Errorf("transport: %d calls in flight were stopped: %w", n, context.Cause(ctx))
 		}
@@ -36,6 +37,7 @@ func (e *Endpoint) Close(ctx context.Context) error {
 	}
 	e.work.rest()
 	e.intakes.rest()
+	e.writes.rest()
 	return errors.Join(stopped, e.closeSessions(last))
 }
 

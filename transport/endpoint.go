@@ -20,10 +20,11 @@ type Endpoint struct {
 	bodies   bodyPool
 	work     work
 	sessions sessions
-	intakes  intakes
-	streams  quota // GET and subscriptions/listen
-	reads    quota // POSTs whose body is being read
-	calls    quota // calls whose handler runs or whose answer is being sent
+	intakes  deadlines // of bodies
+	writes   deadlines // of answers
+	streams  quota     // GET and subscriptions/listen
+	reads    quota     // POSTs whose body is being read
+	calls    quota     // calls whose handler runs or whose answer is being sent
 
 	draining context.Context // ended by Drain
 	drain    context.CancelFunc
@@ -52,7 +53,8 @@ func New(cfg Config) (*Endpoint, error) {
 
 func (e *Endpoint) limits() {
 	c := &e.cfg
-	e.intakes = intakes{limit: c.BodyTimeout, open: make(map[*intake]time.Time)}
+	e.intakes = deadlines{limit: c.BodyTimeout, open: make(map[pending]time.Time)}
+	e.writes = deadlines{limit: c.WriteTimeout, open: make(map[pending]time.Time)}
 	e.sessions.quota = newQuota(c.MaxSessions, c.MaxSessionsPerPrincipal, "sessions", "end one with DELETE or wait until one times out", time.Minute)
 	e.streams = newQuota(c.MaxSessions, c.MaxSessionsPerPrincipal, "streams", "end one first", time.Minute)
 	e.reads = newQuota(c.MaxCalls, c.MaxCallsPerPrincipal, "messages that are still being sent", "send fewer at a time", 5*time.Second)

@@ -41,7 +41,7 @@ func (e *Endpoint) Bounded(next http.Handler) http.Handler {
 type intake struct {
 	io.ReadCloser
 	w        http.ResponseWriter
-	intakes  *intakes
+	intakes  *deadlines
 	closes   bool // the Connection header of the answer is the intake's
 	complete bool
 }

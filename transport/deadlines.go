@@ -5,17 +5,20 @@ import (
 	"time"
 )
 
-// intakes ends the reading of bodies that come too slowly. One timer serves them all: a deadline set
-// on each connection would wake another thread with every request.
-type intakes struct {
+// A pending is a read of a body or a write of an answer that may take too long.
+type pending interface{ deadline(time.Time) }
+
+// deadlines ends the reading of bodies that come too slowly, or the writing of answers that are not taken.
+// One timer serves them all: a deadline set on each connection would wake another thread with every request.
+type deadlines struct {
 	limit time.Duration
 
 	mu    sync.Mutex
-	open  map[*intake]time.Time // until when
+	open  map[pending]time.Time // until when
 	timer *time.Timer           // fires at the first deadline or before; nil while there is none
 }
 
-func (s *intakes) begin(in *intake) {
+func (s *deadlines) begin(in pending) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.open[in] = time.Now().Add(s.limit)
@@ -25,7 +28,7 @@ func (s *intakes) begin(in *intake) {
 }
 
 // end reports whether in was still in time. After it, sweep does not touch the connection.
-func (s *intakes) end(in *intake) (inTime bool) {
+func (s *deadlines) end(in pending) (inTime bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_, inTime = s.open[in]
@@ -33,8 +36,8 @@ func (s *intakes) end(in *intake) (inTime bool) {
 	return inTime
 }
 
-// sweep ends the reading of bodies whose time is over, and comes again at the next deadline.
-func (s *intakes) sweep() {
+// sweep ends those whose time is over, and comes again at the next deadline.
+func (s *deadlines) sweep() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.timer = nil
@@ -54,8 +57,8 @@ func (s *intakes) sweep() {
 	}
 }
 
-// expire ends the reading of every body at once.
-func (s *intakes) expire() {
+// expire ends all at once.
+func (s *deadlines) expire() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for in := range s.open {
@@ -64,8 +67,8 @@ func (s *intakes) expire() {
 	}
 }
 
-// rest stops the timer when no body is left.
-func (s *intakes) rest() {
+// rest stops the timer when none is left.
+func (s *deadlines) rest() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.timer != nil && len(s.open) == 0 {
