@@ -29,7 +29,7 @@ import (
 // benchOptions are a server that calls nothing and reads no environment.
 func benchOptions(tb testing.TB, opts ...zscalermcp.Option) []zscalermcp.Option {
 	tb.Helper()
-	keys, err := auth.NewAPIKeys(auth.APIKey{Name: "bench", Key: testKey})
+	keys, err := auth.NewAPIKeys(auth.APIKeysConfig{Keys: []auth.APIKey{{Name: "bench", Key: testKey}}})
 	if err != nil {
 		tb.Fatal(err)
 	}

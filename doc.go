@@ -3,7 +3,7 @@
 // A service imports it, gives it OneAPI credentials and a way to authenticate callers, and mounts the
 // MCP endpoint on the [net/http.ServeMux] it already has:
 //
-//	keys, err := auth.NewAPIKeys(auth.APIKey{Name: "ci", Key: key})
+//	keys, err := auth.NewAPIKeys(auth.APIKeysConfig{Keys: []auth.APIKey{{Name: "ci", Key: key}}})
 //	srv, err := zscalermcp.New(zscalermcp.WithAuth(keys), zscalermcp.WithCredentials(credentials))
 //	err = srv.Mount(mux)
 //

@@ -145,7 +145,7 @@ func (c *config) authFromEnv(e *env) {
 	case mode == "" && e.text("ZSCALER_MCP_AUTH_JWKS_URI") != "":
 		e.errs = append(e.errs, errors.New("ZSCALER_MCP_AUTH_JWKS_URI selects the jwt mode, which this version does not support: unset it and use ZSCALER_MCP_AUTH_API_KEY"))
 	case key != "":
-		keys, err := auth.NewAPIKeys(auth.APIKey{Key: auth.Secret(key)})
+		keys, err := auth.NewAPIKeys(auth.APIKeysConfig{Keys: []auth.APIKey{{Key: auth.Secret(key)}}})
 		if err != nil {
 			e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_AUTH_API_KEY: %w", err))
 			return

@@ -15,7 +15,7 @@ import (
 )
 
 func ExampleServer_Mount() {
-	keys, err := auth.NewAPIKeys(auth.APIKey{Name: "agents", Key: auth.Secret(os.Getenv("MCP_KEY"))})
+	keys, err := auth.NewAPIKeys(auth.APIKeysConfig{Keys: []auth.APIKey{{Name: "agents", Key: auth.Secret(os.Getenv("MCP_KEY"))}}})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func ExampleServer_Mount() {
 func ExampleNew() {
 	tenant := zscalertest.NewTenant(zscalertest.Options{})
 	defer tenant.Close()
-	keys, err := auth.NewAPIKeys(auth.APIKey{Name: "agents", Key: auth.Secret(auth.GenerateAPIKey())})
+	keys, err := auth.NewAPIKeys(auth.APIKeysConfig{Keys: []auth.APIKey{{Name: "agents", Key: auth.Secret(auth.GenerateAPIKey())}}})
 	if err != nil {
 		log.Fatal(err)
 	}

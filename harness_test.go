@@ -42,7 +42,7 @@ func credentials(tenant *zscalertest.Tenant) zscaler.Credentials {
 
 func withKey(t *testing.T) zscalermcp.Option {
 	t.Helper()
-	keys, err := auth.NewAPIKeys(auth.APIKey{Name: "tester", Key: testKey})
+	keys, err := auth.NewAPIKeys(auth.APIKeysConfig{Keys: []auth.APIKey{{Name: "tester", Key: testKey}}})
 	if err != nil {
 		t.Fatal(err)
 	}

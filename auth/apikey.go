@@ -24,10 +24,17 @@ type APIKey struct {
 	Expires time.Time         // when the key ends; zero for never
 }
 
+// An APIKeysConfig is the argument of [NewAPIKeys].
+type APIKeysConfig struct {
+	Keys    []APIKey // at least one
+	Headers []string // Authorization or X-Api-Key, where only one is to carry the key; see [HeaderReader]. Nil means either
+}
+
 // APIKeys is an [Authenticator] for keys sent as `Authorization: Bearer KEY` or `X-Api-Key: KEY`.
 // It keeps only the SHA-256 of each, and compares in constant time with all of them.
 type APIKeys struct {
-	keys []heldKey
+	keys    []heldKey
+	headers headerSet
 }
 
 type heldKey struct {
@@ -38,6 +45,7 @@ type heldKey struct {
 var (
 	_ Authenticator = (*APIKeys)(nil)
 	_ Challenger    = (*APIKeys)(nil)
+	_ HeaderReader  = (*APIKeys)(nil)
 )
 
 const (
@@ -52,16 +60,22 @@ func GenerateAPIKey() string {
 	return base64.RawURLEncoding.EncodeToString(key[:])
 }
 
-// NewAPIKeys returns an authenticator for keys. The error names every mistake: no key at all, a key
+// NewAPIKeys returns an authenticator for the keys of cfg. The error names every mistake: no key at all, a key
 // that is too short or that a header cannot carry, a missing or repeated name, a repeated key, a bad
 // scope. It never holds a key. To replace a key, add the new one under a name of its own and give
 // the old one an Expires.
-func NewAPIKeys(keys ...APIKey) (*APIKeys, error) {
+func NewAPIKeys(cfg APIKeysConfig) (*APIKeys, error) {
+	keys := cfg.Keys
 	if len(keys) == 0 {
 		return nil, errors.New("auth: no API key; make one with GenerateAPIKey or zscaler-mcp --generate-auth-token")
 	}
 	a := &APIKeys{keys: make([]heldKey, 0, len(keys))}
 	var mistakes []error
+	set, err := parseHeaders(cfg.Headers, fromAuthorization|fromAPIKey)
+	if err != nil {
+		mistakes = append(mistakes, err)
+	}
+	a.headers = set
 	for i, key := range keys {
 		if key.Name == "" && len(keys) == 1 {
 			key.Name = "default"
@@ -137,7 +151,7 @@ func isScope(s string) bool {
 // Authenticate implements [Authenticator]. A key that is wrong and one that has expired get one
 // answer: who tries keys must not learn which of them were good once.
 func (a *APIKeys) Authenticate(r *http.Request) (*Principal, error) {
-	cred, malformed := readCredential(r.Header)
+	cred, malformed := a.headers.read(r.Header)
 	if malformed != nil {
 		return nil, malformed
 	}
@@ -173,3 +187,6 @@ func (a *APIKeys) find(key string) *Principal {
 
 // Challenges implements [Challenger] with a plain Bearer challenge: there is no metadata to point to.
 func (a *APIKeys) Challenges(e *Error) []string { return []string{bearerChallenge(e)} }
+
+// CredentialHeaders implements [HeaderReader].
+func (a *APIKeys) CredentialHeaders() []string { return a.headers.names() }

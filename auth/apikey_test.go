@@ -30,18 +30,18 @@ func TestGenerateAPIKey(t *testing.T) {
 
 // R134: every mistake at once, and no key in the text.
 func TestNewAPIKeysNamesEveryMistake(t *testing.T) {
-	if _, err := auth.NewAPIKeys(); err == nil {
+	if _, err := auth.NewAPIKeys(auth.APIKeysConfig{}); err == nil {
 		t.Error("no key was taken")
 	}
-	_, err := auth.NewAPIKeys(
-		auth.APIKey{Name: "a", Key: goodKey},
-		auth.APIKey{Name: "a", Key: "fifteen-bytes-1"},
-		auth.APIKey{Key: goodKey},
-		auth.APIKey{Name: "d", Key: "has spaces in it, and a comma"},
-		auth.APIKey{Name: "e", Scopes: []string{"ok", "not ok"}},
-		auth.APIKey{Name: "f", Key: "both-of-them-0123456789", SHA256: [32]byte{1}},
-		auth.APIKey{Name: "g\n", SHA256: sha256.Sum256([]byte(goodKey))},
-	)
+	_, err := auth.NewAPIKeys(auth.APIKeysConfig{Keys: []auth.APIKey{
+		{Name: "a", Key: goodKey},
+		{Name: "a", Key: "fifteen-bytes-1"},
+		{Key: goodKey},
+		{Name: "d", Key: "has spaces in it, and a comma"},
+		{Name: "e", Scopes: []string{"ok", "not ok"}},
+		{Name: "f", Key: "both-of-them-0123456789", SHA256: [32]byte{1}},
+		{Name: "g\n", SHA256: sha256.Sum256([]byte(goodKey))},
+	}})
 	if err == nil {
 		t.Fatal("bad keys were taken")
 	}

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 )
@@ -24,6 +25,8 @@ type credential struct {
 	token  string // after the scheme
 	apiKey string // X-Api-Key
 	pair   bool   // an X-Zscaler-Client header is there
+	id     string // X-Zscaler-Client-ID
+	secret string // X-Zscaler-Client-Secret
 }
 
 func (c credential) presented() bool { return c != credential{} }
@@ -45,11 +48,78 @@ var (
 		Description: "The credential is too long."}
 )
 
-// readCredential finds the one credential in h. Presence of a header line counts, were it empty, so
-// that no two readers of the request can disagree on which credential it bears (R131).
-func readCredential(h http.Header) (credential, *Error) {
-	auth, key := h[authorizationHeader], h[apiKeyHeader]
-	id, secret := h[clientIDHeader], h[clientSecretHeader]
+// A headerSet says which headers may bear a credential. The pair counts as one.
+type headerSet uint8
+
+const (
+	fromAuthorization headerSet = 1 << iota
+	fromAPIKey
+	fromPair
+
+	fromAny = fromAuthorization | fromAPIKey | fromPair
+)
+
+// A HeaderReader is an [Authenticator] that reads its credential from some of the credential headers
+// only: Authorization, X-Api-Key, and the pair X-Zscaler-Client-Id and X-Zscaler-Client-Secret. The
+// others then count as absent, so that a platform in front may use them for itself; the next handler
+// does not see them either. Without this interface all are read.
+type HeaderReader interface {
+	CredentialHeaders() []string
+}
+
+// headersOf returns the headers that a reads.
+func headersOf(a Authenticator) headerSet {
+	reader, ok := a.(HeaderReader)
+	if !ok {
+		return fromAny
+	}
+	set, _ := parseHeaders(reader.CredentialHeaders(), fromAny)
+	return set
+}
+
+// parseHeaders returns the set of the named headers, which must be in allowed. Without a name all are read,
+// since a second credential of any kind is refused.
+func parseHeaders(names []string, allowed headerSet) (headerSet, error) {
+	var set headerSet
+	for _, name := range names {
+		bit := map[string]headerSet{
+			authorizationHeader: fromAuthorization, apiKeyHeader: fromAPIKey, clientIDHeader: fromPair, clientSecretHeader: fromPair,
+		}[http.CanonicalHeaderKey(name)]
+		if bit&allowed == 0 {
+			return fromAny, fmt.Errorf("auth: header %q cannot carry this credential; use %s", name, strings.Join(allowed.names(), ", "))
+		}
+		set |= bit
+	}
+	if set == 0 {
+		return fromAny, nil
+	}
+	return set, nil
+}
+
+// names returns the headers of the set.
+func (set headerSet) names() []string {
+	var names []string
+	for i, header := range credentialHeaders {
+		if set&(1<<min(i, 2)) != 0 { // the two of the pair share a bit
+			names = append(names, header)
+		}
+	}
+	return names
+}
+
+// read finds the one credential in h. Presence of a header line counts, were it empty, so that no two
+// readers of the request can disagree on which credential it bears (R131).
+func (set headerSet) read(h http.Header) (credential, *Error) {
+	var auth, key, id, secret []string
+	if set&fromAuthorization != 0 {
+		auth = h[authorizationHeader]
+	}
+	if set&fromAPIKey != 0 {
+		key = h[apiKeyHeader]
+	}
+	if set&fromPair != 0 {
+		id, secret = h[clientIDHeader], h[clientSecretHeader]
+	}
 	kinds := min(len(auth), 1) + min(len(key), 1) + min(len(id)+len(secret), 1)
 	if kinds > 1 || len(auth) > 1 || len(key) > 1 || len(id) > 1 || len(secret) > 1 {
 		return credential{}, errSeveral
@@ -65,7 +135,7 @@ func readCredential(h http.Header) (credential, *Error) {
 	case len(key) == 1:
 		return credential{apiKey: key[0]}, nil
 	}
-	return credential{pair: len(id)+len(secret) > 0}, nil
+	return credential{pair: len(id)+len(secret) > 0, id: strings.Join(id, ""), secret: strings.Join(secret, "")}, nil
 }
 
 // parseAuthorization reads `scheme 1*SP token68` (RFC 9110 section 11.4). A second credential behind

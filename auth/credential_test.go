@@ -79,10 +79,10 @@ func FuzzAuthorization(f *testing.F) {
 		if apiKey != "" {
 			h.Set("X-Api-Key", apiKey)
 		}
-		cred, err := readCredential(h)
+		cred, err := fromAny.read(h)
 		if err != nil {
 			if err != errSeveral && err != errMalformed && err != errEmptyToken && err != errTooLong || cred.presented() {
-				t.Fatalf("readCredential(%q, %q) = %+v, %v", value, apiKey, cred, err)
+				t.Fatalf("read(%q, %q) = %+v, %v", value, apiKey, cred, err)
 			}
 			return
 		}
@@ -104,13 +104,13 @@ func FuzzAuthorization(f *testing.F) {
 
 func TestLongestCredential(t *testing.T) {
 	longest := "Bearer " + strings.Repeat("a", maxCredential-len("Bearer "))
-	if _, err := readCredential(http.Header{"Authorization": {longest}}); err != nil {
+	if _, err := fromAny.read(http.Header{"Authorization": {longest}}); err != nil {
 		t.Errorf("%d bytes: %v", len(longest), err)
 	}
-	if _, err := readCredential(http.Header{"Authorization": {longest + "a"}}); err != errTooLong {
+	if _, err := fromAny.read(http.Header{"Authorization": {longest + "a"}}); err != errTooLong {
 		t.Errorf("%d bytes: %v", len(longest)+1, err)
 	}
-	if _, err := readCredential(http.Header{"X-Api-Key": {longest + "a"}}); err != errTooLong {
+	if _, err := fromAny.read(http.Header{"X-Api-Key": {longest + "a"}}); err != errTooLong {
 		t.Errorf("API key of %d bytes: %v", len(longest)+1, err)
 	}
 }

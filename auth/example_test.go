@@ -10,7 +10,7 @@ import (
 
 func Example() {
 	key := auth.GenerateAPIKey()
-	keys, err := auth.NewAPIKeys(auth.APIKey{Name: "ci", Key: auth.Secret(key), Scopes: []string{"read"}})
+	keys, err := auth.NewAPIKeys(auth.APIKeysConfig{Keys: []auth.APIKey{{Name: "ci", Key: auth.Secret(key), Scopes: []string{"read"}}}})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -30,12 +30,13 @@ func Middleware(a Authenticator, cfg MiddlewareConfig) func(http.Handler) http.H
 		log = slog.Default()
 	}
 	return func(next http.Handler) http.Handler {
-		return &gate{authenticator: a, next: next, log: log}
+		return &gate{authenticator: a, headers: headersOf(a), next: next, log: log}
 	}
 }
 
 type gate struct {
 	authenticator Authenticator
+	headers       headerSet
 	next          http.Handler
 	log           *slog.Logger
 }
@@ -55,7 +56,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // judge returns the caller, or what to answer.
 func (g *gate) judge(r *http.Request) (*Principal, *Error) {
-	cred, malformed := readCredential(r.Header)
+	cred, malformed := g.headers.read(r.Header)
 	if malformed != nil {
 		return nil, malformed
 	}

@@ -25,7 +25,7 @@ const goodKey = "goodkey-0123456789abcdef~+/=="
 
 func newKeys(t testing.TB, keys ...auth.APIKey) *auth.APIKeys {
 	t.Helper()
-	a, err := auth.NewAPIKeys(keys...)
+	a, err := auth.NewAPIKeys(auth.APIKeysConfig{Keys: keys})
 	if err != nil {
 		t.Fatal(err)
 	}

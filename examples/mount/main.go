@@ -55,7 +55,7 @@ func run(ctx context.Context) error {
 
 // newMCP reads the OneAPI credentials from the environment, as the binary does.
 func newMCP() (*zscalermcp.Server, error) {
-	keys, err := auth.NewAPIKeys(auth.APIKey{Name: "agents", Key: auth.Secret(os.Getenv("MCP_KEY"))})
+	keys, err := auth.NewAPIKeys(auth.APIKeysConfig{Keys: []auth.APIKey{{Name: "agents", Key: auth.Secret(os.Getenv("MCP_KEY"))}}})
 	if err != nil {
 		return nil, err
 	}

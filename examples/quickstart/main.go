@@ -35,7 +35,7 @@ func run(ctx context.Context, out io.Writer, once bool) (err error) {
 	defer tenant.Close()
 
 	key := auth.GenerateAPIKey()
-	keys, err := auth.NewAPIKeys(auth.APIKey{Name: "quickstart", Key: auth.Secret(key)})
+	keys, err := auth.NewAPIKeys(auth.APIKeysConfig{Keys: []auth.APIKey{{Name: "quickstart", Key: auth.Secret(key)}}})
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func main() {
 
 // serve serves until ctx ends, and then drains.
 func serve(ctx context.Context, logger *slog.Logger, key auth.Secret) error {
-	keys, err := auth.NewAPIKeys(auth.APIKey{Name: "suite", Key: key})
+	keys, err := auth.NewAPIKeys(auth.APIKeysConfig{Keys: []auth.APIKey{{Name: "suite", Key: key}}})
 	if err != nil {
 		return fmt.Errorf("%s: %w", keyVariable, err)
 	}
