@@ -165,11 +165,19 @@ func isToken(s string) bool {
 	return s != ""
 }
 
+// token68 marks the bytes of a token68.
+var token68 = func() (is [256]bool) {
+	for c := range is {
+		is[c] = isAlphanumeric(byte(c)) || strings.IndexByte("-._~+/", byte(c)) >= 0
+	}
+	return is
+}()
+
 // isToken68 reports whether s is a token68 (RFC 9110 section 11.2), which a Bearer token is too.
 func isToken68(s string) bool {
 	body := strings.TrimRight(s, "=")
 	for i := range len(body) {
-		if !isAlphanumeric(body[i]) && strings.IndexByte("-._~+/", body[i]) < 0 {
+		if !token68[body[i]] {
 			return false
 		}
 	}

@@ -51,6 +51,9 @@ func withoutCredentials(h http.Header) http.Header {
 }
 
 func bearsCredential(name string) bool {
+	if name == "" || strings.IndexByte("AaPpXx", name[0]) < 0 { // most headers: none of those below
+		return false
+	}
 	return looksLike(name, authorizationHeader) || looksLike(name, apiKeyHeader) || looksLike(name, "Proxy-Authorization") ||
 		len(name) > len("X-Zscaler-") && looksLike(name[:len("X-Zscaler-")], "X-Zscaler-")
 }

@@ -1,0 +1,69 @@
+package auth
+
+import (
+	"crypto/sha256"
+	"sync"
+)
+
+// A cacheKey is the keyed hash of a credential.
+type cacheKey = [sha256.Size]byte
+
+// A boundedCache holds values up to a total cost, in two generations: when the young one has half of it, the old one is
+// dropped and the young one becomes old. What is used moves to the young one. It is safe for concurrent use.
+type boundedCache[V any] struct {
+	limit int64 // of each generation
+
+	mu         sync.RWMutex
+	young, old map[cacheKey]costed[V]
+	used       int64 // by young
+}
+
+type costed[V any] struct {
+	value V
+	cost  int64
+}
+
+func newBoundedCache[V any](limit int64) *boundedCache[V] {
+	return &boundedCache[V]{limit: limit / 2, young: map[cacheKey]costed[V]{}}
+}
+
+func (c *boundedCache[V]) get(key cacheKey) (V, bool) {
+	c.mu.RLock()
+	held, young := c.young[key]
+	found := young
+	if !young {
+		held, found = c.old[key]
+	}
+	c.mu.RUnlock()
+	if found && !young {
+		c.put(key, held.value, held.cost)
+	}
+	return held.value, found
+}
+
+// put keeps a value, unless it alone is too much.
+func (c *boundedCache[V]) put(key cacheKey, value V, cost int64) {
+	if cost > c.limit {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if replaced, ok := c.young[key]; ok {
+		c.used -= replaced.cost
+	}
+	if c.used+cost > c.limit {
+		c.old, c.young, c.used = c.young, map[cacheKey]costed[V]{}, 0
+	}
+	c.young[key] = costed[V]{value, cost}
+	c.used += cost
+}
+
+func (c *boundedCache[V]) drop(key cacheKey) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if held, ok := c.young[key]; ok {
+		c.used -= held.cost
+		delete(c.young, key)
+	}
+	delete(c.old, key)
+}

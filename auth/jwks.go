@@ -1,0 +1,155 @@
+package auth
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/MicahParks/jwkset"
+)
+
+const (
+	maxKeys    = 100  // in a key set (R129)
+	minRSABits = 2048 // R125
+)
+
+// A keySet is one state of an issuer's keys. It is never modified.
+type keySet struct {
+	byID   map[string]*verificationKey
+	all    []*verificationKey
+	prints map[[sha256.Size]byte]bool // of all, to tell whether a key is still there
+}
+
+// A verificationKey is a public key with what identifies it.
+type verificationKey struct {
+	jwk   jwkset.JWK
+	print [sha256.Size]byte
+}
+
+// parseKeySet reads a JSON Web Key Set (RFC 7517 section 5). Keys that cannot verify signatures here are left out: other types,
+// RSA keys that are too short, those for encryption. It is an error if none is left, or two share an id.
+func parseKeySet(data []byte) (*keySet, error) {
+	var document struct {
+		Keys []jwkset.JWKMarshal `json:"keys"`
+	}
+	if err := json.Unmarshal(data, &document); err != nil {
+		return nil, errors.New("not a JSON Web Key Set")
+	}
+	if len(document.Keys) > maxKeys {
+		return nil, fmt.Errorf("a key set with more than %d keys", maxKeys)
+	}
+	set := newKeySet()
+	for _, member := range document.Keys {
+		key, ok := publicJWK(member)
+		if !ok {
+			continue
+		}
+		if _, twice := set.byID[member.KID]; twice && member.KID != "" {
+			return nil, errors.New("a key set with two keys of one id")
+		}
+		set.add(key)
+	}
+	if len(set.all) == 0 {
+		return nil, errors.New("a key set without a key that can verify signatures")
+	}
+	return set, nil
+}
+
+func newKeySet() *keySet {
+	return &keySet{byID: map[string]*verificationKey{}, prints: map[[sha256.Size]byte]bool{}}
+}
+
+func (s *keySet) add(jwk jwkset.JWK) {
+	key := &verificationKey{jwk, fingerprint(jwk)}
+	if id := jwk.Marshal().KID; id != "" {
+		s.byID[id] = key
+	}
+	s.all = append(s.all, key)
+	s.prints[key.print] = true
+}
+
+// publicJWK returns the public key of a member of a set, if it is one for signatures.
+func publicJWK(member jwkset.JWKMarshal) (jwkset.JWK, bool) {
+	if member.USE != "" && member.USE != jwkset.UseSig ||
+		len(member.KEYOPS) > 0 && !slices.Contains(member.KEYOPS, jwkset.KeyOpsVerify) {
+		return jwkset.JWK{}, false
+	}
+	// Certificates decide nothing here, and x5u would be fetched.
+	member.X5U, member.X5C, member.X5T, member.X5TS256, member.KEYOPS = "", nil, "", "", nil
+	key, err := jwkset.NewJWKFromMarshal(member, jwkset.JWKMarshalOptions{}, jwkset.JWKValidateOptions{SkipKeyOps: true})
+	if err != nil || !isStrong(key.Key()) {
+		return jwkset.JWK{}, false
+	}
+	return key, true
+}
+
+// isStrong reports whether key is a public key of a type and size that we take.
+func isStrong(key any) bool {
+	switch key := key.(type) {
+	case *rsa.PublicKey:
+		return key.N.BitLen() >= minRSABits
+	case *ecdsa.PublicKey:
+		bits := key.Curve.Params().BitSize
+		return bits == 256 || bits == 384 || bits == 521
+	case ed25519.PublicKey:
+		return true
+	}
+	return false
+}
+
+// fitsAlgorithm reports whether key is of the type that alg (RFC 7518 section 3.1, RFC 8037) is for. golang-jwt checks the type of
+// the key, but not its curve.
+func fitsAlgorithm(key any, alg string) bool {
+	switch key := key.(type) {
+	case *rsa.PublicKey:
+		return alg[0] == 'R' || alg[0] == 'P'
+	case *ecdsa.PublicKey:
+		return alg == map[int]string{256: "ES256", 384: "ES384", 521: "ES512"}[key.Curve.Params().BitSize]
+	case ed25519.PublicKey:
+		return alg == "EdDSA"
+	case []byte:
+		return alg[0] == 'H'
+	}
+	return false
+}
+
+// fingerprint identifies a key with its id and algorithm: the same key under another id is another one.
+func fingerprint(key jwkset.JWK) [sha256.Size]byte {
+	text, _ := json.Marshal(key.Marshal()) // strings only
+	return sha256.Sum256(text)
+}
+
+// only returns the one key of the set that fits alg, for tokens without kid.
+func (s *keySet) only(alg string) (*verificationKey, bool) {
+	var found []*verificationKey
+	for _, key := range s.all {
+		if a := key.jwk.Marshal().ALG.String(); fitsAlgorithm(key.jwk.Key(), alg) && (a == "" || a == alg) {
+			found = append(found, key)
+		}
+	}
+	if len(found) != 1 {
+		return nil, false
+	}
+	return found[0], true
+}
+
+// A keyStorage lets keyfunc read the keys of a source. Only reading is there: the embedded interface is nil.
+type keyStorage struct {
+	jwkset.Storage
+	keys *keySource
+}
+
+// KeyRead implements [jwkset.Storage].
+func (s keyStorage) KeyRead(ctx context.Context, id string) (jwkset.JWK, error) {
+	key, err := s.keys.find(ctx, id)
+	if err != nil {
+		return jwkset.JWK{}, err
+	}
+	return key.jwk, nil
+}

@@ -1,0 +1,248 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/MicahParks/keyfunc/v3"
+	"github.com/golang-jwt/jwt/v5"
+)
+
+const jwtMethod = "jwt"
+
+// JWT is an [Authenticator] for access tokens that are JSON Web Tokens (RFC 7519, RFC 9068) of identity providers, sent as
+// `Authorization: Bearer TOKEN` and verified here. Keys are fetched when they are first needed. [JWT.Close] ends
+// and awaits a fetch that is under way.
+type JWT struct {
+	issuers []*jwtIssuer
+	parser  *jwt.Parser
+	checks  *jwt.Validator
+	leeway  time.Duration
+	maxAge  time.Duration
+	cache   *tokenCache
+	fetch   fetcher
+}
+
+var (
+	_ Authenticator = (*JWT)(nil)
+	_ Challenger    = (*JWT)(nil)
+)
+
+// NewJWT returns an authenticator for the tokens of cfg's issuers. It makes no request: what an address answers shows at the
+// first token. The error names every mistake in cfg.
+func NewJWT(cfg JWTConfig) (*JWT, error) {
+	if err := cfg.complete(); err != nil {
+		return nil, err
+	}
+	j := &JWT{leeway: cfg.Leeway, maxAge: cfg.MaxAge, cache: newTokenCache(cfg.CacheBytes), fetch: newFetcher(cfg.HTTPClient)}
+	for _, iss := range cfg.Issuers {
+		issuer, err := newJWTIssuer(iss, cfg.Algorithms, j.fetch)
+		if err != nil {
+			return nil, err
+		}
+		j.issuers = append(j.issuers, issuer)
+	}
+	options := []jwt.ParserOption{jwt.WithLeeway(cfg.Leeway), jwt.WithExpirationRequired(), jwt.WithIssuedAt()}
+	j.checks = jwt.NewValidator(options...)
+	j.parser = jwt.NewParser(jwt.WithStrictDecoding(), jwt.WithoutClaimsValidation(), jwt.WithValidMethods(slices.Concat(asymmetric, symmetric)))
+	return j, nil
+}
+
+// Authenticate implements [Authenticator]. A token of an unknown issuer is not its kind. An issuer whose keys cannot be
+// had makes it answer 503: the token may be good.
+func (j *JWT) Authenticate(r *http.Request) (*Principal, error) {
+	if p := j.cached(r.Header); p != nil {
+		return p, nil
+	}
+	cred, malformed := fromAny.read(r.Header)
+	if malformed != nil {
+		return nil, malformed
+	}
+	token, ok := cred.bearer()
+	if !ok {
+		return nil, ErrNotMine
+	}
+	v, err := j.verify(r.Context(), token)
+	if err != nil {
+		return nil, refusalOfToken(err)
+	}
+	j.cache.put(token, v)
+	return v.principal, nil
+}
+
+// cached looks the token up before its form is read once more: what is in the cache was found good to the last byte.
+func (j *JWT) cached(h http.Header) *Principal {
+	const scheme = "Bearer "
+	lines := h[authorizationHeader]
+	if len(lines) != 1 || len(lines[0]) > maxCredential || !strings.HasPrefix(lines[0], scheme) || len(h[apiKeyHeader])+len(h[clientIDHeader])+len(h[clientSecretHeader]) > 0 {
+		return nil
+	}
+	return j.cache.get(lines[0][len(scheme):])
+}
+
+// refusalOfToken says what to answer to an error of verify.
+func refusalOfToken(err error) error {
+	var refusal *Error
+	switch {
+	case errors.Is(err, ErrNotMine):
+		return ErrNotMine
+	case errors.As(err, &refusal):
+		return refusal
+	case errors.Is(err, errNoKeys):
+		return &Error{Status: http.StatusServiceUnavailable, Code: "temporarily_unavailable", RetryAfter: keysRetry, Err: err,
+			Description: "The credential cannot be checked at the moment; try again."}
+	}
+	return invalidCredential(err)
+}
+
+// verify judges a token. What is cheap comes first (R157): form, issuer, algorithm, claims, then the key and the signature.
+func (j *JWT) verify(ctx context.Context, token string) (*verified, error) {
+	claims := jwtClaims{}
+	v := &verified{}
+	var issuer *jwtIssuer
+	header, err := jwsHeader(token)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkHeader(header); err != nil {
+		return nil, err
+	}
+	_, err = j.parser.ParseWithClaims(token, &claims, func(t *jwt.Token) (any, error) {
+		var err error
+		if issuer, err = j.issuerOf(ctx, claims); err != nil {
+			return nil, err
+		}
+		if err := j.check(issuer, claims, t.Method.Alg()); err != nil {
+			return nil, err
+		}
+		key, print, err := issuer.key(ctx, t)
+		v.keys, v.key = issuer.keys, print
+		return key, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if v.principal, err = issuer.principal(claims, j.leeway); err != nil {
+		return nil, err
+	}
+	exp, _ := claims.date("exp") // check has seen it
+	v.expires, v.bytes = exp.Time, verifiedOverhead+claims.size()
+	return v, nil
+}
+
+// verifiedOverhead is what a cached token costs beside its claims: the entry, its place in the map, the principal.
+const verifiedOverhead = 640
+
+// issuerOf finds the issuer that the token names.
+func (j *JWT) issuerOf(ctx context.Context, claims jwtClaims) (*jwtIssuer, error) {
+	name, err := claims.text("iss")
+	if err != nil || name == "" {
+		return nil, fmt.Errorf("iss: %w", errClaimType)
+	}
+	var failure error
+	for _, issuer := range j.issuers {
+		known, err := issuer.issued(ctx, name, claims)
+		if known {
+			return issuer, nil
+		}
+		failure = errors.Join(failure, err)
+	}
+	if failure != nil { // one of the issuers does not tell its name at the moment
+		return nil, errors.Join(errNoKeys, failure)
+	}
+	return nil, ErrNotMine
+}
+
+// check judges everything but the signature.
+func (j *JWT) check(issuer *jwtIssuer, claims jwtClaims, alg string) error {
+	if !slices.Contains(issuer.algorithms, alg) {
+		return errors.New("the algorithm is not accepted from this issuer")
+	}
+	if err := j.checks.Validate(claims); err != nil {
+		return err
+	}
+	if j.maxAge > 0 {
+		issued, err := claims.date("iat")
+		if err != nil || issued == nil || time.Since(issued.Time) > j.maxAge+j.leeway {
+			return errors.New("the token is too old, or does not say how old it is")
+		}
+	}
+	return issuer.check(claims)
+}
+
+// Challenges implements [Challenger] with a plain Bearer challenge.
+func (j *JWT) Challenges(e *Error) []string { return []string{bearerChallenge(e)} }
+
+// Issuers returns the exact iss of the issuers. One that only a discovery document tells is asked for within ctx;
+// without an answer the address of the document stands in for it.
+func (j *JWT) Issuers(ctx context.Context) []string {
+	names := make([]string, 0, len(j.issuers))
+	for _, issuer := range j.issuers {
+		names = append(names, issuer.exactName(ctx))
+	}
+	return names
+}
+
+func (j *JWT) mode() string { return jwtMethod }
+
+// Close ends and awaits fetches that are under way. Tokens whose keys are there go on being accepted.
+func (j *JWT) Close() error {
+	for _, issuer := range j.issuers {
+		issuer.keys.close()
+	}
+	j.fetch.close()
+	return nil
+}
+
+// keyFor returns the key that keyfunc finds for the token's kid, or the only one that fits without a kid.
+func keyFor(ctx context.Context, source *keySource, find keyfunc.Keyfunc, t *jwt.Token) (any, [32]byte, error) {
+	none := [32]byte{}
+	kid, named := t.Header["kid"]
+	id, isText := kid.(string)
+	switch {
+	case !named:
+		key, err := source.sole(ctx, t.Method.Alg())
+		if err != nil {
+			return nil, none, err
+		}
+		return key.jwk.Key(), key.print, nil
+	case !isText || len(id) > 256:
+		return nil, none, errors.New("the kid is no string of at most 256 bytes")
+	}
+	public, err := find.KeyfuncCtx(ctx)(t)
+	if err != nil {
+		return nil, none, err
+	}
+	key, err := source.find(ctx, id)
+	if err != nil {
+		return nil, none, err
+	}
+	if !fitsAlgorithm(public, t.Method.Alg()) {
+		return nil, none, errors.New("the key is of another type than the algorithm")
+	}
+	return public, key.print, nil
+}
+
+// checkHeader refuses headers (RFC 7515 section 4) that ask for more than a plain signature, and those that two readers could
+// read in two ways. jku, x5u, jwk and x5c are ignored (R126).
+func checkHeader(header jwtClaims) error {
+	for _, name := range []string{"crit", "b64", "zip", "enc", "cty"} {
+		if _, ok := header[name]; ok {
+			return fmt.Errorf("the header has a %s member", name)
+		}
+	}
+	typ, err := header.text("typ")
+	if err != nil {
+		return err
+	}
+	switch strings.TrimPrefix(strings.ToLower(typ), "application/") {
+	case "", "jwt", "at+jwt":
+		return nil
+	}
+	return errors.New("the typ is not that of an access token")
+}

@@ -1,0 +1,174 @@
+package auth
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/MicahParks/jwkset"
+)
+
+// A JWTConfig is the argument of [NewJWT].
+type JWTConfig struct {
+	Issuers    []JWTIssuer   // at least one
+	Algorithms []string      // of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA; nil means RS256 and ES256
+	Leeway     time.Duration // for clocks that differ, at most the default of 60 seconds; negative means none
+	MaxAge     time.Duration // oldest token by its iat, which is then needed; 0 means that exp alone decides
+	CacheBytes int64         // bound of the cache of verified tokens; 0 means 64 MiB, negative means no cache
+	HTTPClient *http.Client  // for key sets and discovery; its redirect policy is not used. Nil honours the proxy environment
+}
+
+// A JWTIssuer says which tokens of one issuer are accepted. It needs an issuer, audiences, and one source of keys:
+// JWKSURL, DiscoveryURL, PublicKeys or Secret. [EntraID], [Okta] and others return one for their provider.
+type JWTIssuer struct {
+	Issuer       string // exact iss. May be "" with DiscoveryURL, whose document then says it
+	DiscoveryURL string // OpenID Connect discovery document, read at the first need
+	JWKSURL      string // JSON Web Key Set (RFC 7517), read at the first need
+	PublicKeys   string // PEM public keys, or a JSON Web Key Set, in place of an address
+	Secret       Secret // shared secret of at least 32 bytes: only HS256, HS384 and HS512 are then accepted from this issuer
+
+	Audiences      []string // accepted aud (RFC 7519 section 4.1.3), compared exactly; at least one
+	SingleAudience bool     // refuse tokens that are for others too
+	AudienceClaims []string // claims that hold the audience; nil means aud
+
+	Tenants        []string            // accepted tid. With them "{tenantid}" in Issuer stands for the tid of the token
+	IssuerAliases  []string            // other spellings of Issuer that the provider uses
+	Clients        []string            // accepted clients (azp, client_id, appid, cid); nil means all
+	RequiredScopes []string            // scopes without which the answer is 403
+	RequiredClaims map[string][]string // claims that must have one of the values
+	ScopeClaims    []string            // claims whose words become scopes, a dot leads into objects; nil means scope and scp
+	SubjectClaim   string              // claim that identifies the caller; "" means sub
+	IDTokens       bool                // accept ID tokens, which say who somebody is and were meant for a client
+}
+
+const (
+	maxLeeway       = 60 * time.Second // R128
+	minSecretBytes  = 32               // R125
+	defaultJWTCache = 64 << 20
+	tenantTemplate  = "{tenantid}"
+)
+
+var (
+	asymmetric = []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
+	symmetric  = []string{"HS256", "HS384", "HS512"}
+)
+
+// complete fills in defaults and returns every mistake.
+func (cfg *JWTConfig) complete() error {
+	var errs []error
+	if len(cfg.Issuers) == 0 {
+		errs = append(errs, errors.New("auth: JWTConfig.Issuers is empty: name an issuer of tokens"))
+	}
+	if cfg.Algorithms = slices.Clone(cfg.Algorithms); cfg.Algorithms == nil {
+		cfg.Algorithms = []string{"RS256", "ES256"}
+	}
+	for _, alg := range cfg.Algorithms {
+		if !slices.Contains(asymmetric, alg) {
+			errs = append(errs, fmt.Errorf("auth: JWTConfig.Algorithms: %q is not accepted: use %s", alg, strings.Join(asymmetric, ", ")))
+		}
+	}
+	switch {
+	case cfg.Leeway > maxLeeway:
+		errs = append(errs, fmt.Errorf("auth: JWTConfig.Leeway is over %s", maxLeeway))
+	case cfg.Leeway == 0:
+		cfg.Leeway = maxLeeway
+	}
+	cfg.Leeway = max(cfg.Leeway, 0)
+	if cfg.MaxAge < 0 {
+		errs = append(errs, errors.New("auth: JWTConfig.MaxAge is negative: leave it 0 for none"))
+	}
+	if cfg.CacheBytes == 0 {
+		cfg.CacheBytes = defaultJWTCache
+	}
+	for i, iss := range cfg.Issuers {
+		for _, err := range iss.mistakes() {
+			errs = append(errs, fmt.Errorf("auth: JWTConfig.Issuers[%d] (%s): %w", i, iss.name(), err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// name is how errors call the issuer.
+func (iss *JWTIssuer) name() string {
+	if iss.Issuer == "" {
+		return iss.DiscoveryURL
+	}
+	return iss.Issuer
+}
+
+func (iss *JWTIssuer) mistakes() []error {
+	var errs []error
+	add := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if iss.Issuer == "" && iss.DiscoveryURL == "" {
+		add("Issuer is empty: give the exact iss of the tokens")
+	}
+	if len(iss.Audiences) == 0 || slices.Contains(iss.Audiences, "") {
+		add("Audiences is empty or has an empty entry: name what tokens for this server are for")
+	}
+	sources := 0
+	for name, address := range map[string]string{"JWKSURL": iss.JWKSURL, "DiscoveryURL": iss.DiscoveryURL} {
+		if address == "" {
+			continue
+		}
+		sources++
+		if err := checkURL(address); err != nil {
+			add("%s %w", name, err)
+		}
+	}
+	if iss.PublicKeys != "" {
+		sources++
+		if _, err := parsePublicKeys(iss.PublicKeys); err != nil {
+			add("PublicKeys: %w", err)
+		}
+	}
+	if iss.Secret != "" {
+		sources++
+		if len(iss.Secret) < minSecretBytes {
+			add("Secret has %d bytes, but needs %d", len(iss.Secret), minSecretBytes)
+		}
+	}
+	if sources != 1 {
+		add("give exactly one of JWKSURL, DiscoveryURL, PublicKeys and Secret")
+	}
+	if strings.Contains(iss.Issuer, tenantTemplate) && len(iss.Tenants) == 0 {
+		add("Issuer is for many tenants: name those that are accepted in Tenants")
+	}
+	for _, scope := range iss.RequiredScopes {
+		if !isScope(scope) {
+			add("RequiredScopes: %q is not a scope-token (RFC 6749 section 3.3)", scope)
+		}
+	}
+	return errs
+}
+
+// parsePublicKeys reads PEM public keys or certificates without their chains, or a JSON Web Key Set.
+func parsePublicKeys(text string) (*keySet, error) {
+	if strings.HasPrefix(strings.TrimSpace(text), "{") {
+		return parseKeySet([]byte(text))
+	}
+	set := newKeySet()
+	for rest := []byte(text); ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			break
+		}
+		public, err := x509.ParsePKIXPublicKey(block.Bytes)
+		if err != nil {
+			return nil, fmt.Errorf("a PEM block of type %q is no public key (PKIX)", block.Type)
+		}
+		key, err := jwkset.NewJWKFromKey(public, jwkset.JWKOptions{})
+		if err != nil || !isStrong(public) {
+			return nil, errors.New("a public key is of a type or size that is not accepted: use RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519")
+		}
+		set.add(key)
+	}
+	if len(set.all) == 0 {
+		return nil, errors.New("neither PEM public keys nor a JSON Web Key Set")
+	}
+	return set, nil
+}

@@ -1,0 +1,186 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/MicahParks/keyfunc/v3"
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// A jwtIssuer judges the tokens of one issuer.
+type jwtIssuer struct {
+	JWTIssuer
+	algorithms []string
+	keys       *keySource
+	find       keyfunc.Keyfunc
+	document   *discovery // nil without DiscoveryURL
+}
+
+func newJWTIssuer(cfg JWTIssuer, algorithms []string, fetch fetcher) (*jwtIssuer, error) {
+	i := &jwtIssuer{JWTIssuer: cfg.clone(), algorithms: algorithms}
+	switch {
+	case cfg.Secret != "":
+		i.algorithms, i.keys = symmetric, fixedKeys(&keySet{prints: map[[32]byte]bool{{}: true}}) // the secret has no fingerprint
+	case cfg.PublicKeys != "":
+		set, err := parsePublicKeys(cfg.PublicKeys)
+		if err != nil {
+			return nil, err
+		}
+		i.keys = fixedKeys(set)
+	case cfg.DiscoveryURL != "":
+		i.document = &discovery{address: cfg.DiscoveryURL, issuer: cfg.Issuer, fetch: fetch}
+		i.keys = newKeySource(i.document.jwksURL, fetch)
+	default:
+		i.keys = newKeySource(func(context.Context) (string, error) { return cfg.JWKSURL, nil }, fetch)
+	}
+	find, err := keyfunc.New(keyfunc.Options{Storage: keyStorage{keys: i.keys}})
+	i.find = find
+	return i, err
+}
+
+// clone copies what the caller may change later.
+func (iss JWTIssuer) clone() JWTIssuer {
+	for _, list := range []*[]string{&iss.Audiences, &iss.AudienceClaims, &iss.Tenants, &iss.IssuerAliases, &iss.Clients, &iss.RequiredScopes, &iss.ScopeClaims} {
+		*list = slices.Clone(*list)
+	}
+	if iss.AudienceClaims == nil {
+		iss.AudienceClaims = []string{"aud"}
+	}
+	if iss.ScopeClaims == nil {
+		iss.ScopeClaims = []string{"scope", "scp"}
+	}
+	if iss.SubjectClaim == "" {
+		iss.SubjectClaim = "sub"
+	}
+	return iss
+}
+
+// issued reports whether a token with this iss is of this issuer. The error says that it cannot tell.
+func (i *jwtIssuer) issued(ctx context.Context, iss string, claims jwtClaims) (bool, error) {
+	name := i.Issuer
+	if name == "" {
+		if !i.document.couldBe(iss) {
+			return false, nil
+		}
+		var err error
+		if name, err = i.document.name(ctx); err != nil {
+			return false, err
+		}
+	}
+	tenant := claims.firstOf("tid")
+	return slices.ContainsFunc(append([]string{name}, i.IssuerAliases...), func(accepted string) bool {
+		if strings.Contains(accepted, tenantTemplate) && slices.Contains(i.Tenants, tenant) {
+			accepted = strings.ReplaceAll(accepted, tenantTemplate, tenant)
+		}
+		return iss == accepted
+	}), nil
+}
+
+// exactName is the iss of the issuer.
+func (i *jwtIssuer) exactName(ctx context.Context) string {
+	if i.Issuer != "" {
+		return i.Issuer
+	}
+	name, err := i.document.name(ctx)
+	if err != nil {
+		return i.document.derived()
+	}
+	return name
+}
+
+// check judges the claims that are the issuer's own affair.
+func (i *jwtIssuer) check(claims jwtClaims) error {
+	if err := i.checkAudience(claims); err != nil {
+		return err
+	}
+	if len(i.Tenants) > 0 && !slices.Contains(i.Tenants, claims.firstOf("tid")) {
+		return errors.New("the tenant is not accepted")
+	}
+	if len(i.Clients) > 0 && !slices.Contains(i.Clients, clientOf(claims)) {
+		return errors.New("the client is not accepted")
+	}
+	for name, accepted := range i.RequiredClaims {
+		if !slices.ContainsFunc(claims.words(name), func(word string) bool { return slices.Contains(accepted, word) }) {
+			return fmt.Errorf("the claim %s has none of the accepted values", name)
+		}
+	}
+	if !i.IDTokens && isIDToken(claims) {
+		return errors.New("the token is no access token")
+	}
+	if subject, err := claims.text(i.SubjectClaim); err != nil || subject == "" {
+		return errors.New("the token does not say whom it is about")
+	}
+	return nil
+}
+
+func (i *jwtIssuer) checkAudience(claims jwtClaims) error {
+	for _, name := range i.AudienceClaims {
+		audience, err := claims.audience(name)
+		if err != nil {
+			return err
+		}
+		if len(audience) > 1 && i.SingleAudience {
+			return errors.New("the token is for others too")
+		}
+		if slices.ContainsFunc(audience, func(aud string) bool { return slices.Contains(i.Audiences, aud) }) {
+			return nil
+		}
+	}
+	return errors.New("the audience is another one")
+}
+
+// isIDToken tells tokens that say who signed in at a client, and refresh tokens, where they can be told (RFC 9068 section 4).
+func isIDToken(claims jwtClaims) bool {
+	_, atHash := claims["at_hash"]
+	_, cHash := claims["c_hash"]
+	use, typ := claims.firstOf("token_use"), claims.firstOf("typ")
+	return atHash || cHash || use == "id" || use == "refresh" || typ == "ID" || typ == "Refresh" || typ == "Offline"
+}
+
+func clientOf(claims jwtClaims) string { return claims.firstOf("azp", "client_id", "appid", "cid") }
+
+// key returns the key for t, and its fingerprint.
+func (i *jwtIssuer) key(ctx context.Context, t *jwt.Token) (any, [32]byte, error) {
+	if i.Secret != "" {
+		return []byte(i.Secret), [32]byte{}, nil
+	}
+	return keyFor(ctx, i.keys, i.find, t)
+}
+
+// principal is the caller whom the claims of a verified token name.
+func (i *jwtIssuer) principal(claims jwtClaims, leeway time.Duration) (*Principal, error) {
+	var scopes []string
+	for _, name := range i.ScopeClaims {
+		for _, scope := range claims.words(name) {
+			if isScope(scope) && !slices.Contains(scopes, scope) {
+				scopes = append(scopes, scope)
+			}
+		}
+	}
+	for _, scope := range i.RequiredScopes {
+		if !slices.Contains(scopes, scope) {
+			return nil, insufficientScope(i.RequiredScopes)
+		}
+	}
+	exp, err := claims.date("exp")
+	if err != nil {
+		return nil, err
+	}
+	p := &Principal{
+		Issuer: claims.firstOf("iss"), Subject: claims.firstOf(i.SubjectClaim), ClientID: clientOf(claims), Method: jwtMethod,
+		Scopes: scopes, Expires: exp.Add(leeway), claims: claims,
+	}
+	return p.named(), nil
+}
+
+// insufficientScope is the refusal of a good credential that covers too little (RFC 6750 section 3.1).
+func insufficientScope(needed []string) *Error {
+	return &Error{Status: http.StatusForbidden, Code: "insufficient_scope", Scopes: slices.Clone(needed),
+		Description: "The credential does not cover what was asked for; ask for the scopes named in the challenge."}
+}

@@ -1,0 +1,100 @@
+package auth
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+)
+
+var (
+	errNotObject = errors.New("not a JSON object")
+	errDuplicate = errors.New("a JSON object with a member twice")
+)
+
+// strictObject returns the members of a JSON object. An object with one member twice is refused, since two readers
+// could differ in which of the two counts. Names are compared after unescaping, with regard to case.
+func strictObject(data []byte) (map[string]json.RawMessage, error) {
+	if !json.Valid(data) {
+		return nil, errNotObject
+	}
+	return validObject(data)
+}
+
+// validObject is strictObject for data that is known to be valid JSON.
+func validObject(data []byte) (map[string]json.RawMessage, error) {
+	data = bytes.TrimSpace(data)
+	if len(data) == 0 || data[0] != '{' {
+		return nil, errNotObject
+	}
+	members := make(map[string]json.RawMessage, bytes.Count(data, []byte{':'}))
+	for rest := data[1:]; ; {
+		rest = bytes.TrimLeft(rest, ", \t\r\n")
+		if rest[0] == '}' {
+			return members, nil
+		}
+		end := valueEnd(rest)
+		name, err := memberName(rest[:end])
+		if err != nil {
+			return nil, err
+		}
+		rest = bytes.TrimLeft(rest[end:], ": \t\r\n")
+		end = valueEnd(rest)
+		if _, twice := members[name]; twice {
+			return nil, errDuplicate
+		}
+		members[name] = json.RawMessage(rest[:end:end])
+		rest = rest[end:]
+	}
+}
+
+func memberName(quoted []byte) (string, error) {
+	if bytes.IndexByte(quoted, '\\') < 0 {
+		return string(quoted[1 : len(quoted)-1]), nil
+	}
+	var name string
+	err := json.Unmarshal(quoted, &name)
+	return name, err
+}
+
+// valueEnd is the length of the JSON value at the start of valid JSON.
+func valueEnd(data []byte) int {
+	depth := 0
+	for i := 0; i < len(data); i++ {
+		switch data[i] {
+		case '"':
+			i = stringEnd(data, i)
+		case '{', '[':
+			depth++
+			continue
+		case '}', ']':
+			if depth == 0 {
+				return i
+			}
+			depth--
+		case ',', ' ', '\t', '\r', '\n', ':':
+			if depth == 0 {
+				return i
+			}
+			continue
+		default:
+			continue
+		}
+		if depth == 0 {
+			return i + 1
+		}
+	}
+	return len(data)
+}
+
+// stringEnd is the index of the closing quote of the string that begins at start.
+func stringEnd(data []byte, start int) int {
+	for i := start + 1; i < len(data); i++ {
+		switch data[i] {
+		case '\\':
+			i++
+		case '"':
+			return i
+		}
+	}
+	return len(data) - 1
+}
