@@ -28,7 +28,9 @@ type Client struct {
 	maxAttempts      int
 	maxBody          int64
 
-	tokens *tokenCache
+	tokens tokenSource
+	cache  *tokenCache // that tokens is, unless a caller's token is used
+	login  authenticator
 	limits *limiter
 	locks  map[string]chan struct{} // one slot each; the map is never modified
 
@@ -61,12 +63,15 @@ func New(cfg Config) (*Client, error) {
 	for _, name := range []string{"zia", "ztw", "zpa-policy"} {
 		c.locks[name] = make(chan struct{}, 1)
 	}
-	auth := &authenticator{
-		clientID: cfg.Credentials.ClientID, secret: cfg.Credentials.ClientSecret, key: key,
-		url: h.token, http: tokenHTTPClient(c.http, c.userAgent),
-		maxAttempts: cfg.MaxAttempts, maxWait: cfg.MaxWait,
+	c.login = authenticator{url: h.token, http: tokenHTTPClient(c.http, c.userAgent), maxAttempts: cfg.MaxAttempts, maxWait: cfg.MaxWait}
+	own := c.login
+	own.clientID, own.secret, own.key = cfg.Credentials.ClientID, cfg.Credentials.ClientSecret, key
+	fetch := own.token
+	if cfg.CallersOnly {
+		fetch = noCredentials
 	}
-	c.tokens = newTokenCache(auth.token)
+	c.cache = newTokenCache(fetch)
+	c.tokens = c.cache
 	// The key and the secret live on in the authenticator alone.
 	c.credentials.ClientSecret, c.credentials.PrivateKey = "", ""
 	return c, nil
@@ -101,7 +106,7 @@ func (c *Client) Setting(name string) (string, error) {
 // Close ends a token fetch that is under way, waits for it, and drops idle connections that are the
 // client's own. Later calls return an error. It is safe to call twice.
 func (c *Client) Close() error {
-	c.tokens.close()
+	c.cache.close()
 	if c.ownHTTP {
 		c.http.CloseIdleConnections()
 	}

@@ -58,6 +58,9 @@ type Config struct {
 	MaxAttempts int
 	// MaxBodyBytes bounds an answer; 0 means 32 MiB.
 	MaxBodyBytes int64
+	// CallersOnly makes a client without credentials of its own, which acts only through [Client.As]: the
+	// client id, secret and key are then not needed, and its own calls fail.
+	CallersOnly bool
 	// Limits replaces [DefaultLimits] when it is not nil. An empty map switches them off.
 	Limits map[Service]Limit
 }
@@ -73,7 +76,7 @@ const (
 
 // complete returns cfg with defaults filled in, or every mistake in it joined.
 func (cfg Config) complete() (Config, hosts, error) {
-	errs := cfg.Credentials.check()
+	errs := cfg.Credentials.check(!cfg.CallersOnly)
 	h, hostErrs := resolveHosts(cfg)
 	errs = append(errs, hostErrs...)
 	for _, n := range []struct {

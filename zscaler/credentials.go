@@ -4,19 +4,19 @@ import (
 	"strings"
 )
 
-// check returns every mistake in the credentials.
-func (c Credentials) check() []error {
+// check returns every mistake in the credentials; complete ones have an API client.
+func (c Credentials) check(complete bool) []error {
 	var errs []error
 	add := func(field, env, problem string) {
 		errs = append(errs, &ConfigError{Field: "Credentials." + field, Env: env, Problem: problem})
 	}
 	switch {
-	case c.ClientID == "":
+	case c.ClientID == "" && complete:
 		add("ClientID", "ZSCALER_CLIENT_ID", "is not set: create an API client in ZIdentity and give its id")
 	case !headerSafe(c.ClientID):
 		add("ClientID", "ZSCALER_CLIENT_ID", "must be printable ASCII without spaces at its ends")
 	}
-	if c.ClientSecret.IsZero() && c.PrivateKey.IsZero() {
+	if complete && c.ClientSecret.IsZero() && c.PrivateKey.IsZero() {
 		add("ClientSecret", "ZSCALER_CLIENT_SECRET", "is not set: give the API client's secret, or its key in PrivateKey (ZSCALER_PRIVATE_KEY)")
 	}
 	if c.CustomerID != "" && !all(c.CustomerID, isDigit) {

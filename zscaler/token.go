@@ -33,6 +33,12 @@ func newAccessToken(value string, expiry, now time.Time) *accessToken {
 	}
 }
 
+// A tokenSource has the token that calls are sent with.
+type tokenSource interface {
+	get(ctx context.Context) (string, error)
+	invalidate(value string) // the gateway has refused it
+}
+
 // A tokenCache hands out one access token to all callers. It fetches a new one when the cached one is
 // about to expire, once for all who wait, and remembers a failure for a moment, so that wrong
 // credentials do not hammer the endpoint.

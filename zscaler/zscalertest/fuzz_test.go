@@ -25,7 +25,7 @@ func FuzzParseQuery(f *testing.F) {
 func FuzzGateway(f *testing.F) {
 	tenant := NewTenant(Options{BaseURL: "http://tenant.example.com"})
 	f.Cleanup(tenant.Close)
-	token, err := tenant.tokens.issue()
+	token, err := tenant.tokens.issue(tenant.ClientID)
 	if err != nil {
 		f.Fatal(err)
 	}

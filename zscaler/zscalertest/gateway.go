@@ -53,10 +53,13 @@ func (t *Tenant) run(rt route, c *call) reply {
 func (t *Tenant) serveGateway(w http.ResponseWriter, r *http.Request) {
 	setGatewayHeaders(w.Header(), r.URL.Path)
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	t.log.add(r, body)
-	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	owner := ""
+	if token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); bearer {
+		owner = t.tokens.owner(token)
+	}
+	t.log.add(r, body, owner)
 	switch {
-	case !bearer || !t.tokens.valid(token):
+	case owner == "":
 		writeReply(w, unauthorized())
 	case err != nil:
 		writeReply(w, reply{status: http.StatusRequestEntityTooLarge})

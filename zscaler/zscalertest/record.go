@@ -18,6 +18,7 @@ type Request struct {
 	RawQuery string      // query, still encoded
 	Header   http.Header // without Authorization
 	Body     []byte      // the first 64 KiB
+	ClientID string      // of the API client whose token came with it; "" if the token was refused
 }
 
 // A recorder keeps the latest requests.
@@ -26,12 +27,12 @@ type recorder struct {
 	ring []Request
 }
 
-func (r *recorder) add(req *http.Request, body []byte) {
+func (r *recorder) add(req *http.Request, body []byte, clientID string) {
 	header := req.Header.Clone()
 	header.Del("Authorization")
 	entry := Request{
 		Method: req.Method, Path: req.URL.EscapedPath(), RawQuery: req.URL.RawQuery,
-		Header: header, Body: slices.Clone(body[:min(len(body), maxRecordedBody)]),
+		Header: header, Body: slices.Clone(body[:min(len(body), maxRecordedBody)]), ClientID: clientID,
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

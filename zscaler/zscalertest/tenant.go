@@ -122,6 +122,12 @@ func (t *Tenant) Close() {
 // Revoke makes every access token issued so far invalid at the gateway.
 func (t *Tenant) Revoke() { t.tokens.revoke() }
 
+// AddClient adds an API client with these product codes as its entitlements, or replaces one of this id. Without a code it is
+// entitled to everything.
+func (t *Tenant) AddClient(clientID, secret string, products ...string) {
+	t.tokens.addClient(clientID, secret, products)
+}
+
 // AddPublicKey accepts private_key_jwt assertions signed with the private half of key (RS256) from now on.
 func (t *Tenant) AddPublicKey(key *rsa.PublicKey) { t.tokens.addKey(key) }
 

@@ -28,31 +28,44 @@ var allProducts = []string{"ZIA", "ZPA", "ZDX", "ZCC", "CLOUD_CONNECTOR", "ZIAM"
 // A tokenIssuer makes and checks access tokens. They carry all their state, so none is kept here:
 // revoking means signing with another key.
 type tokenIssuer struct {
-	clientID, secret string
-	lifetime         time.Duration
-	products         []string
-	now              func() time.Time
+	clientID string // of the client that may use assertions
+	lifetime time.Duration
+	now      func() time.Time
 
 	mu      sync.Mutex
+	clients map[string]apiClient // by id
 	signing []byte
 	keys    []*rsa.PublicKey
 	served  int
 }
 
 func newTokenIssuer(id, secret string, opts Options) *tokenIssuer {
-	i := &tokenIssuer{clientID: id, secret: secret, lifetime: opts.TokenLifetime, products: opts.Entitlements, now: opts.Clock}
+	i := &tokenIssuer{clientID: id, lifetime: opts.TokenLifetime, now: opts.Clock, clients: map[string]apiClient{}}
 	if i.lifetime <= 0 {
 		i.lifetime = defaultLifetime
 	}
-	if i.products == nil {
-		i.products = allProducts
-	}
-	i.products = slices.Clone(i.products)
+	i.addClient(id, secret, opts.Entitlements)
 	if opts.PublicKey != nil {
 		i.addKey(opts.PublicKey)
 	}
 	i.revoke()
 	return i
+}
+
+// An apiClient is an API client of ZIdentity.
+type apiClient struct {
+	secret   string
+	products []string
+}
+
+// addClient adds or replaces a client; nil products mean all.
+func (i *tokenIssuer) addClient(id, secret string, products []string) {
+	if products == nil {
+		products = allProducts
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.clients[id] = apiClient{secret, slices.Clone(products)}
 }
 
 func (i *tokenIssuer) revoke() {
@@ -75,29 +88,33 @@ func (i *tokenIssuer) count() int {
 	return i.served
 }
 
-func (i *tokenIssuer) issue() (string, error) {
-	info := make([]any, 0, len(i.products))
-	for _, code := range i.products {
+func (i *tokenIssuer) issue(clientID string) (string, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	info := []any{}
+	for _, code := range i.clients[clientID].products {
 		info = append(info, object{"prd": code, "rnm": "API Administrator", "tnt": vanityDomain})
 	}
 	now := i.now()
 	claims := jwt.MapClaims{
-		"iss": "https://" + vanityDomain + ".zslogin.example.net", "sub": i.clientID, "aud": apiAudience,
+		"iss": "https://" + vanityDomain + ".zslogin.example.net", "sub": clientID, "aud": apiAudience,
 		"iat": now.Unix(), "exp": now.Add(i.lifetime).Unix(), "jti": rand.Text(), "service-info": info,
 	}
-	i.mu.Lock()
-	defer i.mu.Unlock()
 	return jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(i.signing)
 }
 
-// valid reports whether token is one of ours, current and not revoked.
-func (i *tokenIssuer) valid(token string) bool {
-	_, err := jwt.Parse(token, func(*jwt.Token) (any, error) {
+// owner returns the client whose token this is, or "" if it is none of ours, not current, or revoked.
+func (i *tokenIssuer) owner(token string) string {
+	parsed, err := jwt.Parse(token, func(*jwt.Token) (any, error) {
 		i.mu.Lock()
 		defer i.mu.Unlock()
 		return i.signing, nil
 	}, jwt.WithValidMethods([]string{"HS256"}), jwt.WithTimeFunc(i.now), jwt.WithExpirationRequired())
-	return err == nil
+	if err != nil {
+		return ""
+	}
+	owner, _ := parsed.Claims.GetSubject()
+	return owner
 }
 
 // verifyAssertion checks a client assertion (RFC 7523) for what the vendor's clients send: RS256,
@@ -139,11 +156,13 @@ func (i *tokenIssuer) check(form url.Values) *oauthError {
 	case assertion != "" && form.Get("client_assertion_type") != assertionType:
 		return &oauthError{http.StatusBadRequest, "invalid_request", "client_assertion_type must be " + assertionType}
 	}
-	ok := form.Get("client_id") == i.clientID
+	i.mu.Lock()
+	client, ok := i.clients[form.Get("client_id")]
+	i.mu.Unlock()
 	if assertion != "" {
-		ok = ok && i.verifyAssertion(assertion) == nil
+		ok = ok && form.Get("client_id") == i.clientID && i.verifyAssertion(assertion) == nil
 	} else {
-		ok = ok && subtle.ConstantTimeCompare([]byte(secret), []byte(i.secret)) == 1
+		ok = ok && subtle.ConstantTimeCompare([]byte(secret), []byte(client.secret)) == 1
 	}
 	if !ok {
 		return &oauthError{http.StatusUnauthorized, "invalid_client", "Client authentication failed"}

@@ -30,7 +30,7 @@ func (t *Tenant) answerToken(w http.ResponseWriter, r *http.Request) reply {
 	if bad := t.tokens.check(r.PostForm); bad != nil {
 		return reply{status: bad.status, body: object{"error": bad.code, "error_description": bad.description}}
 	}
-	token, err := t.tokens.issue()
+	token, err := t.tokens.issue(r.PostForm.Get("client_id"))
 	if err != nil {
 		return reply{status: http.StatusInternalServerError}
 	}
