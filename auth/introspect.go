@@ -1,0 +1,113 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+const maxIntrospection = 64 << 10 // bytes of an answer
+
+// ask sends the introspection request (RFC 7662 section 2.1). Its error says that no answer can be had; it never holds the token
+// or what came back.
+func (i *Introspection) ask(ctx context.Context, token string) (jwtClaims, error) {
+	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
+	defer cancel()
+	form := url.Values{"token": {token}, "token_type_hint": {"access_token"}}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, i.cfg.URL, strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Accept", "application/json")
+	// RFC 6749 section 2.3.1: both are form-encoded before they are put together.
+	r.SetBasicAuth(url.QueryEscape(i.cfg.ClientID), url.QueryEscape(string(i.cfg.ClientSecret)))
+	resp, err := i.fetch.client.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden {
+		i.cfg.Logger.ErrorContext(ctx, "the identity provider refuses to answer: check the client id and secret for introspection", "status", resp.StatusCode)
+	}
+	if resp.StatusCode != http.StatusOK || !isJSON(resp.Header.Get("Content-Type")) {
+		return nil, fmt.Errorf("the introspection endpoint answered with status %d and no JSON", resp.StatusCode)
+	}
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxIntrospection+1))
+	if err != nil || len(data) > maxIntrospection {
+		return nil, errors.New("the answer of the introspection endpoint is too long, or broke off")
+	}
+	members, err := strictObject(data)
+	if err != nil {
+		return nil, fmt.Errorf("the introspection endpoint answered with %w", err)
+	}
+	return members, nil
+}
+
+// principal judges an answer (RFC 7662 section 2.2; R137) and says until when it may be remembered.
+func (i *Introspection) principal(claims jwtClaims, now time.Time) (*Principal, time.Time, error) {
+	if err := i.checkAnswer(claims, now); err != nil {
+		return nil, time.Time{}, err
+	}
+	scopes := claims.words("scope")
+	for _, scope := range i.cfg.RequiredScopes {
+		if !slices.Contains(scopes, scope) {
+			return nil, time.Time{}, insufficientScope(i.cfg.RequiredScopes)
+		}
+	}
+	p := &Principal{
+		Issuer: i.cfg.Issuer, Subject: i.subject(claims), ClientID: claims.firstOf("client_id"), Method: introspectionMethod,
+		Scopes: slices.DeleteFunc(scopes, func(s string) bool { return !isScope(s) }), claims: claims,
+	}
+	if p.Subject == "" {
+		return nil, time.Time{}, errors.New("the answer does not say whom the token is about")
+	}
+	until := now.Add(i.cfg.GoodAge)
+	if exp, _ := claims.date("exp"); exp != nil { // checkAnswer has seen it
+		p.Expires = exp.Time
+		if exp.Before(until) {
+			until = exp.Time
+		}
+	}
+	return p.named(), until, nil
+}
+
+func (i *Introspection) subject(claims jwtClaims) string {
+	if i.cfg.SubjectClaim != "" {
+		return claims.firstOf(i.cfg.SubjectClaim)
+	}
+	return claims.firstOf("sub", "client_id")
+}
+
+func (i *Introspection) checkAnswer(claims jwtClaims, now time.Time) error {
+	if string(claims["active"]) != "true" {
+		return errInactive
+	}
+	exp, expErr := claims.date("exp")
+	nbf, nbfErr := claims.date("nbf")
+	iss, issErr := claims.text("iss")
+	kind, kindErr := claims.text("token_type")
+	audience, audErr := claims.audience("aud")
+	if err := errors.Join(expErr, nbfErr, issErr, kindErr, audErr); err != nil {
+		return err
+	}
+	switch {
+	case exp != nil && !now.Before(exp.Time), nbf != nil && now.Add(maxLeeway).Before(nbf.Time):
+		return errors.New("the token has expired, or is not valid yet")
+	case iss != "" && iss != i.cfg.Issuer:
+		return errors.New("the issuer is another one")
+	case kind != "" && !strings.EqualFold(kind, "Bearer") && !strings.EqualFold(kind, "access_token"):
+		return errors.New("the token is of another type")
+	case len(i.cfg.Audiences) > 0 && !slices.ContainsFunc(audience, func(aud string) bool { return slices.Contains(i.cfg.Audiences, aud) }):
+		return errors.New("the audience is another one")
+	case len(i.cfg.ClientIDs) > 0 && !slices.Contains(i.cfg.ClientIDs, claims.firstOf("client_id")):
+		return errors.New("the client is another one")
+	}
+	return nil
+}

@@ -1,0 +1,167 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A ProtectedResourceConfig is the argument of [NewProtectedResource].
+type ProtectedResourceConfig struct {
+	Resource string        // address of the MCP endpoint as users type it, such as https://mcp.example.com/mcp
+	Verifier Authenticator // judges the tokens: [JWT], [Introspection], or one of the host's own
+	// AuthorizationServers are the issuers where clients get tokens. Nil means those of the Verifier, which then has a method
+	// Issuers(context.Context) []string, as [JWT] has.
+	AuthorizationServers []string
+	Scopes               []string      // that clients may ask for (scopes_supported)
+	RequiredScopes       []string      // without which the answer is 403; clients are told to ask for them
+	Name                 string        // for people (resource_name); "" leaves it out
+	DocumentationURL     string        // for developers (resource_documentation); "" leaves it out
+	MaxAge               time.Duration // for which caches may keep the metadata; 0 means 5 minutes
+}
+
+// ProtectedResource is an [Authenticator] for clients that sign in at an identity provider by themselves: it tells them where, by
+// protected resource metadata (RFC 9728), and lets its Verifier judge the tokens that they come back with.
+type ProtectedResource struct {
+	cfg      ProtectedResourceConfig
+	path     string // of the resource, "" at the root
+	metadata string // address of the metadata
+}
+
+var (
+	_ Authenticator = (*ProtectedResource)(nil)
+	_ Challenger    = (*ProtectedResource)(nil)
+	_ Router        = (*ProtectedResource)(nil)
+)
+
+// offlineAccess asks for a refresh token, which is no affair of the resource (R6).
+const offlineAccess = "offline_access"
+
+type issuerLister interface {
+	Issuers(ctx context.Context) []string
+}
+
+// NewProtectedResource returns an authenticator for cfg. It makes no request. The error names every mistake in cfg.
+func NewProtectedResource(cfg ProtectedResourceConfig) (*ProtectedResource, error) {
+	var errs []error
+	add := func(field string, err error) {
+		if err != nil {
+			errs = append(errs, fmt.Errorf("auth: ProtectedResourceConfig.%s %w", field, err))
+		}
+	}
+	u, err := parseResource(cfg.Resource)
+	add("Resource", err)
+	if isNilAuthenticator(cfg.Verifier) {
+		add("Verifier", errors.New("is nil: give a JWT or Introspection"))
+	}
+	if _, lists := cfg.Verifier.(issuerLister); !lists && len(cfg.AuthorizationServers) == 0 {
+		add("AuthorizationServers", errors.New("is empty: name the issuer where clients get tokens"))
+	}
+	for _, issuer := range cfg.AuthorizationServers {
+		add(fmt.Sprintf("AuthorizationServers: %q", issuer), checkURL(issuer))
+	}
+	if cfg.DocumentationURL != "" {
+		add("DocumentationURL", checkURL(cfg.DocumentationURL))
+	}
+	for _, scope := range slices.Concat(cfg.Scopes, cfg.RequiredScopes) {
+		if !isScope(scope) || scope == offlineAccess {
+			add("Scopes", fmt.Errorf("has %q, which is no scope of a resource", scope))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	setDefault(&cfg.MaxAge, 5*time.Minute)
+	cfg.AuthorizationServers, cfg.RequiredScopes = slices.Clone(cfg.AuthorizationServers), slices.Clone(cfg.RequiredScopes)
+	cfg.Scopes = union(cfg.Scopes, cfg.RequiredScopes)
+	p := &ProtectedResource{cfg: cfg, path: strings.TrimSuffix(u.Path, "/")}
+	p.metadata = (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: wellKnownResource + p.path}).String()
+	return p, nil
+}
+
+// parseResource accepts what metadata and tokens can name (RFC 9728 section 1.2; R2).
+func parseResource(raw string) (*url.URL, error) {
+	if err := checkURL(raw); err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil:
+		return nil, errors.New("is no URL")
+	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
+		return nil, errors.New("must have no query or fragment")
+	case u.RawPath != "" || strings.ContainsAny(u.Path, "{}") || strings.Contains(u.Path, "//") || strings.Contains(u.Path+"/", "/./") || strings.Contains(u.Path+"/", "/../"):
+		return nil, errors.New("must have a plain path: no escapes, braces, dot segments or empty segments")
+	}
+	return u, nil
+}
+
+// union returns the words of both lists, each once.
+func union(a, b []string) []string {
+	var all []string
+	for _, word := range slices.Concat(a, b) {
+		if !slices.Contains(all, word) {
+			all = append(all, word)
+		}
+	}
+	return all
+}
+
+// Authenticate implements [Authenticator].
+func (p *ProtectedResource) Authenticate(r *http.Request) (*Principal, error) {
+	who, err := p.cfg.Verifier.Authenticate(r)
+	if err != nil || who == nil {
+		return nil, err
+	}
+	for _, scope := range p.cfg.RequiredScopes {
+		if !who.HasScope(scope) {
+			return nil, insufficientScope(p.cfg.RequiredScopes)
+		}
+	}
+	return who, nil
+}
+
+// Challenges implements [Challenger]: a Bearer challenge with the address of the metadata (RFC 9728 section 5.1) and the scopes to ask for.
+func (p *ProtectedResource) Challenges(e *Error) []string {
+	params := []string{"realm", defaultRealm, "resource_metadata", p.metadata}
+	if e.Code != "" {
+		params = append(params, "error", e.Code, "error_description", e.Description)
+	}
+	scopes := e.Scopes
+	if len(scopes) == 0 {
+		scopes = p.cfg.RequiredScopes
+	}
+	return []string{Challenge("Bearer", append(params, "scope", strings.Join(scopes, " "))...)}
+}
+
+// Resource is the address of the MCP endpoint.
+func (p *ProtectedResource) Resource() string { return p.cfg.Resource }
+
+// Issuers are the authorization servers.
+func (p *ProtectedResource) Issuers(ctx context.Context) []string {
+	if lister, ok := p.cfg.Verifier.(issuerLister); ok && len(p.cfg.AuthorizationServers) == 0 {
+		return lister.Issuers(ctx)
+	}
+	return p.cfg.AuthorizationServers
+}
+
+func (p *ProtectedResource) opaqueBearer() bool {
+	o, ok := p.cfg.Verifier.(interface{ opaqueBearer() bool })
+	return ok && o.opaqueBearer()
+}
+
+func (p *ProtectedResource) mode() string { return modeOf(p.cfg.Verifier, nil) }
+
+// Close closes the Verifier if it can be.
+func (p *ProtectedResource) Close() error {
+	if c, ok := p.cfg.Verifier.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}
