@@ -7,9 +7,11 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode"
 )
@@ -26,15 +28,21 @@ type APIKey struct {
 
 // An APIKeysConfig is the argument of [NewAPIKeys].
 type APIKeysConfig struct {
-	Keys    []APIKey // at least one
-	Headers []string // Authorization or X-Api-Key, where only one is to carry the key; see [HeaderReader]. Nil means either
+	Keys []APIKey
+	// Path is a file of further keys, which is read again when it changes:
+	//
+	//	{"keys": [{"name": "ci", "sha256": "64 hexadecimal digits", "scopes": ["read"], "expires": "2027-01-01T00:00:00Z"}]}
+	Path    string
+	Headers []string     // Authorization or X-Api-Key, where only one is to carry the key; see [HeaderReader]. Nil means either
+	Logger  *slog.Logger // told when the file cannot be read again; nil means slog.Default()
 }
 
 // APIKeys is an [Authenticator] for keys sent as `Authorization: Bearer KEY` or `X-Api-Key: KEY`.
 // It keeps only the SHA-256 of each, and compares in constant time with all of them.
 type APIKeys struct {
-	keys    []heldKey
+	keys    atomic.Pointer[[]heldKey]
 	headers headerSet
+	file    *keyFile // nil without Path
 }
 
 type heldKey struct {
@@ -46,6 +54,7 @@ var (
 	_ Authenticator = (*APIKeys)(nil)
 	_ Challenger    = (*APIKeys)(nil)
 	_ HeaderReader  = (*APIKeys)(nil)
+	_ Reloader      = (*APIKeys)(nil)
 )
 
 const (
@@ -62,36 +71,54 @@ func GenerateAPIKey() string {
 
 // NewAPIKeys returns an authenticator for the keys of cfg. The error names every mistake: no key at all, a key
 // that is too short or that a header cannot carry, a missing or repeated name, a repeated key, a bad
-// scope. It never holds a key. To replace a key, add the new one under a name of its own and give
+// scope, a file that cannot be read. It never holds a key. To replace a key, add the new one under a name of its own and give
 // the old one an Expires.
 func NewAPIKeys(cfg APIKeysConfig) (*APIKeys, error) {
-	keys := cfg.Keys
-	if len(keys) == 0 {
+	a := &APIKeys{}
+	var err error
+	if a.headers, err = parseHeaders(cfg.Headers, fromAuthorization|fromAPIKey); err != nil {
+		return nil, errors.Join(err, holdErrors(cfg.Keys))
+	}
+	if cfg.Path != "" {
+		a.file = &keyFile{path: cfg.Path, fixed: slices.Clone(cfg.Keys), log: cfg.Logger}
+		if err := a.readAtStart(); err != nil {
+			return nil, err
+		}
+		return a, nil
+	}
+	if len(cfg.Keys) == 0 {
 		return nil, errors.New("auth: no API key; make one with GenerateAPIKey or zscaler-mcp --generate-auth-token")
 	}
-	a := &APIKeys{keys: make([]heldKey, 0, len(keys))}
-	var mistakes []error
-	set, err := parseHeaders(cfg.Headers, fromAuthorization|fromAPIKey)
+	held, err := hold(cfg.Keys)
 	if err != nil {
-		mistakes = append(mistakes, err)
+		return nil, err
 	}
-	a.headers = set
+	a.keys.Store(&held)
+	return a, nil
+}
+
+func holdErrors(keys []APIKey) error {
+	_, err := hold(keys)
+	return err
+}
+
+// hold checks keys and turns them into what is kept of them.
+func hold(keys []APIKey) ([]heldKey, error) {
+	held := make([]heldKey, 0, len(keys))
+	var mistakes []error
 	for i, key := range keys {
 		if key.Name == "" && len(keys) == 1 {
 			key.Name = "default"
 		}
-		held := key.held()
-		for _, err := range append(key.mistakes(), a.clash(held)) {
+		next := key.held()
+		for _, err := range append(key.mistakes(), clash(held, next)) {
 			if err != nil {
 				mistakes = append(mistakes, fmt.Errorf("auth: API key %d (%q): %w", i+1, key.Name, err))
 			}
 		}
-		a.keys = append(a.keys, held)
+		held = append(held, next)
 	}
-	if len(mistakes) > 0 {
-		return nil, errors.Join(mistakes...)
-	}
-	return a, nil
+	return held, errors.Join(mistakes...)
 }
 
 func (k *APIKey) held() heldKey {
@@ -99,10 +126,10 @@ func (k *APIKey) held() heldKey {
 	if k.Key != "" {
 		digest = sha256.Sum256([]byte(k.Key))
 	}
-	return heldKey{digest, &Principal{
+	return heldKey{digest, (&Principal{
 		Issuer: apiKeyMethod, Subject: k.Name, ClientID: k.Name, Method: apiKeyMethod,
 		Scopes: slices.Clone(k.Scopes), Expires: k.Expires,
-	}}
+	}).named()}
 }
 
 func (k *APIKey) mistakes() []error {
@@ -124,6 +151,8 @@ func (k *APIKey) mistakes() []error {
 		errs = append(errs, fmt.Errorf("the key has %d bytes, but needs %d; make one with GenerateAPIKey or zscaler-mcp --generate-auth-token", len(k.Key), minAPIKeyBytes))
 	case len(k.Key) > maxCredential-len("Bearer "):
 		errs = append(errs, errors.New("the key is longer than a request can carry"))
+	case looksLikeJWS(string(k.Key)):
+		errs = append(errs, errors.New("the key has the form of a JSON Web Token, which is another kind of credential; make one with GenerateAPIKey or zscaler-mcp --generate-auth-token"))
 	case !isToken68(string(k.Key)):
 		errs = append(errs, errors.New("the key has characters that a Bearer token cannot carry (RFC 6750 section 2.1); make one with GenerateAPIKey or zscaler-mcp --generate-auth-token"))
 	}
@@ -131,8 +160,8 @@ func (k *APIKey) mistakes() []error {
 }
 
 // clash compares with the keys before it. Digests that no key set are equal, and named as empty already.
-func (a *APIKeys) clash(held heldKey) error {
-	for i, other := range a.keys {
+func clash(earlier []heldKey, held heldKey) error {
+	for i, other := range earlier {
 		if other.principal.Subject == held.principal.Subject && held.principal.Subject != "" {
 			return fmt.Errorf("the name is that of API key %d too", i+1)
 		}
@@ -159,30 +188,33 @@ func (a *APIKeys) Authenticate(r *http.Request) (*Principal, error) {
 	if !ok {
 		key = cred.apiKey
 	}
-	if key == "" {
+	if key == "" || looksLikeJWS(key) {
 		return nil, ErrNotMine
+	}
+	if a.file != nil {
+		a.refresh(time.Now())
 	}
 	p := a.find(key)
 	if p == nil {
 		return nil, invalidCredential(errors.New("no such API key"))
 	}
 	if !p.Expires.IsZero() && !time.Now().Before(p.Expires) {
-		return nil, invalidCredential(fmt.Errorf("API key %q has expired", p.Subject))
+		return nil, invalidCredential(fmt.Errorf("API key %q %w", p.Subject, errExpired))
 	}
 	return p, nil
 }
 
 // find compares key with every held one, so that its time tells nothing of which matched.
 func (a *APIKeys) find(key string) *Principal {
-	digest, match := sha256.Sum256([]byte(key)), -1
-	for i := range a.keys {
-		equal := subtle.ConstantTimeCompare(digest[:], a.keys[i].digest[:])
+	digest, match, keys := sha256.Sum256([]byte(key)), -1, *a.keys.Load()
+	for i := range keys {
+		equal := subtle.ConstantTimeCompare(digest[:], keys[i].digest[:])
 		match = subtle.ConstantTimeSelect(equal, i, match)
 	}
 	if match < 0 {
 		return nil
 	}
-	return a.keys[match].principal
+	return keys[match].principal
 }
 
 // Challenges implements [Challenger] with a plain Bearer challenge: there is no metadata to point to.
@@ -190,3 +222,8 @@ func (a *APIKeys) Challenges(e *Error) []string { return []string{bearerChalleng
 
 // CredentialHeaders implements [HeaderReader].
 func (a *APIKeys) CredentialHeaders() []string { return a.headers.names() }
+
+func (a *APIKeys) mode() string { return apiKeyMethod }
+
+// opaqueBearer tells AnyOf that every Bearer token but a JWT is taken for a key.
+func (a *APIKeys) opaqueBearer() bool { return true }

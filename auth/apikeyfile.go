@@ -1,0 +1,185 @@
+package auth
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	maxKeyFile   = 1 << 20     // bytes
+	keyFileEvery = time.Second // between two looks at the file
+)
+
+// A keyFile is a file of keys and what was last seen of it.
+type keyFile struct {
+	path  string
+	fixed []APIKey // that are not in the file
+	log   *slog.Logger
+
+	looked atomic.Int64 // time of the last look, Unix nanoseconds
+	mu     sync.Mutex   // held while the file is read
+	seen   os.FileInfo
+	broken string // the last failure that was logged
+}
+
+// A keyEntry is a key in the file.
+type keyEntry struct {
+	Name    string    `json:"name"`
+	SHA256  string    `json:"sha256"`
+	Scopes  []string  `json:"scopes"`
+	Expires time.Time `json:"expires"`
+}
+
+// Reload implements [Reloader]: it reads the file now, changed or not. After an error the keys stay as they were.
+func (a *APIKeys) Reload() error {
+	if a.file == nil {
+		return nil
+	}
+	a.file.mu.Lock()
+	defer a.file.mu.Unlock()
+	return a.read()
+}
+
+// readAtStart is the first reading: a file without keys is then a mistake, if there are no others.
+func (a *APIKeys) readAtStart() error {
+	if err := a.Reload(); err != nil {
+		return err
+	}
+	a.file.looked.Store(time.Now().UnixNano())
+	if len(*a.keys.Load()) == 0 {
+		return fmt.Errorf("auth: %s has no key", a.file.path)
+	}
+	return nil
+}
+
+// refresh looks at the file at most once a second, and reads it if it has changed. Other requests go on meanwhile.
+func (a *APIKeys) refresh(now time.Time) {
+	last := a.file.looked.Load()
+	if now.UnixNano()-last < int64(keyFileEvery) || !a.file.looked.CompareAndSwap(last, now.UnixNano()) || !a.file.mu.TryLock() {
+		return
+	}
+	defer a.file.mu.Unlock()
+	info, err := os.Stat(a.file.path)
+	if err == nil && a.file.seen != nil && os.SameFile(info, a.file.seen) && info.ModTime().Equal(a.file.seen.ModTime()) && info.Size() == a.file.seen.Size() {
+		return
+	}
+	if err == nil {
+		err = a.read()
+	}
+	a.file.report(err)
+}
+
+// report logs a failure once, and its end.
+func (f *keyFile) report(err error) {
+	log := f.log
+	if log == nil {
+		log = slog.Default()
+	}
+	switch {
+	case err == nil:
+		f.broken = ""
+		log.Info("API keys read again", "path", f.path)
+	case err.Error() != f.broken:
+		f.broken = err.Error()
+		log.Error("the API keys were not read again, those read before stay in force", "path", f.path, "error", err)
+	}
+}
+
+// read replaces the keys by those of the file. The caller holds file.mu.
+func (a *APIKeys) read() error {
+	file, info, err := openRegular(a.file.path)
+	if err != nil {
+		return fmt.Errorf("auth: API keys: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	data, err := io.ReadAll(io.LimitReader(file, maxKeyFile+1))
+	if err != nil {
+		return fmt.Errorf("auth: API keys: %w", err)
+	}
+	a.file.seen = info
+	keys, err := parseKeyFile(data)
+	if err != nil {
+		return fmt.Errorf("auth: API keys: %s: %w", a.file.path, err)
+	}
+	held, err := hold(append(append([]APIKey(nil), a.file.fixed...), keys...))
+	if err != nil {
+		return fmt.Errorf("auth: API keys: %s: %w", a.file.path, err)
+	}
+	a.keys.Store(&held)
+	return nil
+}
+
+// openRegular opens a regular file that only its owner and group can change: a device would not end, a pipe not begin, and a file that
+// everybody writes lets everybody in.
+func openRegular(path string) (*os.File, os.FileInfo, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is not a regular file", path)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err = file.Stat()
+	switch {
+	case err != nil:
+	case !info.Mode().IsRegular() || info.Size() > maxKeyFile:
+		err = fmt.Errorf("%s is not a regular file of at most %d bytes", path, maxKeyFile)
+	case info.Mode().Perm()&0o002 != 0 && os.PathSeparator == '/':
+		err = fmt.Errorf("%s can be written by everybody: chmod o-w it", path)
+	default:
+		return file, info, nil
+	}
+	return nil, nil, errors.Join(err, file.Close())
+}
+
+// parseKeyFile reads the entries. The error names their mistakes and holds nothing else of them.
+func parseKeyFile(data []byte) ([]APIKey, error) {
+	members, err := strictObject(data)
+	if err != nil {
+		return nil, fmt.Errorf("%w, such as {\"keys\": [{\"name\": …, \"sha256\": …}]}", err)
+	}
+	var entries []json.RawMessage
+	if len(members) != 1 || json.Unmarshal(members["keys"], &entries) != nil {
+		return nil, errors.New(`not an object with a list named "keys" and nothing else`)
+	}
+	keys := make([]APIKey, 0, len(entries))
+	var mistakes []error
+	for i, raw := range entries {
+		key, err := parseKeyEntry(raw)
+		if err != nil {
+			mistakes = append(mistakes, fmt.Errorf("key %d: %w", i+1, err))
+		}
+		keys = append(keys, key)
+	}
+	return keys, errors.Join(mistakes...)
+}
+
+func parseKeyEntry(raw json.RawMessage) (APIKey, error) {
+	if _, err := strictObject(raw); err != nil {
+		return APIKey{}, err
+	}
+	var entry keyEntry
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.DisallowUnknownFields()
+	if decoder.Decode(&entry) != nil { // whose error may quote a key that stands in the wrong place
+		return APIKey{}, errors.New(`only the members name, sha256, scopes (list) and expires (such as 2027-01-01T00:00:00Z) are known. The file holds no key itself, but its SHA-256: printf %s "$KEY" | sha256sum`)
+	}
+	digest, err := hex.DecodeString(entry.SHA256)
+	if err != nil || len(digest) != 32 || entry.Name == "" {
+		return APIKey{}, errors.New(`a name and a sha256 of 64 hexadecimal digits are needed: printf %s "$KEY" | sha256sum`)
+	}
+	return APIKey{Name: entry.Name, SHA256: [32]byte(digest), Scopes: entry.Scopes, Expires: entry.Expires}, nil
+}

@@ -1,0 +1,113 @@
+package auth
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"strings"
+)
+
+// Proxies are the peers whose word on the address of a caller is believed, and the one header in which
+// they give it. The zero value believes nobody.
+type Proxies struct {
+	Prefixes []netip.Prefix // addresses of the proxies
+	Header   string         // "X-Forwarded-For", which "" means too, or "Forwarded" (RFC 7239)
+}
+
+const (
+	forwardedFor = "X-Forwarded-For"
+	forwarded    = "Forwarded"
+
+	maxHops           = 32      // that are walked back
+	maxForwardedBytes = 8 << 10 // of all lines of the header
+)
+
+// ParseProxies reads addresses and CIDR prefixes, IPv4 and IPv6, and the name of the header; "" means X-Forwarded-For.
+// The error names every bad entry. A prefix that covers every address is refused: everybody could then choose
+// their own.
+func ParseProxies(list []string, header string) (Proxies, error) {
+	p := Proxies{Header: http.CanonicalHeaderKey(header)}
+	var errs []error
+	switch p.Header {
+	case "":
+		p.Header = forwardedFor
+	case forwardedFor, forwarded:
+	default:
+		errs = append(errs, fmt.Errorf("auth: proxy header %q is not known: use %s or %s", header, forwardedFor, forwarded))
+	}
+	for _, entry := range list {
+		prefix, err := parsePrefix(strings.TrimSpace(entry))
+		if err != nil {
+			errs = append(errs, fmt.Errorf("auth: proxy %q: %w", entry, err))
+			continue
+		}
+		p.Prefixes = append(p.Prefixes, prefix)
+	}
+	return p, errors.Join(errs...)
+}
+
+func parsePrefix(entry string) (netip.Prefix, error) {
+	if !strings.Contains(entry, "/") {
+		addr, err := netip.ParseAddr(entry)
+		if err != nil || addr.Zone() != "" {
+			return netip.Prefix{}, errors.New("is no IP address or CIDR prefix, such as 10.0.0.5 or 10.0.0.0/8")
+		}
+		addr = addr.Unmap()
+		return netip.PrefixFrom(addr, addr.BitLen()), nil
+	}
+	prefix, err := netip.ParsePrefix(entry)
+	switch {
+	case err != nil || prefix.Addr().Is4In6():
+		return netip.Prefix{}, errors.New("is no IP address or CIDR prefix, such as 10.0.0.5 or 10.0.0.0/8")
+	case prefix.Bits() == 0:
+		return netip.Prefix{}, errors.New("covers every address: name the proxies")
+	}
+	return prefix.Masked(), nil
+}
+
+// trusts reports whether addr is one of the proxies.
+func (p Proxies) trusts(addr netip.Addr) bool {
+	for _, prefix := range p.Prefixes {
+		if prefix.Contains(addr) {
+			return true
+		}
+	}
+	return false
+}
+
+// ClientAddr returns the address that r came from: that of the socket's peer, unless the peer is a trusted
+// proxy. Then the header of trusted is read from right to left, each hop saying who was before it, up to the
+// first address that is no proxy (R155). A hop that names no address ends the walk at the one that said so. The
+// zero Addr means that the peer has no IP address, as on a Unix socket.
+func ClientAddr(r *http.Request, trusted Proxies) netip.Addr {
+	addr := peerAddr(r)
+	if !addr.IsValid() || !trusted.trusts(addr) {
+		return addr
+	}
+	hops := forwardedHops(r.Header, trusted.Header)
+	for range maxHops {
+		hop, rest, ok := hops.last()
+		if !ok {
+			break
+		}
+		before, ok := hopAddr(hop)
+		if !ok {
+			break
+		}
+		addr, hops = before, rest
+		if !trusted.trusts(addr) {
+			break
+		}
+	}
+	return addr
+}
+
+// peerAddr is the address of the other end of the connection.
+func peerAddr(r *http.Request) netip.Addr {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return peer.Addr().Unmap().WithZone("")
+}
