@@ -9,6 +9,7 @@ import (
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/store"
 )
 
@@ -37,6 +38,9 @@ type Runtime struct {
 	// Context, if not nil, derives the context of each call, for example to plant the tenant. An
 	// error becomes a tool error, like that of a [Handler].
 	Context func(context.Context) (context.Context, error)
+	// Permit, if not nil, decides whether a principal may use a tool. Tools that it does not permit are not listed for that principal,
+	// and calling one is calling a tool that is not there. It must be quick: it is asked for every tool at each tools/list.
+	Permit func(p *auth.Principal, op auth.Operation) bool
 	// RequestID, if not nil, names the call that a context belongs to, in the log and in errors.
 	// Nil, or "": a random name.
 	RequestID func(context.Context) string
@@ -64,12 +68,12 @@ func Bind(s *mcp.Server, sel *Selected, rt Runtime) error {
 		return err
 	}
 	e := &engine{rt: rt}
-	known := make(map[string]*mcp.Tool, len(sel.tools))
+	known := make(map[string]offered, len(sel.tools))
 	for _, t := range sel.tools {
 		if err := addTool(s, t.wire, e.handler(t)); err != nil {
 			return err
 		}
-		known[t.spec.Name] = t.wire
+		known[t.spec.Name] = offered{t.wire, auth.Operation{Tool: t.spec.Name, Toolset: t.toolset, Service: t.service, Effect: t.spec.Effect.String()}}
 	}
 	s.AddReceivingMiddleware(e.guard(known))
 	return nil

@@ -9,47 +9,76 @@ import (
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/org/zscalermcp/auth"
 )
 
-// guard is a receiving middleware that lets the known tools through and no other.
-func (e *engine) guard(known map[string]*mcp.Tool) mcp.Middleware {
+// An offered tool is one that callers may see, as the SDK and as a policy know it.
+type offered struct {
+	wire      *mcp.Tool
+	operation auth.Operation
+}
+
+// guard is a receiving middleware that lets the known tools through and no other, and of them those that the caller may use.
+func (e *engine) guard(known map[string]offered) mcp.Middleware {
 	return func(next mcp.MethodHandler) mcp.MethodHandler {
 		return func(ctx context.Context, method string, req mcp.Request) (mcp.Result, error) {
-			switch params := req.GetParams().(type) {
-			case *mcp.CallToolParamsRaw:
-				if params == nil || known[params.Name] == nil {
-					return nil, unknownTool(params, known)
+			permitted := e.permittedTo(ctx)
+			if params, ok := req.GetParams().(*mcp.CallToolParamsRaw); ok {
+				if params == nil || !permitted(known[params.Name]) {
+					return nil, unknownTool(params, known, permitted)
 				}
 				return e.outermost(ctx, params.Name, method, req, next)
 			}
 			result, err := next(ctx, method, req)
 			if list, ok := result.(*mcp.ListToolsResult); ok && list != nil {
-				return onlyKnown(list, known), err
+				return e.onlyPermitted(list, known, permitted), err
 			}
 			return result, err
 		}
 	}
 }
 
+// permittedTo returns what tells whether the caller of ctx may use a tool; the zero offered is no tool.
+func (e *engine) permittedTo(ctx context.Context) func(offered) bool {
+	if e.rt.Permit == nil {
+		return func(t offered) bool { return t.wire != nil }
+	}
+	p, ok := auth.PrincipalFromContext(ctx)
+	if !ok {
+		p = localPrincipal() // see Bind; a call over HTTP without a principal is refused later
+	}
+	return func(t offered) bool { return t.wire != nil && e.rt.Permit(p, t.operation) }
+}
+
 // unknownTool is what the SDK answers for a name that it has never heard, so that a hidden tool
-// cannot be told from one that is not there. Names that are near come from the known tools only.
-func unknownTool(params *mcp.CallToolParamsRaw, known map[string]*mcp.Tool) error {
+// cannot be told from one that is not there. Names that are near come from the caller's own tools only.
+func unknownTool(params *mcp.CallToolParamsRaw, known map[string]offered, permitted func(offered) bool) error {
 	name := ""
 	if params != nil {
 		name = params.Name
 	}
-	return &jsonrpc.Error{Code: jsonrpc.CodeInvalidParams, Message: fmt.Sprintf("unknown tool %q", name) + didYouMean(name, sortedKeys(known))}
+	var names []string
+	for _, candidate := range sortedKeys(known) {
+		if permitted(known[candidate]) {
+			names = append(names, candidate)
+		}
+	}
+	return &jsonrpc.Error{Code: jsonrpc.CodeInvalidParams, Message: fmt.Sprintf("unknown tool %q", name) + didYouMean(name, names)}
 }
 
-// onlyKnown returns a copy of list without foreign tools. The cursor goes too: it holds a name.
-func onlyKnown(list *mcp.ListToolsResult, known map[string]*mcp.Tool) *mcp.ListToolsResult {
+// onlyPermitted returns a copy of list without tools that are foreign or not for the caller. The cursor goes too: it holds a name.
+func (e *engine) onlyPermitted(list *mcp.ListToolsResult, known map[string]offered, permitted func(offered) bool) *mcp.ListToolsResult {
 	mine := *list
 	mine.NextCursor = ""
 	mine.Tools = make([]*mcp.Tool, 0, len(list.Tools))
 	for _, t := range list.Tools {
-		if known[t.Name] == t {
+		if mate := known[t.Name]; mate.wire == t && permitted(mate) {
 			mine.Tools = append(mine.Tools, t)
 		}
+	}
+	if e.rt.Permit != nil {
+		mine.CacheScope = "private" // what one caller sees is not for the next
 	}
 	return &mine
 }

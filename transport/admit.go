@@ -98,7 +98,21 @@ func (e *Endpoint) post(w http.ResponseWriter, r *http.Request, c caller) {
 		refused.write(w, m.id)
 		return
 	}
+	if refusal := e.forbidden(r, &m); refusal != nil {
+		auth.Refuse(w, r, e.auth, refusal)
+		return
+	}
 	e.route(e.answers(w, m.id), r, c, &m)
+}
+
+// forbidden asks whether the caller may call the tool that the message names. The body decides: the SDK refuses messages
+// whose headers name another tool.
+func (e *Endpoint) forbidden(r *http.Request, m *envelope) *auth.Error {
+	if e.cfg.Permit == nil || !m.callsTool {
+		return nil
+	}
+	p, _ := auth.PrincipalFromContext(r.Context()) // admit has seen it
+	return e.cfg.Permit(r.Context(), p, string(m.tool))
 }
 
 func (e *Endpoint) route(w http.ResponseWriter, r *http.Request, c caller, m *envelope) {

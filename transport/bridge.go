@@ -19,6 +19,8 @@ const (
 	// callPlaceExtra is the key of the place of a call in [sdkauth.TokenInfo.Extra]: a legacy handler
 	// does not get the context of its request.
 	callPlaceExtra = "place"
+	// requestIDExtra is the key of the request's name in [sdkauth.TokenInfo.Extra].
+	requestIDExtra = "request id"
 )
 
 // bridge tells the SDK who the caller is. The SDK then refuses sessions of other callers with 403.
@@ -34,7 +36,7 @@ func tokenInfo(ctx context.Context, _ string, _ *http.Request) (*sdkauth.TokenIn
 	info := &sdkauth.TokenInfo{
 		UserID: p.Key(),
 		Scopes: p.Scopes,
-		Extra:  map[string]any{principalExtra: p},
+		Extra:  map[string]any{principalExtra: p, requestIDExtra: auth.RequestID(ctx)},
 	}
 	if place, ok := ctx.Value(callPlaceKey{}).(*place); ok {
 		info.Extra[callPlaceExtra] = place

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,6 +20,12 @@ type Config struct {
 	Server *mcp.Server
 	// Auth finds out who calls. Nil admits everyone as one anonymous principal.
 	Auth auth.Authenticator
+	// Audit and Proxies are those of [auth.MiddlewareConfig].
+	Audit   func(context.Context, auth.Event)
+	Proxies auth.Proxies
+	// Permit refuses a tool call over HTTP before anything runs, for example with 403 insufficient_scope; nil lets all pass. It
+	// is asked for every call, with the name that the message has, whether there is such a tool or not.
+	Permit func(ctx context.Context, p *auth.Principal, tool string) *auth.Error
 	// PublicHost is the host under which clients reach the endpoint, with or without a port. Requests
 	// that come in over loopback, for example from a proxy on the same machine, may name it; other
 	// hosts that are not loopback are refused there as DNS rebinding.

@@ -14,6 +14,7 @@ type Endpoint struct {
 	cfg      Config
 	log      *slog.Logger
 	entry    http.Handler // everything, bounded
+	auth     auth.Authenticator
 	chain    http.Handler // authentication, then admit
 	modern   http.Handler // protocol 2026-07-28 and newer, behind the bridge
 	legacy   http.Handler // older protocols, behind the bridge
@@ -45,7 +46,8 @@ func New(cfg Config) (*Endpoint, error) {
 	if a == nil {
 		a = auth.AuthenticatorFunc(anonymous)
 	}
-	e.chain = auth.Middleware(a, auth.MiddlewareConfig{Logger: cfg.Logger})(http.HandlerFunc(e.admit))
+	e.auth = a
+	e.chain = auth.Middleware(a, auth.MiddlewareConfig{Logger: cfg.Logger, Audit: cfg.Audit, Proxies: cfg.Proxies})(http.HandlerFunc(e.admit))
 	e.entry = e.Bounded(http.HandlerFunc(e.serve))
 	cfg.Server.AddReceivingMiddleware(e.receive)
 	return e, nil

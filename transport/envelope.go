@@ -15,12 +15,14 @@ type envelope struct {
 	calls      bool            // the message expects an answer
 	initialize bool            // it is an initialize call
 	listen     bool            // it opens a subscription stream
+	callsTool  bool            // it is a tools/call
+	tool       []byte          // that it names; points into the body
 }
 
 // A message is what a scanner keeps of the JSON-RPC message that it reads. The slices point into the
 // body; nil means that the member is missing.
 type message struct {
-	id, method, version []byte
+	id, method, version, name []byte
 }
 
 // A scope says where in a body a value stands.
@@ -140,6 +142,8 @@ func (s *scanner) note(in scope, r role, value []byte) {
 		s.msg.id = value
 	case in == inEnvelope && r == roleMethod:
 		s.msg.method = content(value)
+	case in == inParams && r == roleName:
+		s.msg.name = content(value)
 	case in == inMeta && r == roleVersion:
 		s.msg.version = content(value)
 	}
@@ -169,6 +173,8 @@ func (m *message) envelope() (envelope, *refusal) {
 		calls:      m.method != nil && m.id != nil,
 		initialize: string(m.method) == methodInitialize,
 		listen:     string(m.method) == methodListen,
+		callsTool:  string(m.method) == methodCallTool,
+		tool:       m.name,
 	}
 	switch {
 	case m.id == nil || m.method == nil && string(m.id) == "null":

@@ -14,6 +14,7 @@ const (
 
 	methodInitialize  = "initialize"
 	methodListen      = "subscriptions/listen"
+	methodCallTool    = "tools/call"
 	methodListPrompts = "prompts/list"
 	methodPrompts     = "prompts/"
 	methodNotify      = "notifications/"

@@ -63,10 +63,11 @@ func withPrincipal(ctx context.Context, req mcp.Request) (context.Context, error
 	if !ok {
 		return nil, &jsonrpc.Error{Code: jsonrpc.CodeInternalError, Message: "internal error: a message without a principal"}
 	}
-	if current, ok := auth.PrincipalFromContext(ctx); ok && current == p {
+	id, _ := extra.TokenInfo.Extra[requestIDExtra].(string)
+	if current, ok := auth.PrincipalFromContext(ctx); ok && current == p && auth.RequestID(ctx) == id {
 		return ctx, nil
 	}
-	return auth.ContextWithPrincipal(ctx, p), nil
+	return auth.ContextWithRequestID(auth.ContextWithPrincipal(ctx, p), id), nil
 }
 
 // panicked logs a panic and is the error for it. Of the panic value only a runtime error is logged:
