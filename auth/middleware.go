@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,7 +13,11 @@ import (
 
 // A MiddlewareConfig changes [Middleware]. The zero value has the defaults.
 type MiddlewareConfig struct {
-	Logger *slog.Logger // told of every refusal, never of a credential; nil means slog.Default()
+	Logger *slog.Logger // told of every refusal, at debug level of every admission, never of a credential; nil means slog.Default()
+	// Audit gets an event for every refusal and admission, up to a rate that keeps floods from filling a disk. It is called in
+	// the request's goroutine, must be safe for concurrent use, and should be quick. Nil: none but the log's.
+	Audit   func(context.Context, Event)
+	Proxies Proxies // that are believed about the address of a caller, for events
 }
 
 // Middleware lets only requests pass whose caller a knows. The body is not read before that, and
@@ -23,14 +28,11 @@ type MiddlewareConfig struct {
 // [PrincipalFromContext], and without Authorization, Proxy-Authorization, X-Api-Key and X-Zscaler
 // headers. Cookies stay: they are not credentials here, and may be the host's. A refusal is a JSON
 // object with error and error_description, both fixed texts; its challenges are those of a
-// where a is a [Challenger].
+// where a is a [Challenger]. Every answer names the request in X-Request-Id, see [RequestID].
 func Middleware(a Authenticator, cfg MiddlewareConfig) func(http.Handler) http.Handler {
-	log := cfg.Logger
-	if log == nil {
-		log = slog.Default()
-	}
+	audit := newAuditor(cfg)
 	return func(next http.Handler) http.Handler {
-		return &gate{authenticator: a, headers: headersOf(a), next: next, log: log}
+		return &gate{authenticator: a, headers: headersOf(a), next: next, audit: audit}
 	}
 }
 
@@ -38,39 +40,60 @@ type gate struct {
 	authenticator Authenticator
 	headers       headerSet
 	next          http.Handler
-	log           *slog.Logger
+	audit         *auditor
 }
 
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = withoutHopByHop(r)
-	p, refusal := g.judge(r)
+	id, now := newRequestID(), time.Now()
+	w.Header()[requestIDHeader] = []string{id}
+	p, refusal := g.judge(r, now)
 	if refusal != nil {
-		g.logRefusal(r, refusal)
+		g.audit.refused(r, g.authenticator, nil, refusal, id, now)
 		refuse(w, g.authenticator, refusal)
 		return
 	}
-	r = r.WithContext(ContextWithPrincipal(r.Context(), p))
+	g.audit.admitted(r, p, id, now)
+	r = r.WithContext(&requestContext{r.Context(), p, id, g.audit})
 	r.Header = withoutCredentials(r.Header)
 	g.next.ServeHTTP(w, r)
 }
 
 // judge returns the caller, or what to answer.
-func (g *gate) judge(r *http.Request) (*Principal, *Error) {
+func (g *gate) judge(r *http.Request, now time.Time) (*Principal, *Error) {
 	cred, malformed := g.headers.read(r.Header)
 	if malformed != nil {
 		return nil, malformed
 	}
 	p, err := g.authenticate(r)
 	if err != nil {
-		return nil, refusalFor(err, cred.presented())
+		return nil, g.explained(refusalFor(err, cred.presented()))
 	}
 	if p == nil || p.Subject == "" {
 		return nil, internal(errors.New("the authenticator returned no principal, or one without subject"))
 	}
-	if !p.Expires.IsZero() && !time.Now().Before(p.Expires) {
-		return nil, refusalFor(invalidCredential(errors.New("the principal has expired")), cred.presented())
+	if !p.Expires.IsZero() && !now.Before(p.Expires) {
+		return nil, refusalFor(invalidCredential(fmt.Errorf("the principal %w", errExpired)), cred.presented())
 	}
 	return p, nil
+}
+
+// explained adds how to authenticate to the answer to a request that does not, where the authenticator says it.
+func (g *gate) explained(e *Error) *Error {
+	usage := usageOf(g.authenticator)
+	if usage == "" || e.Status != http.StatusUnauthorized || e.Code != "" {
+		return e
+	}
+	told := *e
+	told.Description += " " + usage
+	return &told
+}
+
+func usageOf(a Authenticator) string {
+	if u, ok := a.(interface{ usage() string }); ok {
+		return u.usage()
+	}
+	return ""
 }
 
 // authenticate turns a panic into an error. Only a runtime error's text is kept: any other value may
@@ -86,6 +109,8 @@ func (g *gate) authenticate(r *http.Request) (p *Principal, err error) {
 	}()
 	return g.authenticator.Authenticate(r)
 }
+
+var errExpired = errors.New("has expired")
 
 // invalidCredential is the one refusal of a credential that is wrong, whatever is wrong with it.
 func invalidCredential(cause error) *Error {
@@ -128,18 +153,4 @@ func checked(e *Error, presented bool) *Error {
 		return &bare
 	}
 	return e
-}
-
-func (g *gate) logRefusal(r *http.Request, e *Error) {
-	level := slog.LevelInfo
-	switch {
-	case e.Status == http.StatusInternalServerError:
-		level = slog.LevelError
-	case e.Status == http.StatusServiceUnavailable:
-		level = slog.LevelWarn
-	case e.Code == "":
-		level = slog.LevelDebug // how every client begins
-	}
-	g.log.LogAttrs(r.Context(), level, "request refused", slog.Int("status", e.Status),
-		slog.String("code", e.Code), slog.String("description", e.Description), slog.Any("cause", e.Err))
 }

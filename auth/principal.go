@@ -1,12 +1,14 @@
 package auth
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 )
@@ -21,16 +23,51 @@ type Principal struct {
 	Expires  time.Time // when the credential ends; zero for never
 	Method   string    // "api-key", "jwt", "zscaler", "oidc", "stdio", "none" or a host's own word
 
-	claims map[string]json.RawMessage
+	claims     map[string]json.RawMessage
+	attachment any
+	name       *principalName
 }
 
-// WithClaims returns a copy of p that carries claims, each a JSON value. The map is cloned.
+// A principalName is a key with what it was computed from: whoever copies a Principal and changes it must not get the
+// key of another.
+type principalName struct{ issuer, subject, key string }
+
+// named computes the key of p ahead, for principals that live longer than a request.
+func (p *Principal) named() *Principal {
+	p.name = &principalName{p.Issuer, p.Subject, p.Key()}
+	return p
+}
+
+// WithAttachment returns a copy of p that carries v: what an [Authenticator] gives to the program behind it, such as
+// a client that acts for the caller. It stays in this process, and is neither printed nor logged.
+func (p *Principal) WithAttachment(v any) *Principal {
+	q := *p
+	q.attachment = v
+	return &q
+}
+
+// Attachment returns what WithAttachment has added, or nil.
+func (p *Principal) Attachment() any { return p.attachment }
+
+// LogValue is who the principal is, without claims and attachment.
+func (p *Principal) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("issuer", p.Issuer), slog.String("subject", p.Subject), slog.String("client_id", p.ClientID), slog.String("method", p.Method))
+}
+
+// Format prints who the principal is for every verb, without claims and attachment.
+func (p *Principal) Format(f fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(f, "%s %q of %q", p.Method, p.Subject, p.Issuer)
+}
+
+// WithClaims returns a copy of p that carries claims, each a JSON value; what is no JSON is left out. The map is cloned.
 func (p *Principal) WithClaims(claims map[string]json.RawMessage) *Principal {
 	q := *p
 	q.Scopes = slices.Clone(p.Scopes)
 	q.claims = make(map[string]json.RawMessage, len(claims))
 	for name, value := range claims {
-		q.claims[name] = slices.Clone(value)
+		if json.Valid(value) {
+			q.claims[name] = bytes.TrimSpace(slices.Clone(value))
+		}
 	}
 	return &q
 }
@@ -54,6 +91,9 @@ func (p *Principal) HasScope(scope string) bool { return slices.Contains(p.Scope
 // Key identifies the principal: a hash of issuer and subject, each behind its length so that no two
 // pairs collide. Sessions, confirmations, caches and audit records are bound to it. It is never empty.
 func (p *Principal) Key() string {
+	if n := p.name; n != nil && n.issuer == p.Issuer && n.subject == p.Subject {
+		return n.key
+	}
 	buf := make([]byte, 0, 256)
 	for _, part := range [...]string{p.Issuer, p.Subject} {
 		buf = binary.BigEndian.AppendUint64(buf, uint64(len(part)))

@@ -7,6 +7,16 @@ import (
 	"time"
 )
 
+// Refuse answers a request that [Middleware] has let through after all with a refusal, such as insufficient_scope, with the
+// challenges of a, and records it as Middleware does.
+func Refuse(w http.ResponseWriter, r *http.Request, a Authenticator, e *Error) {
+	if audit, ok := r.Context().Value(auditorKey{}).(*auditor); ok {
+		p, _ := PrincipalFromContext(r.Context())
+		audit.refused(r, a, p, e, RequestID(r.Context()), time.Now())
+	}
+	refuse(w, a, e)
+}
+
 // refuse writes the answer to a refused request.
 func refuse(w http.ResponseWriter, a Authenticator, e *Error) {
 	h := w.Header()

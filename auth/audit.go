@@ -1,0 +1,110 @@
+package auth
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// An auditor writes events to the log and the sink, refusals apart from admissions, each up to a rate: a flood is counted, not
+// written.
+type auditor struct {
+	log                  *slog.Logger
+	sink                 func(context.Context, Event)
+	proxies              Proxies
+	refusals, admissions gauge
+}
+
+// A gauge lets events pass up to a rate and counts the others.
+type gauge struct {
+	limiter    *rate.Limiter
+	suppressed atomic.Int64
+}
+
+func newAuditor(cfg MiddlewareConfig) *auditor {
+	a := &auditor{log: cfg.Logger, sink: cfg.Audit, proxies: cfg.Proxies}
+	if a.log == nil {
+		a.log = slog.Default()
+	}
+	a.refusals.limiter = rate.NewLimiter(50, 500)
+	a.admissions.limiter = rate.NewLimiter(200, 2000)
+	return a
+}
+
+// pass reports whether an event may be written now, and how many before it were not.
+func (g *gauge) pass(now time.Time) (suppressed int, ok bool) {
+	if !g.limiter.AllowN(now, 1) {
+		g.suppressed.Add(1)
+		return 0, false
+	}
+	return int(g.suppressed.Swap(0)), true
+}
+
+// admitted records that p was let through.
+func (a *auditor) admitted(r *http.Request, p *Principal, id string, now time.Time) {
+	ctx := r.Context()
+	logs := a.log.Enabled(ctx, slog.LevelDebug)
+	if !logs && a.sink == nil {
+		return
+	}
+	suppressed, ok := a.admissions.pass(now)
+	if !ok {
+		return
+	}
+	event := Event{
+		Time: now, Name: EventAdmitted, Mode: p.Method, Principal: p.Key(), Subject: plain(p.Subject), ClientID: plain(p.ClientID),
+		ClientAddr: ClientAddr(r, a.proxies), Reason: reasonAdmitted, RequestID: id, Suppressed: suppressed,
+	}
+	if logs {
+		a.log.LogAttrs(ctx, slog.LevelDebug, "request admitted", event.attrs()...)
+	}
+	a.tell(ctx, event)
+}
+
+// refused records a refusal; p is nil when nobody is known.
+func (a *auditor) refused(r *http.Request, authenticator Authenticator, p *Principal, e *Error, id string, now time.Time) {
+	suppressed, ok := a.refusals.pass(now)
+	if !ok {
+		return
+	}
+	event := Event{
+		Time: now, Name: EventRefused, Mode: modeOf(authenticator, e), ClientAddr: ClientAddr(r, a.proxies), Status: e.Status,
+		Reason: reasonOf(e), RequestID: id, Suppressed: suppressed,
+	}
+	if p != nil {
+		event.Mode, event.Principal, event.Subject, event.ClientID = p.Method, p.Key(), plain(p.Subject), plain(p.ClientID)
+	}
+	ctx := r.Context()
+	a.log.LogAttrs(ctx, levelOf(e), "request refused", append(event.attrs(), slog.String("code", e.Code),
+		slog.String("description", e.Description), slog.Any("cause", e.Err))...)
+	a.tell(ctx, event)
+}
+
+// tell gives the event to the sink. A panic there is the sink's own affair.
+func (a *auditor) tell(ctx context.Context, event Event) {
+	if a.sink == nil {
+		return
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			a.log.ErrorContext(ctx, "the audit sink has panicked", "request_id", event.RequestID)
+		}
+	}()
+	a.sink(ctx, event)
+}
+
+func levelOf(e *Error) slog.Level {
+	switch {
+	case e.Status == http.StatusInternalServerError:
+		return slog.LevelError
+	case e.Status == http.StatusServiceUnavailable:
+		return slog.LevelWarn
+	case e.Code == "":
+		return slog.LevelDebug // how every client begins
+	}
+	return slog.LevelInfo
+}
