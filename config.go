@@ -2,6 +2,7 @@ package zscalermcp
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -20,9 +21,15 @@ import (
 type config struct {
 	lookup Lookup
 
-	auth        auth.Authenticator
-	withoutAuth bool
-	authFailed  bool // the environment's authentication variables have a mistake
+	auth              auth.Authenticator
+	mode              string // of auth, where the environment chose it
+	withoutAuth       bool
+	authFailed        bool // the environment's authentication variables have a mistake
+	callerCredentials bool
+	policy            auth.Policy
+	proxies           *auth.Proxies
+	audit             func(context.Context, auth.Event)
+	client            *zscaler.Client // set by New; the environment's zscaler mode asks it
 
 	credentials *zscaler.Credentials
 	endpoints   *zscaler.Endpoints
@@ -90,10 +97,22 @@ func (c *config) checkAuth() error {
 	switch {
 	case c.auth != nil && c.withoutAuth:
 		return errors.New("WithAuth and WithoutAuth contradict each other: use one")
+	case c.withoutAuth && c.policy != nil:
+		return errors.New("WithPolicy needs callers who authenticate, and authentication is switched off: leave one out")
+	case c.withoutAuth && c.callerCredentials:
+		return errors.New("WithCallerCredentials needs callers who authenticate, and authentication is switched off: leave one out")
 	case c.auth == nil && !c.withoutAuth && !c.authFailed && transport == "streamable-http":
 		return ErrNoAuthentication
 	}
 	return nil
+}
+
+// trustedProxies are the peers that may say for whom they speak.
+func (c *config) trustedProxies() auth.Proxies {
+	if c.proxies == nil {
+		return auth.Proxies{}
+	}
+	return *c.proxies
 }
 
 // endpointURL is the address that clients use, the one source of the path: WithPublicURL, or what an

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -92,71 +90,6 @@ func (n noNetwork) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, errors.New("no network")
 }
 
-func TestAuthenticationFromTheEnvironment(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "key")
-	if err := os.WriteFile(file, []byte(testKey+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for name, test := range map[string]struct {
-		env     []string
-		newErr  string // part of New's error
-		refused bool   // Handler refuses
-	}{
-		"key":                  {env: []string{"ZSCALER_MCP_AUTH_API_KEY", testKey}},
-		"key file":             {env: []string{"ZSCALER_MCP_AUTH_API_KEY_FILE", file}},
-		"mode and key":         {env: []string{"ZSCALER_MCP_AUTH_MODE", "api-key", "ZSCALER_MCP_AUTH_API_KEY", testKey}},
-		"off":                  {env: []string{"ZSCALER_MCP_AUTH_ENABLED", "false"}},
-		"off by mode":          {env: []string{"ZSCALER_MCP_AUTH_MODE", "none"}},
-		"nothing":              {refused: true},
-		"short key":            {env: []string{"ZSCALER_MCP_AUTH_API_KEY", "short"}, newErr: "ZSCALER_MCP_AUTH_API_KEY"},
-		"key and file":         {env: []string{"ZSCALER_MCP_AUTH_API_KEY", testKey, "ZSCALER_MCP_AUTH_API_KEY_FILE", file}, newErr: "use one"},
-		"no such file":         {env: []string{"ZSCALER_MCP_AUTH_API_KEY_FILE", file + "x"}, newErr: "ZSCALER_MCP_AUTH_API_KEY_FILE"},
-		"mode without key":     {env: []string{"ZSCALER_MCP_AUTH_MODE", "api-key"}, newErr: "ZSCALER_MCP_AUTH_API_KEY"},
-		"enabled without mode": {env: []string{"ZSCALER_MCP_AUTH_ENABLED", "true"}, newErr: "ZSCALER_MCP_AUTH_API_KEY"},
-		"off and mode":         {env: []string{"ZSCALER_MCP_AUTH_ENABLED", "false", "ZSCALER_MCP_AUTH_MODE", "api-key"}, newErr: "contradicts"},
-		"on and none":          {env: []string{"ZSCALER_MCP_AUTH_ENABLED", "true", "ZSCALER_MCP_AUTH_MODE", "none"}, newErr: "contradicts"},
-		"jwt":                  {env: []string{"ZSCALER_MCP_AUTH_MODE", "jwt"}, newErr: "not supported"},
-		"jwks":                 {env: []string{"ZSCALER_MCP_AUTH_JWKS_URI", "https://idp.example.com/jwks", "ZSCALER_MCP_AUTH_API_KEY", testKey}, newErr: "not support"},
-		"neither on nor off":   {env: []string{"ZSCALER_MCP_AUTH_ENABLED", "maybe", "ZSCALER_MCP_AUTH_API_KEY", testKey}, newErr: "ZSCALER_MCP_AUTH_ENABLED"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			srv, err := zscalermcp.New(tenantEnv.with(test.env...).option())
-			if test.newErr != "" {
-				if err == nil || !strings.Contains(err.Error(), test.newErr) {
-					t.Fatalf("New: %v, want %q in it", err, test.newErr)
-				}
-				if strings.Contains(err.Error(), testKey) {
-					t.Error("the error holds the key")
-				}
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := srv.Handler(); (err != nil) != test.refused {
-				t.Errorf("Handler: %v, refused should be %v", err, test.refused)
-			}
-		})
-	}
-}
-
-func TestWithAuthIgnoresTheAuthenticationVariables(t *testing.T) {
-	nonsense := tenantEnv.with(
-		"ZSCALER_MCP_AUTH_MODE", "nonsense", "ZSCALER_MCP_AUTH_ENABLED", "perhaps", "ZSCALER_MCP_AUTH_API_KEY", "x",
-		"ZSCALER_MCP_AUTH_API_KEY_FILE", "/does/not/exist", "ZSCALER_MCP_AUTH_JWKS_URI", "::",
-	)
-	if _, err := zscalermcp.New(nonsense.option()); err == nil {
-		t.Error("the same variables without WithAuth are accepted")
-	}
-	srv, err := zscalermcp.New(nonsense.option(), withKey(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := srv.Handler(); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestOneSourceOfThePath(t *testing.T) {
 	for raw, ok := range map[string]bool{
 		"https://svc.example.com": true, "https://svc.example.com/": true, "https://svc.example.com/a/b/": true, "http://127.0.0.1:8000/mcp": true,
@@ -235,7 +168,7 @@ func TestPostureHoldsNoSecret(t *testing.T) {
 			t.Errorf("the posture holds a secret: %s", text)
 		}
 	}
-	for _, want := range []string{"authenticator", "write_tools=0", "stable_keys=true", "go together"} {
+	for _, want := range []string{"api-key", "write_tools=0", "stable_keys=true", "go together"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the posture lacks %q: %s", want, text)
 		}

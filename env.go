@@ -1,6 +1,7 @@
 package zscalermcp
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net"
@@ -8,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/store"
 	"github.com/org/zscalermcp/zscaler"
 )
@@ -83,6 +83,11 @@ func (e *env) list(name string) []string {
 	return words
 }
 
+// words is list for words that spaces may separate too, such as scopes.
+func (e *env) words(name string) []string {
+	return strings.Fields(strings.Join(e.list(name), " "))
+}
+
 // flag returns the truth value of a variable, or nil when it is not set.
 func (e *env) flag(name string) *bool {
 	var on bool
@@ -101,16 +106,18 @@ func (e *env) flag(name string) *bool {
 // fromEnv fills what no option has set.
 func (c *config) fromEnv() error {
 	e := &env{lookup: c.lookup}
-	c.authFromEnv(e)
-	c.authFailed = len(e.errs) > 0
-	c.unsupported(e)
 	c.tenantFromEnv(e)
+	if c.publicURL == "" {
+		c.publicURL = e.text("ZSCALER_MCP_PUBLIC_URL")
+	}
+	judged := &env{lookup: c.lookup}
+	c.authFromEnv(judged)
+	c.authFailed = len(judged.errs) > 0
+	e.errs = append(judged.errs, e.errs...)
+	c.unsupported(e)
 	c.toolsFromEnv(e)
 	if c.listen == "" {
 		c.listen = listenFromEnv(e)
-	}
-	if c.publicURL == "" {
-		c.publicURL = e.text("ZSCALER_MCP_PUBLIC_URL")
 	}
 	if keys := e.secret("ZSCALER_MCP_MASTER_KEYS"); c.masterKeys == nil && keys != "" {
 		parsed, err := store.ParseKeys(keys)
@@ -120,40 +127,6 @@ func (c *config) fromEnv() error {
 		c.masterKeys = parsed
 	}
 	return errors.Join(e.errs...)
-}
-
-// authFromEnv reads the authentication variables, unless an option has decided already.
-func (c *config) authFromEnv(e *env) {
-	if c.auth != nil || c.withoutAuth {
-		return
-	}
-	mode, enabled := strings.ToLower(e.text("ZSCALER_MCP_AUTH_MODE")), e.flag("ZSCALER_MCP_AUTH_ENABLED")
-	key := e.secret("ZSCALER_MCP_AUTH_API_KEY")
-	off := mode == "none" || (enabled != nil && !*enabled)
-	switch {
-	case off && mode != "" && mode != "none":
-		e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_AUTH_ENABLED=false contradicts ZSCALER_MCP_AUTH_MODE=%s: remove one", mode))
-	case off && enabled != nil && *enabled:
-		e.errs = append(e.errs, errors.New("ZSCALER_MCP_AUTH_ENABLED=true contradicts ZSCALER_MCP_AUTH_MODE=none: remove one"))
-	case off:
-		c.withoutAuth = true
-		if key != "" {
-			c.warnings = append(c.warnings, "ZSCALER_MCP_AUTH_API_KEY is set but not asked for, because authentication is switched off")
-		}
-	case mode != "" && mode != "api-key":
-		e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_AUTH_MODE=%q is not supported by this version: use api-key or none", mode))
-	case mode == "" && e.text("ZSCALER_MCP_AUTH_JWKS_URI") != "":
-		e.errs = append(e.errs, errors.New("ZSCALER_MCP_AUTH_JWKS_URI selects the jwt mode, which this version does not support: unset it and use ZSCALER_MCP_AUTH_API_KEY"))
-	case key != "":
-		keys, err := auth.NewAPIKeys(auth.APIKeysConfig{Keys: []auth.APIKey{{Key: auth.Secret(key)}}})
-		if err != nil {
-			e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_AUTH_API_KEY: %w", err))
-			return
-		}
-		c.auth = keys
-	case mode == "api-key" || enabled != nil:
-		e.errs = append(e.errs, errors.New("authentication is asked for, but ZSCALER_MCP_AUTH_API_KEY (or ZSCALER_MCP_AUTH_API_KEY_FILE) is not set"))
-	}
 }
 
 // tenantFromEnv reads the OneAPI credentials and endpoints.
@@ -178,6 +151,23 @@ func (c *config) tenantFromEnv(e *env) {
 		}
 	}
 	c.agent = e.text("ZSCALER_MCP_USER_AGENT_COMMENT")
+}
+
+// BasicAuthorization returns the Authorization value (RFC 7617) of the OneAPI credentials that the environment gives, for
+// clients of a server in zscaler mode. It holds the secret. The error names what is missing.
+func BasicAuthorization(lookup Lookup) (string, error) {
+	e := &env{lookup: lookup}
+	id, secret := require(e, "ZSCALER_CLIENT_ID", "the id of the OneAPI client"), e.secret("ZSCALER_CLIENT_SECRET")
+	if secret == "" && len(e.errs) == 0 {
+		require(e, "ZSCALER_CLIENT_SECRET", "its secret, or ZSCALER_CLIENT_SECRET_FILE; a private key cannot be sent in a header")
+	}
+	if strings.Contains(id, ":") {
+		e.errs = append(e.errs, errors.New("ZSCALER_CLIENT_ID has a colon, which a Basic header cannot carry (RFC 7617 section 2)"))
+	}
+	if err := errors.Join(e.errs...); err != nil {
+		return "", err
+	}
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(id+":"+secret)), nil
 }
 
 // toolsFromEnv reads which tools are offered. Writing needs both of its variables.

@@ -14,9 +14,12 @@ import (
 
 // ErrNoAuthentication is returned by [Server.Handler], [Server.Mount], [Server.Routes] and [Server.Run] when nothing says
 // how callers over HTTP authenticate.
-var ErrNoAuthentication = errors.New("zscalermcp: HTTP callers must authenticate: set ZSCALER_MCP_AUTH_API_KEY (or _FILE; " +
-	"zscaler-mcp --generate-auth-token prints a key), or pass WithAuth(authenticator); to serve everyone who can reach the " +
-	"endpoint, say so with ZSCALER_MCP_AUTH_ENABLED=false or WithoutAuth()")
+var ErrNoAuthentication = errors.New("zscalermcp: HTTP callers must authenticate: set " + authChoices + ", or pass WithAuth(authenticator)")
+
+// authChoices are the ways to say in the environment how callers authenticate.
+const authChoices = "ZSCALER_MCP_AUTH_MODE to api-key, jwt, zscaler or oidc, or only ZSCALER_MCP_AUTH_JWKS_URI (jwt), or only " +
+	"ZSCALER_MCP_AUTH_API_KEY or ZSCALER_MCP_AUTH_API_KEY_FILE (api-key; zscaler-mcp --generate-auth-token prints a key); to serve everyone who can reach the " +
+	"endpoint, say so with ZSCALER_MCP_AUTH_ENABLED=false, ZSCALER_MCP_AUTH_MODE=none or WithoutAuth()"
 
 // Handler returns one handler for everything: the MCP endpoint, the Authenticator's own endpoints, health
 // (/health, /healthz, /ready), and JSON 404s for all else. It serves absolute paths: do not put it
@@ -90,7 +93,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	if s.cfg.auth == nil {
 		return next
 	}
-	return auth.Middleware(s.cfg.auth, auth.MiddlewareConfig{Logger: s.cfg.logger})(next)
+	return auth.Middleware(s.cfg.auth, auth.MiddlewareConfig{Logger: s.cfg.logger, Audit: s.cfg.audit, Proxies: s.cfg.trustedProxies()})(next)
 }
 
 // register adds all routes to mux. A mux can't forget a pattern, so the routes come alive only when

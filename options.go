@@ -1,6 +1,7 @@
 package zscalermcp
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -35,6 +36,51 @@ func WithAuth(a auth.Authenticator) Option {
 func WithoutAuth() Option {
 	return func(c *config) error {
 		c.withoutAuth = true
+		return nil
+	}
+}
+
+// WithPolicy says what a caller over HTTP may do, of what the operator offers. Tools that it does not permit are neither
+// listed nor callable; where a wider scope would help, the HTTP answer is 403 insufficient_scope. Default: every
+// caller may use every offered tool. The policy does not concern stdio.
+func WithPolicy(policy auth.Policy) Option {
+	return func(c *config) error {
+		if isNil(policy) {
+			return errors.New("WithPolicy: the Policy is nil")
+		}
+		c.policy = policy
+		return nil
+	}
+}
+
+// WithCallerCredentials makes tool calls over HTTP use the caller's own OneAPI token instead of the server's, so
+// that each caller acts with their own rights. It needs [auth.NewZscaler] with [VerifyCallers]; calls of callers
+// who came in another way fail. The server then needs credentials of its own for stdio only.
+func WithCallerCredentials() Option {
+	return func(c *config) error {
+		c.callerCredentials = true
+		return nil
+	}
+}
+
+// WithTrustedProxies names the proxies in front, whose word on the address of a caller is believed. The address
+// appears in audit events. (Authenticators that throttle by address have a Proxies setting of their own.)
+func WithTrustedProxies(proxies auth.Proxies) Option {
+	return func(c *config) error {
+		proxies.Prefixes = slices.Clone(proxies.Prefixes)
+		c.proxies = &proxies
+		return nil
+	}
+}
+
+// WithAudit gives the sink of the events of authentication: see [auth.Event]. It is called in the request's
+// goroutine, and must be quick and safe for concurrent use. Default: the log.
+func WithAudit(sink func(context.Context, auth.Event)) Option {
+	return func(c *config) error {
+		if sink == nil {
+			return errors.New("WithAudit: the sink is nil")
+		}
+		c.audit = sink
 		return nil
 	}
 }

@@ -1,6 +1,7 @@
 package zscalermcp
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"log/slog"
@@ -14,7 +15,7 @@ import (
 type Posture struct {
 	Tenant        string   // vanity domain, and the cloud unless it is production
 	Path          string   // of the MCP endpoint
-	Auth          string   // of HTTP callers: "authenticator", "none (opted out)" or "not configured: HTTP is refused"
+	Auth          string   // of HTTP callers: the environment's mode, "authenticator" for that of WithAuth, "none (opted out)" or "not configured: HTTP is refused"
 	Toolsets      []string // that are offered, in part or whole
 	Tools         int      // how many tools are offered
 	WriteTools    int      // how many of them change the tenant
@@ -27,7 +28,7 @@ type Posture struct {
 // Posture returns what is on and off.
 func (s *Server) Posture() Posture {
 	p := Posture{
-		Tenant: s.cfg.credentials.VanityDomain, Path: s.public.Path, Auth: "authenticator", WritePatterns: s.cfg.writeTools,
+		Tenant: s.cfg.credentials.VanityDomain, Path: s.public.Path, Auth: cmp.Or(s.cfg.mode, "authenticator"), WritePatterns: s.cfg.writeTools,
 		SharedState: s.cfg.store != nil, StableKeys: len(s.cfg.masterKeys) > 0, Warnings: slices.Clone(s.cfg.warnings),
 	}
 	if cloud := s.cfg.credentials.Cloud; cloud != "" {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/store"
 	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/transport"
@@ -43,6 +44,7 @@ func New(opts ...Option) (*Server, error) {
 	if err := errors.Join(cfgErr, urlErr, toolsErr, tenantErr, keysErr); err != nil {
 		return nil, fmt.Errorf("zscalermcp: configuration:\n%w", err)
 	}
+	cfg.client = tenant
 	s := &Server{cfg: cfg, public: public, tools: tools, store: cfg.store, tenant: tenant}
 	if s.store == nil {
 		s.store = store.NewMemory(store.MemoryConfig{})
@@ -62,15 +64,14 @@ func (s *Server) assemble(keys *store.Keyring) error {
 	err := tool.Bind(s.mcp, s.tools, tool.Runtime{
 		Logger: s.cfg.logger, Keys: keys, Store: s.store,
 		Timeout: s.cfg.limits.CallTime, MaxAnswerBytes: s.cfg.limits.AnswerBytes,
-		Context: func(ctx context.Context) (context.Context, error) {
-			return zscaler.ContextWithDoer(ctx, s.tenant), nil
-		},
+		Context: s.withTenant, Permit: s.permit(), RequestID: auth.RequestID,
 	})
 	if err != nil {
 		return err
 	}
 	s.endpoint, err = transport.New(transport.Config{
 		Server: s.mcp, Auth: s.cfg.auth, Logger: s.cfg.logger, PublicHost: s.public.Host,
+		Audit: s.cfg.audit, Proxies: s.cfg.trustedProxies(), Permit: s.stepUp(),
 		MaxBodyBytes: s.cfg.limits.BodyBytes, SessionTimeout: s.cfg.limits.SessionIdle,
 		MaxSessions: s.cfg.limits.Sessions, MaxSessionsPerPrincipal: s.cfg.limits.SessionsPerPrincipal,
 		MaxCalls: s.cfg.limits.Calls, MaxCallsPerPrincipal: s.cfg.limits.CallsPerPrincipal,
@@ -87,6 +88,7 @@ func (c *config) tenant() (*zscaler.Client, error) {
 	return zscaler.New(zscaler.Config{
 		Credentials: *c.credentials, Endpoints: *c.endpoints, Limits: limits,
 		HTTPClient: c.httpClient, Logger: c.logger, UserAgent: userAgent(c.agent),
+		CallersOnly: c.callerCredentials && c.credentials.ClientID == "",
 	})
 }
 
@@ -131,6 +133,15 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 // Drain ends long-lived streams and makes readiness fail, while calls go on. Give it to
 // [net/http.Server.RegisterOnShutdown].
 func (s *Server) Drain() { s.endpoint.Drain() }
+
+// Reload makes the Authenticator read its files again, where it is an [auth.Reloader]. Requests go on meanwhile. After an
+// error the Authenticator works as before.
+func (s *Server) Reload() error {
+	if r, ok := s.cfg.auth.(auth.Reloader); ok {
+		return r.Reload()
+	}
+	return nil
+}
 
 // Close drains, waits until ctx is done for calls in flight, ends sessions and background work, and
 // closes the Authenticator and the Store where they are io.Closers. Further calls do nothing.

@@ -12,8 +12,8 @@ import (
 
 // newCommand returns the command line. Each mode but serving prints something and exits.
 func newCommand(env zscalermcp.Lookup, std streams) *cobra.Command {
-	var listTools, check, generate bool
-	var format, dotenv string
+	var listTools, check bool
+	var format, dotenv, generate string
 	cmd := &cobra.Command{
 		Use:           "zscaler-mcp",
 		Short:         "MCP server for Zscaler OneAPI",
@@ -28,7 +28,8 @@ func newCommand(env zscalermcp.Lookup, std streams) *cobra.Command {
 	flags.BoolVar(&listTools, "list-tools", false, "print the tools that would be offered, and exit")
 	flags.StringVar(&format, "format", "text", "form of --list-tools: text or json")
 	flags.BoolVar(&check, "check", false, "check the configuration, print what is on and off or every mistake, and exit")
-	flags.BoolVar(&generate, "generate-auth-token", false, "print a fresh API key with client configurations, and exit")
+	flags.StringVar(&generate, "generate-auth-token", "", "print a fresh API key with client configurations, and exit; =basic prints the Basic header of the OneAPI credentials")
+	flags.Lookup("generate-auth-token").NoOptDefVal = tokenAPIKey
 	flags.StringVar(&dotenv, "dotenv-path", "", "read this file of variables; ZSCALER_MCP_DOTENV_PATH")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		lookup, err := settings.lookup(flags, env, dotenv)
@@ -37,8 +38,8 @@ func newCommand(env zscalermcp.Lookup, std streams) *cobra.Command {
 		}
 		program := &program{lookup: lookup, std: std}
 		switch {
-		case generate:
-			return program.generateToken()
+		case flags.Changed("generate-auth-token"):
+			return program.generateToken(generate)
 		case listTools:
 			return program.listTools(format)
 		case check:

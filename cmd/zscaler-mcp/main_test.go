@@ -113,7 +113,7 @@ func TestCheckPrintsThePosture(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &posture); status != 0 || err != nil {
 		t.Fatalf("status %d, %v: %s", status, err, stderr)
 	}
-	if posture.Transport != "streamable-http" || posture.Auth != "authenticator" || posture.Tools == 0 {
+	if posture.Transport != "streamable-http" || posture.Auth != "api-key" || posture.Tools == 0 {
 		t.Errorf("%+v", posture)
 	}
 	if strings.Contains(out+stderr, testKey) {

@@ -79,7 +79,12 @@ func (p *program) serve(ctx context.Context) error {
 		return err
 	}
 	defer end()
+	logger, err := p.logger()
+	if err != nil {
+		return err
+	}
 	if transport == transportHTTP {
+		defer reloadOnHangup(server, logger)()
 		return server.Run(ctx)
 	}
 	defer func() { _ = server.Close(context.WithoutCancel(ctx)) }() // ServeStdio has waited for the calls

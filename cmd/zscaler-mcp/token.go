@@ -6,16 +6,33 @@ import (
 	"strings"
 	"text/template"
 
+	"github.com/org/zscalermcp"
 	"github.com/org/zscalermcp/auth"
 )
 
-// generateToken prints a fresh API key and how to use it. It is stored nowhere.
-func (p *program) generateToken() error {
+// What --generate-auth-token prints.
+const (
+	tokenAPIKey = "api-key"
+	tokenBasic  = "basic"
+)
+
+// generateToken prints what a client sends and how to set clients up. Nothing of it is stored.
+func (p *program) generateToken(kind string) error {
 	address, err := p.clientURL()
 	if err != nil {
 		return err
 	}
-	return tokenText.Execute(p.std.out, struct{ Key, URL string }{auth.GenerateAPIKey(), address})
+	switch kind {
+	case tokenAPIKey:
+		return apiKeyText.Execute(p.std.out, clientText{Header: "Bearer " + auth.GenerateAPIKey(), URL: address})
+	case tokenBasic:
+		header, err := zscalermcp.BasicAuthorization(p.lookup)
+		if err != nil {
+			return err
+		}
+		return basicText.Execute(p.std.out, clientText{Header: header, URL: address})
+	}
+	return fmt.Errorf("--generate-auth-token=%s is not known: use api-key or basic", kind)
 }
 
 // clientURL is the address that clients use: the public URL, else the one that is listened on.
@@ -38,25 +55,43 @@ func (p *program) clientURL() (string, error) {
 	return "http://" + net.JoinHostPort(host, port) + "/mcp", nil
 }
 
-var tokenText = template.Must(template.New("token").Parse(`A fresh API key (256 bits). It is stored nowhere: keep it as you keep a password.
+// clientText is what the templates say.
+type clientText struct {
+	Header string // value of Authorization
+	URL    string
+}
+
+// Key is the API key in the header.
+func (t clientText) Key() string { return strings.TrimPrefix(t.Header, "Bearer ") }
+
+var apiKeyText = template.Must(template.New("api-key").Parse(`A fresh API key (256 bits). It is stored nowhere: keep it as you keep a password.
 
 Server:
   export ZSCALER_MCP_AUTH_API_KEY={{.Key}}
   zscaler-mcp --transport streamable-http
+` + clientsText))
 
+var basicText = template.Must(template.New("basic").Parse(`The Basic header of the OneAPI credentials in the environment. It holds the client secret: keep it as you keep a password.
+
+Server:
+  export ZSCALER_VANITY_DOMAIN=…
+  zscaler-mcp --transport streamable-http --auth-mode zscaler
+` + clientsText))
+
+const clientsText = `
 Claude Code:
-  claude mcp add --transport http zscaler {{.URL}} --header "Authorization: Bearer {{.Key}}"
+  claude mcp add --transport http zscaler {{.URL}} --header "Authorization: {{.Header}}"
 
 Claude Desktop (claude_desktop_config.json), through mcp-remote:
   {"mcpServers": {"zscaler": {"command": "npx", "args": ["-y", "mcp-remote", "{{.URL}}", "--header", "Authorization:${AUTH_HEADER}"],
-    "env": {"AUTH_HEADER": "Bearer {{.Key}}"}}}}
+    "env": {"AUTH_HEADER": "{{.Header}}"}}}}
 
 Cursor (mcp.json):
-  {"mcpServers": {"zscaler": {"url": "{{.URL}}", "headers": {"Authorization": "Bearer {{.Key}}"}}}}
+  {"mcpServers": {"zscaler": {"url": "{{.URL}}", "headers": {"Authorization": "{{.Header}}"}}}}
 
 VS Code (mcp.json):
-  {"servers": {"zscaler": {"type": "http", "url": "{{.URL}}", "headers": {"Authorization": "Bearer {{.Key}}"}}}}
+  {"servers": {"zscaler": {"type": "http", "url": "{{.URL}}", "headers": {"Authorization": "{{.Header}}"}}}}
 
 Anything else over HTTP:
-  POST {{.URL}} with the header  Authorization: Bearer {{.Key}}
-`))
+  POST {{.URL}} with the header  Authorization: {{.Header}}
+`

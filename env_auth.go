@@ -1,0 +1,234 @@
+package zscalermcp
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/org/zscalermcp/auth"
+)
+
+// The modes in which callers over HTTP authenticate, as ZSCALER_MCP_AUTH_MODE names them.
+const (
+	modeNone    = "none"
+	modeAPIKey  = "api-key"
+	modeJWT     = "jwt"
+	modeZscaler = "zscaler"
+	modeOIDC    = "oidc"
+)
+
+// modeNames are the accepted spellings.
+var modeNames = map[string]string{
+	modeNone: modeNone, modeAPIKey: modeAPIKey, modeJWT: modeJWT, modeZscaler: modeZscaler,
+	modeOIDC: modeOIDC, "oidcproxy": modeOIDC, "oauth-proxy": modeOIDC,
+}
+
+// modeVariables are the variables that one mode alone reads.
+var modeVariables = map[string][]string{
+	modeAPIKey: {"ZSCALER_MCP_AUTH_API_KEY", "ZSCALER_MCP_AUTH_API_KEY_FILE", "ZSCALER_MCP_AUTH_API_KEYS_FILE"},
+	modeJWT: {"ZSCALER_MCP_AUTH_JWKS_URI", "ZSCALER_MCP_AUTH_ISSUER", "ZSCALER_MCP_AUTH_AUDIENCE", "ZSCALER_MCP_AUTH_ALGORITHMS",
+		"ZSCALER_MCP_AUTH_REQUIRED_SCOPES"},
+	modeOIDC: {"OIDCPROXY_CONFIG_URL", "OIDCPROXY_BASE_URL", "OIDCPROXY_AUDIENCE", "OIDCPROXY_CLIENT_ID", "OIDCPROXY_CLIENT_SECRET",
+		"OIDCPROXY_CLIENT_SECRET_FILE", "OIDCPROXY_REQUIRED_SCOPES", "OIDCPROXY_INTROSPECTION_URL"},
+}
+
+// authFromEnv builds the authenticator that the environment describes, unless an option has decided already:
+// then no variable of authentication is read.
+func (c *config) authFromEnv(e *env) {
+	if c.auth != nil || c.withoutAuth {
+		return
+	}
+	c.proxiesFromEnv(e)
+	mode := c.modeFromEnv(e)
+	c.warnUnused(e, mode)
+	c.callersFromEnv(e, mode)
+	platform := c.platformFromEnv(e, mode)
+	var a auth.Authenticator
+	var err error
+	switch mode {
+	case "":
+		return
+	case modeNone:
+		c.withoutAuth = true
+		return
+	case modeAPIKey:
+		a, err = c.apiKeysFromEnv(e)
+	case modeJWT:
+		a, err = jwtFromEnv(e)
+	case modeZscaler:
+		a, err = c.zscalerFromEnv(e)
+	case modeOIDC:
+		a, err = c.oidcFromEnv(e)
+	}
+	if err == nil && len(e.errs) == 0 && platform {
+		a, err = auth.TrustPlatform(a, c.trustedProxies())
+	}
+	if err != nil {
+		e.errs = append(e.errs, fmt.Errorf("authentication mode %s: %w", mode, err))
+		return
+	}
+	c.auth, c.mode = a, mode
+}
+
+// modeFromEnv returns the mode that the environment asks for, or "".
+func (c *config) modeFromEnv(e *env) string {
+	named, enabled := strings.ToLower(e.text("ZSCALER_MCP_AUTH_MODE")), e.flag("ZSCALER_MCP_AUTH_ENABLED")
+	mode, known := modeNames[named]
+	switch {
+	case named != "" && !known:
+		e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_AUTH_MODE=%q is not known: use api-key, jwt, zscaler, oidc or none", named))
+	case enabled == nil:
+	case !*enabled && mode != "" && mode != modeNone:
+		e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_AUTH_ENABLED=false contradicts ZSCALER_MCP_AUTH_MODE=%s: remove one", named))
+	case !*enabled:
+		return modeNone
+	case mode == modeNone:
+		e.errs = append(e.errs, errors.New("ZSCALER_MCP_AUTH_ENABLED=true contradicts ZSCALER_MCP_AUTH_MODE=none: remove one"))
+	}
+	if named != "" {
+		return mode
+	}
+	if mode = c.detectMode(e); mode == "" && enabled != nil {
+		e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_AUTH_ENABLED is true, but nothing says how callers authenticate: set %s", authChoices))
+	}
+	return mode
+}
+
+// detectMode tells the mode by the variables that are set. The OneAPI credentials tell nothing: they are the server's.
+func (c *config) detectMode(e *env) string {
+	keys := slices.ContainsFunc(modeVariables[modeAPIKey], func(name string) bool { return e.text(name) != "" })
+	switch {
+	case e.text("ZSCALER_MCP_AUTH_JWKS_URI") != "":
+		return modeJWT // warnUnused tells of a key beside it
+	case keys:
+		return modeAPIKey
+	}
+	return ""
+}
+
+// warnUnused tells of variables that the mode does not read.
+func (c *config) warnUnused(e *env, mode string) {
+	for _, other := range []string{modeAPIKey, modeJWT, modeOIDC} {
+		for _, name := range modeVariables[other] {
+			if other == mode || e.text(name) == "" {
+				continue
+			}
+			if mode == "" && other == modeJWT { // half a configuration, or detectMode would have seen it
+				e.errs = append(e.errs, fmt.Errorf("%s is set, but ZSCALER_MCP_AUTH_JWKS_URI is not: set it, or unset this", name))
+				continue
+			}
+			c.warnings = append(c.warnings, fmt.Sprintf("%s has no effect: it is for ZSCALER_MCP_AUTH_MODE=%s, and the mode is %s", name, other, cmp.Or(mode, modeNone)))
+		}
+	}
+}
+
+// proxiesFromEnv reads which peers may say for whom they speak.
+func (c *config) proxiesFromEnv(e *env) {
+	list, header := e.list("ZSCALER_MCP_TRUSTED_PROXIES"), e.text("ZSCALER_MCP_TRUSTED_PROXY_HEADER")
+	switch {
+	case c.proxies != nil:
+		return
+	case len(list) == 0 && header != "":
+		e.errs = append(e.errs, errors.New("ZSCALER_MCP_TRUSTED_PROXY_HEADER needs ZSCALER_MCP_TRUSTED_PROXIES: name the proxies that set the header"))
+	case len(list) > 0:
+		proxies, err := auth.ParseProxies(list, header)
+		if err != nil {
+			e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_TRUSTED_PROXIES: %w", err))
+		}
+		c.proxies = &proxies
+	}
+}
+
+// callersFromEnv reads whether tools act with the caller's own OneAPI credentials, which only one mode has.
+func (c *config) callersFromEnv(e *env, mode string) {
+	on := e.flag("ZSCALER_MCP_CALLER_CREDENTIALS")
+	if on == nil || !*on {
+		return
+	}
+	if mode != modeZscaler {
+		e.errs = append(e.errs, errors.New("ZSCALER_MCP_CALLER_CREDENTIALS=true needs ZSCALER_MCP_AUTH_MODE=zscaler: only there callers bring OneAPI credentials"))
+	}
+	c.callerCredentials = true
+}
+
+// headersFromEnv reads which headers carry the credential.
+func headersFromEnv(e *env) []string { return e.list("ZSCALER_MCP_AUTH_HEADERS") }
+
+func (c *config) apiKeysFromEnv(e *env) (auth.Authenticator, error) {
+	cfg := auth.APIKeysConfig{Path: e.text("ZSCALER_MCP_AUTH_API_KEYS_FILE"), Headers: headersFromEnv(e), Logger: c.logger}
+	if key := e.secret("ZSCALER_MCP_AUTH_API_KEY"); key != "" {
+		cfg.Keys = []auth.APIKey{{Name: "default", Key: auth.Secret(key)}}
+	}
+	if len(cfg.Keys) == 0 && cfg.Path == "" {
+		if len(e.errs) > 0 { // the file with the key was bad
+			return nil, nil
+		}
+		return nil, errors.New("set ZSCALER_MCP_AUTH_API_KEY, ZSCALER_MCP_AUTH_API_KEY_FILE or ZSCALER_MCP_AUTH_API_KEYS_FILE")
+	}
+	return auth.NewAPIKeys(cfg)
+}
+
+func jwtFromEnv(e *env) (auth.Authenticator, error) {
+	refuseVariable(e, modeJWT, "ZSCALER_MCP_AUTH_HEADERS")
+	jwks := require(e, "ZSCALER_MCP_AUTH_JWKS_URI", "the address of the identity provider's JSON Web Key Set")
+	issuer := require(e, "ZSCALER_MCP_AUTH_ISSUER", "the exact iss of its tokens")
+	require(e, "ZSCALER_MCP_AUTH_AUDIENCE", "the aud of tokens that are meant for this server")
+	audiences := e.list("ZSCALER_MCP_AUTH_AUDIENCE")
+	if len(e.errs) > 0 {
+		return nil, nil
+	}
+	return auth.NewJWT(auth.JWTConfig{
+		Algorithms: e.list("ZSCALER_MCP_AUTH_ALGORITHMS"),
+		Issuers: []auth.JWTIssuer{{
+			Issuer: issuer, JWKSURL: jwks, Audiences: audiences, RequiredScopes: e.words("ZSCALER_MCP_AUTH_REQUIRED_SCOPES"),
+		}},
+	})
+}
+
+func (c *config) zscalerFromEnv(e *env) (auth.Authenticator, error) {
+	if c.credentials.VanityDomain == "" && c.endpoints.TokenURL == "" {
+		return nil, errors.New("set ZSCALER_VANITY_DOMAIN: callers' credentials are checked at that tenant's token endpoint")
+	}
+	return auth.NewZscaler(auth.ZscalerConfig{
+		Verify: func(ctx context.Context, clientID string, secret auth.Secret) (auth.ZscalerGrant, error) {
+			return verifyCaller(ctx, c.client, clientID, secret) // New sets it before the first request
+		},
+		Headers: headersFromEnv(e), Proxies: c.trustedProxies(),
+	})
+}
+
+// platformFromEnv reads whether a platform that authenticates every caller itself may send requests without a
+// credential.
+func (c *config) platformFromEnv(e *env, mode string) bool {
+	on := e.flag("ZSCALER_MCP_TRUST_PLATFORM_AUTH")
+	switch {
+	case on == nil || !*on:
+		return false
+	case mode != modeAPIKey && mode != modeZscaler:
+		e.errs = append(e.errs, errors.New("ZSCALER_MCP_TRUST_PLATFORM_AUTH=true is for the modes api-key and zscaler: unset it"))
+	case len(c.trustedProxies().Prefixes) == 0:
+		e.errs = append(e.errs, errors.New("ZSCALER_MCP_TRUST_PLATFORM_AUTH=true needs ZSCALER_MCP_TRUSTED_PROXIES: the addresses from which the platform connects"))
+	}
+	c.warnings = append(c.warnings, "ZSCALER_MCP_TRUST_PLATFORM_AUTH is on: whoever connects from ZSCALER_MCP_TRUSTED_PROXIES is admitted without a "+
+		"credential; the platform there must authenticate every caller")
+	return true
+}
+
+// require returns the value of a variable without which the mode is half configured.
+func require(e *env, name, meaning string) string {
+	value := e.text(name)
+	if value == "" {
+		e.errs = append(e.errs, fmt.Errorf("%s is not set: give %s", name, meaning))
+	}
+	return value
+}
+
+// refuseVariable refuses a variable that restricts elsewhere and would be without effect in this mode.
+func refuseVariable(e *env, mode, name string) {
+	if e.text(name) != "" {
+		e.errs = append(e.errs, fmt.Errorf("%s has no effect in mode %s: unset it", name, mode))
+	}
+}

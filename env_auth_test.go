@@ -1,0 +1,221 @@
+package zscalermcp_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/org/zscalermcp"
+)
+
+// secretFile writes a file with text and returns its path.
+func secretFile(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// keysFile writes a file of one named key.
+func keysFile(t *testing.T, name, key string) string {
+	t.Helper()
+	digest := sha256.Sum256([]byte(key))
+	return secretFile(t, `{"keys":[{"name":"`+name+`","sha256":"`+hex.EncodeToString(digest[:])+`"}]}`)
+}
+
+var (
+	jwtVars = []string{
+		"ZSCALER_MCP_AUTH_JWKS_URI", "https://idp.example.com/jwks", "ZSCALER_MCP_AUTH_ISSUER", "https://idp.example.com/",
+		"ZSCALER_MCP_AUTH_AUDIENCE", "https://svc.example.com/mcp",
+	}
+	keyVars  = []string{"ZSCALER_MCP_AUTH_API_KEY", testKey}
+	oidcVars = []string{
+		"ZSCALER_MCP_AUTH_MODE", "oidc", "OIDCPROXY_CONFIG_URL", "https://idp.example.com/.well-known/openid-configuration",
+		"OIDCPROXY_BASE_URL", "https://svc.example.com",
+	}
+)
+
+func TestTheEnvironmentSelectsAMode(t *testing.T) {
+	for name, test := range map[string]struct {
+		env      []string
+		mode     string   // of the posture
+		warnings []string // parts of them
+	}{
+		"key":                    {env: keyVars, mode: "api-key"},
+		"key file":               {env: []string{"ZSCALER_MCP_AUTH_API_KEY_FILE", secretFile(t, testKey+"\n")}, mode: "api-key"},
+		"keys file":              {env: []string{"ZSCALER_MCP_AUTH_API_KEYS_FILE", keysFile(t, "ci", testKey)}, mode: "api-key"},
+		"mode and key":           {env: append([]string{"ZSCALER_MCP_AUTH_MODE", "api-key"}, keyVars...), mode: "api-key"},
+		"mode in upper case":     {env: append([]string{"ZSCALER_MCP_AUTH_MODE", "API-KEY"}, keyVars...), mode: "api-key"},
+		"enabled and key":        {env: append([]string{"ZSCALER_MCP_AUTH_ENABLED", "true"}, keyVars...), mode: "api-key"},
+		"jwks":                   {env: jwtVars, mode: "jwt"},
+		"jwks wins over the key": {env: slices.Concat(jwtVars, keyVars), mode: "jwt", warnings: []string{"ZSCALER_MCP_AUTH_API_KEY has no effect"}},
+		"the mode wins over all": {
+			env: slices.Concat(jwtVars, keyVars, []string{"ZSCALER_MCP_AUTH_MODE", "api-key"}), mode: "api-key",
+			warnings: []string{"ZSCALER_MCP_AUTH_JWKS_URI has no effect", "ZSCALER_MCP_AUTH_ISSUER has no effect"},
+		},
+		"zscaler":             {env: []string{"ZSCALER_MCP_AUTH_MODE", "zscaler"}, mode: "zscaler"},
+		"callers":             {env: []string{"ZSCALER_MCP_AUTH_MODE", "zscaler", "ZSCALER_MCP_CALLER_CREDENTIALS", "true", "ZSCALER_CLIENT_ID", "", "ZSCALER_CLIENT_SECRET", ""}, mode: "zscaler"},
+		"protected resource":  {env: oidcVars, mode: "oidc"},
+		"as the vendor's":     {env: slices.Concat(oidcVars, []string{"ZSCALER_MCP_AUTH_MODE", "oidcproxy"}), mode: "oidc"},
+		"another spelling":    {env: slices.Concat(oidcVars, []string{"ZSCALER_MCP_AUTH_MODE", "oauth-proxy"}), mode: "oidc"},
+		"a secret of no use":  {env: slices.Concat(oidcVars, []string{"OIDCPROXY_CLIENT_ID", "app", "OIDCPROXY_CLIENT_SECRET", "the-idp-secret"}), mode: "oidc", warnings: []string{"OIDCPROXY_CLIENT_SECRET has no effect"}},
+		"introspection":       {env: slices.Concat(oidcVars, []string{"OIDCPROXY_CLIENT_ID", "app", "OIDCPROXY_CLIENT_SECRET", "s", "OIDCPROXY_INTROSPECTION_URL", "https://idp.example.com/introspect"}), mode: "oidc"},
+		"a public URL":        {env: slices.Concat(oidcVars, []string{"ZSCALER_MCP_PUBLIC_URL", "https://svc.example.com/tools/mcp"}), mode: "oidc"},
+		"platform":            {env: slices.Concat(keyVars, []string{"ZSCALER_MCP_TRUST_PLATFORM_AUTH", "true", "ZSCALER_MCP_TRUSTED_PROXIES", "10.0.0.0/8"}), mode: "api-key", warnings: []string{"ZSCALER_MCP_TRUST_PLATFORM_AUTH is on"}},
+		"platform, not so":    {env: slices.Concat(keyVars, []string{"ZSCALER_MCP_TRUST_PLATFORM_AUTH", "false"}), mode: "api-key"},
+		"one header":          {env: slices.Concat(keyVars, []string{"ZSCALER_MCP_AUTH_HEADERS", "X-Api-Key"}), mode: "api-key"},
+		"off":                 {env: []string{"ZSCALER_MCP_AUTH_ENABLED", "false"}, mode: "none (opted out)", warnings: []string{"authentication over HTTP is off"}},
+		"off by mode":         {env: []string{"ZSCALER_MCP_AUTH_MODE", "none"}, mode: "none (opted out)"},
+		"off beside a key":    {env: append([]string{"ZSCALER_MCP_AUTH_MODE", "none"}, keyVars...), mode: "none (opted out)", warnings: []string{"ZSCALER_MCP_AUTH_API_KEY has no effect"}},
+		"nothing":             {mode: "not configured: HTTP is refused"},
+		"OIDC without a mode": {env: oidcVars[2:], mode: "not configured: HTTP is refused", warnings: []string{"OIDCPROXY_CONFIG_URL has no effect: it is for ZSCALER_MCP_AUTH_MODE=oidc"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv := newServer(t, tenantEnv.with(test.env...).option())
+			posture := srv.Posture()
+			if posture.Auth != test.mode {
+				t.Errorf("mode %q, want %q", posture.Auth, test.mode)
+			}
+			warnings := strings.Join(posture.Warnings, "\n")
+			for _, want := range test.warnings {
+				if !strings.Contains(warnings, want) {
+					t.Errorf("no warning %q in:\n%s", want, warnings)
+				}
+			}
+			if len(test.warnings) == 0 && strings.Contains(warnings, "has no effect") {
+				t.Errorf("warned without a reason:\n%s", warnings)
+			}
+			if _, err := srv.Handler(); (err != nil) != strings.HasPrefix(test.mode, "not configured") {
+				t.Errorf("Handler: %v", err)
+			}
+		})
+	}
+}
+
+// R124, R133: what is half configured does not start, and the error names every mistake and no secret.
+func TestTheEnvironmentRefusesHalfAConfiguration(t *testing.T) {
+	for name, test := range map[string]struct {
+		env  []string
+		want []string
+	}{
+		"an unknown mode":        {env: []string{"ZSCALER_MCP_AUTH_MODE", "magic"}, want: []string{"magic", "api-key, jwt, zscaler, oidc or none"}},
+		"short key":              {env: []string{"ZSCALER_MCP_AUTH_API_KEY", "short"}, want: []string{"api-key", "16"}},
+		"key and file":           {env: append([]string{"ZSCALER_MCP_AUTH_API_KEY_FILE", secretFile(t, testKey)}, keyVars...), want: []string{"use one"}},
+		"no such file":           {env: []string{"ZSCALER_MCP_AUTH_API_KEY_FILE", "/does/not/exist"}, want: []string{"ZSCALER_MCP_AUTH_API_KEY_FILE"}},
+		"no such keys file":      {env: []string{"ZSCALER_MCP_AUTH_API_KEYS_FILE", "/does/not/exist"}, want: []string{"/does/not/exist"}},
+		"mode without key":       {env: []string{"ZSCALER_MCP_AUTH_MODE", "api-key"}, want: []string{"ZSCALER_MCP_AUTH_API_KEY", "ZSCALER_MCP_AUTH_API_KEYS_FILE"}},
+		"enabled without mode":   {env: []string{"ZSCALER_MCP_AUTH_ENABLED", "true"}, want: []string{"ZSCALER_MCP_AUTH_MODE", "ZSCALER_MCP_AUTH_JWKS_URI", "ZSCALER_MCP_AUTH_API_KEY"}},
+		"off and mode":           {env: []string{"ZSCALER_MCP_AUTH_ENABLED", "false", "ZSCALER_MCP_AUTH_MODE", "jwt"}, want: []string{"contradicts"}},
+		"on and none":            {env: []string{"ZSCALER_MCP_AUTH_ENABLED", "true", "ZSCALER_MCP_AUTH_MODE", "none"}, want: []string{"contradicts"}},
+		"neither on nor off":     {env: append([]string{"ZSCALER_MCP_AUTH_ENABLED", "maybe"}, keyVars...), want: []string{"ZSCALER_MCP_AUTH_ENABLED"}},
+		"jwks alone":             {env: jwtVars[:2], want: []string{"ZSCALER_MCP_AUTH_ISSUER", "ZSCALER_MCP_AUTH_AUDIENCE"}},
+		"mode jwt alone":         {env: []string{"ZSCALER_MCP_AUTH_MODE", "jwt"}, want: []string{"ZSCALER_MCP_AUTH_JWKS_URI", "ZSCALER_MCP_AUTH_ISSUER", "ZSCALER_MCP_AUTH_AUDIENCE"}},
+		"issuer without jwks":    {env: jwtVars[2:4], want: []string{"ZSCALER_MCP_AUTH_ISSUER", "ZSCALER_MCP_AUTH_JWKS_URI"}},
+		"jwks in the clear":      {env: slices.Concat(jwtVars, []string{"ZSCALER_MCP_AUTH_JWKS_URI", "http://idp.example.com/jwks"}), want: []string{"https"}},
+		"algorithms":             {env: slices.Concat(jwtVars, []string{"ZSCALER_MCP_AUTH_ALGORITHMS", "RS256,none"}), want: []string{"none"}},
+		"zscaler without tenant": {env: []string{"ZSCALER_MCP_AUTH_MODE", "zscaler", "ZSCALER_VANITY_DOMAIN", ""}, want: []string{"ZSCALER_VANITY_DOMAIN"}},
+		"callers without zscaler": {
+			env: append([]string{"ZSCALER_MCP_CALLER_CREDENTIALS", "true"}, keyVars...), want: []string{"ZSCALER_MCP_CALLER_CREDENTIALS", "zscaler"},
+		},
+		"oidc alone":               {env: oidcVars[:2], want: []string{"OIDCPROXY_CONFIG_URL", "OIDCPROXY_BASE_URL"}},
+		"two public URLs":          {env: slices.Concat(oidcVars, []string{"ZSCALER_MCP_PUBLIC_URL", "https://other.example.com/mcp"}), want: []string{"OIDCPROXY_BASE_URL", "other.example.com"}},
+		"introspection by nobody":  {env: slices.Concat(oidcVars, []string{"OIDCPROXY_INTROSPECTION_URL", "https://idp.example.com/introspect"}), want: []string{"OIDCPROXY_CLIENT_ID"}},
+		"platform without proxies": {env: append([]string{"ZSCALER_MCP_TRUST_PLATFORM_AUTH", "true"}, keyVars...), want: []string{"ZSCALER_MCP_TRUSTED_PROXIES"}},
+		"platform and jwt": {
+			env: slices.Concat(jwtVars, []string{"ZSCALER_MCP_TRUST_PLATFORM_AUTH", "true", "ZSCALER_MCP_TRUSTED_PROXIES", "10.0.0.0/8"}), want: []string{"ZSCALER_MCP_TRUST_PLATFORM_AUTH"},
+		},
+		"a bad proxy":               {env: append([]string{"ZSCALER_MCP_TRUSTED_PROXIES", "10.0.0.0/8,10.0.0.300"}, keyVars...), want: []string{"ZSCALER_MCP_TRUSTED_PROXIES", "10.0.0.300"}},
+		"a header without proxies":  {env: append([]string{"ZSCALER_MCP_TRUSTED_PROXY_HEADER", "Forwarded"}, keyVars...), want: []string{"ZSCALER_MCP_TRUSTED_PROXIES"}},
+		"a header of another mode":  {env: append([]string{"ZSCALER_MCP_AUTH_HEADERS", "X-Zscaler-Client-ID"}, keyVars...), want: []string{"X-Zscaler-Client-ID"}},
+		"headers of no mode":        {env: append([]string{"ZSCALER_MCP_AUTH_HEADERS", "X-Api-Key"}, jwtVars...), want: []string{"ZSCALER_MCP_AUTH_HEADERS"}},
+		"several mistakes in one":   {env: []string{"ZSCALER_MCP_AUTH_MODE", "jwt", "ZSCALER_MCP_CALLER_CREDENTIALS", "true", "ZSCALER_MCP_TRUSTED_PROXIES", "x"}, want: []string{"ZSCALER_MCP_AUTH_JWKS_URI", "ZSCALER_MCP_CALLER_CREDENTIALS", "ZSCALER_MCP_TRUSTED_PROXIES"}},
+		"an API key shaped as JWT":  {env: []string{"ZSCALER_MCP_AUTH_API_KEY", "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl"}, want: []string{"api-key"}},
+		"platform without any mode": {env: []string{"ZSCALER_MCP_TRUST_PLATFORM_AUTH", "true"}, want: []string{"ZSCALER_MCP_TRUST_PLATFORM_AUTH"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := zscalermcp.New(tenantEnv.with(test.env...).option())
+			if err == nil {
+				t.Fatal("accepted")
+			}
+			for _, want := range test.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("the error does not name %s:\n%v", want, err)
+				}
+			}
+			for _, secret := range []string{testKey, "the-idp-secret", tenantEnv["ZSCALER_CLIENT_SECRET"]} {
+				if strings.Contains(err.Error(), secret) {
+					t.Error("the error holds a secret")
+				}
+			}
+		})
+	}
+}
+
+// The OneAPI credentials are the server's own: they select no mode, and loopback is no credential.
+func TestNothingIsAdmittedByDefault(t *testing.T) {
+	srv := newServer(t, tenantEnv.with("ZSCALER_MCP_HOST", "127.0.0.1").option())
+	for _, err := range []error{srv.CheckRun(t.Context()), srv.Mount(http.NewServeMux())} {
+		if err == nil {
+			t.Fatal("served without authentication")
+		}
+		for _, want := range []string{"api-key", "jwt", "zscaler", "oidc", "ZSCALER_MCP_AUTH_JWKS_URI", "ZSCALER_MCP_AUTH_API_KEY", "ZSCALER_MCP_AUTH_ENABLED=false", "ZSCALER_MCP_AUTH_MODE=none"} {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("the error does not name %s: %v", want, err)
+			}
+		}
+	}
+}
+
+func TestWithAuthIgnoresTheAuthenticationVariables(t *testing.T) {
+	nonsense := tenantEnv.with("ZSCALER_MCP_AUTH_ENABLED", "perhaps")
+	for _, name := range []string{
+		"ZSCALER_MCP_AUTH_MODE", "ZSCALER_MCP_AUTH_API_KEY", "ZSCALER_MCP_AUTH_API_KEY_FILE", "ZSCALER_MCP_AUTH_API_KEYS_FILE", "ZSCALER_MCP_AUTH_HEADERS",
+		"ZSCALER_MCP_AUTH_JWKS_URI", "ZSCALER_MCP_AUTH_ISSUER", "ZSCALER_MCP_AUTH_AUDIENCE", "ZSCALER_MCP_AUTH_ALGORITHMS", "ZSCALER_MCP_AUTH_REQUIRED_SCOPES",
+		"ZSCALER_MCP_TRUSTED_PROXIES", "ZSCALER_MCP_TRUSTED_PROXY_HEADER", "ZSCALER_MCP_TRUST_PLATFORM_AUTH", "ZSCALER_MCP_CALLER_CREDENTIALS",
+		"OIDCPROXY_CONFIG_URL", "OIDCPROXY_BASE_URL", "OIDCPROXY_AUDIENCE", "OIDCPROXY_CLIENT_ID", "OIDCPROXY_CLIENT_SECRET", "OIDCPROXY_CLIENT_SECRET_FILE",
+		"OIDCPROXY_REQUIRED_SCOPES", "OIDCPROXY_INTROSPECTION_URL",
+	} {
+		nonsense[name] = ":: non sense\x00"
+	}
+	if _, err := zscalermcp.New(nonsense.option()); err == nil {
+		t.Error("the same variables without WithAuth are accepted")
+	}
+	var logs bytes.Buffer
+	srv := newServer(t, nonsense.option(), withKey(t), zscalermcp.WithLogger(slog.New(slog.NewTextHandler(&logs, nil))))
+	if _, err := srv.Handler(); err != nil {
+		t.Error(err)
+	}
+	for _, text := range append(srv.Posture().Warnings, logs.String()) {
+		if strings.Contains(text, "ZSCALER_MCP_AUTH") || strings.Contains(text, "OIDCPROXY") {
+			t.Errorf("a variable was judged: %s", text)
+		}
+	}
+}
+
+func TestBasicAuthorization(t *testing.T) {
+	lookup := func(e environ) zscalermcp.Lookup {
+		return func(name string) (string, bool) { value, ok := e[name]; return value, ok }
+	}
+	header, err := zscalermcp.BasicAuthorization(lookup(environ{"ZSCALER_CLIENT_ID": "id", "ZSCALER_CLIENT_SECRET": "se:cret"}))
+	if err != nil || header != "Basic aWQ6c2U6Y3JldA==" {
+		t.Errorf("%q, %v", header, err)
+	}
+	for want, env := range map[string]environ{
+		"ZSCALER_CLIENT_ID is not set": {"ZSCALER_CLIENT_SECRET": "secret"},
+		"ZSCALER_CLIENT_SECRET":        {"ZSCALER_CLIENT_ID": "id", "ZSCALER_PRIVATE_KEY": "key"},
+		"colon":                        {"ZSCALER_CLIENT_ID": "i:d", "ZSCALER_CLIENT_SECRET": "secret"},
+	} {
+		if _, err := zscalermcp.BasicAuthorization(lookup(env)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: %v, want %q", env, err, want)
+		}
+	}
+}

@@ -1,0 +1,74 @@
+package zscalermcp
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/org/zscalermcp/auth"
+)
+
+// oidcFromEnv builds the protected resource (RFC 9728) for clients that sign in at the identity provider themselves.
+func (c *config) oidcFromEnv(e *env) (auth.Authenticator, error) {
+	refuseVariable(e, modeOIDC, "ZSCALER_MCP_AUTH_HEADERS")
+	discovery := require(e, "OIDCPROXY_CONFIG_URL", "the address of the identity provider's discovery document, https://…/.well-known/openid-configuration")
+	resource := c.resourceFromEnv(e)
+	audiences := e.list("OIDCPROXY_AUDIENCE")
+	if len(audiences) == 0 {
+		audiences = []string{resource} // RFC 8707: what clients name when they ask for a token
+	}
+	if len(e.errs) > 0 {
+		return nil, nil
+	}
+	scopes := e.words("OIDCPROXY_REQUIRED_SCOPES")
+	verifier, err := c.verifierFromEnv(e, discovery, audiences)
+	if err != nil || len(e.errs) > 0 {
+		return nil, err
+	}
+	cfg := auth.ProtectedResourceConfig{Resource: resource, Verifier: verifier, Scopes: scopes, RequiredScopes: scopes, Name: "Zscaler MCP server"}
+	if _, ok := verifier.(*auth.Introspection); ok {
+		cfg.AuthorizationServers = []string{issuerOf(discovery)}
+	}
+	return auth.NewProtectedResource(cfg)
+}
+
+// verifierFromEnv judges tokens by their signature, or asks the identity provider about each where it says so.
+func (c *config) verifierFromEnv(e *env, discovery string, audiences []string) (auth.Authenticator, error) {
+	clients, secret := e.list("OIDCPROXY_CLIENT_ID"), e.secret("OIDCPROXY_CLIENT_SECRET")
+	introspection := e.text("OIDCPROXY_INTROSPECTION_URL")
+	switch {
+	case introspection == "" && secret != "":
+		c.warnings = append(c.warnings, "OIDCPROXY_CLIENT_SECRET has no effect without OIDCPROXY_INTROSPECTION_URL: tokens are verified by their signature")
+		fallthrough
+	case introspection == "":
+		return auth.NewJWT(auth.JWTConfig{Issuers: []auth.JWTIssuer{{DiscoveryURL: discovery, Audiences: audiences, Clients: clients}}})
+	case len(clients) != 1 || secret == "":
+		return nil, errors.New("OIDCPROXY_INTROSPECTION_URL needs one OIDCPROXY_CLIENT_ID and OIDCPROXY_CLIENT_SECRET (or _FILE): the server asks with them")
+	}
+	return auth.NewIntrospection(auth.IntrospectionConfig{
+		URL: introspection, ClientID: clients[0], ClientSecret: auth.Secret(secret), Issuer: issuerOf(discovery), Audiences: audiences,
+	})
+}
+
+// resourceFromEnv is the address of the MCP endpoint: ZSCALER_MCP_PUBLIC_URL, or /mcp below OIDCPROXY_BASE_URL.
+func (c *config) resourceFromEnv(e *env) string {
+	base := require(e, "OIDCPROXY_BASE_URL", "the public address of this server, such as https://mcp.example.com")
+	base = strings.TrimSuffix(base, "/")
+	switch u, err := url.Parse(base); {
+	case base == "":
+		return ""
+	case err != nil || u.Host == "":
+		e.errs = append(e.errs, fmt.Errorf("OIDCPROXY_BASE_URL=%q is not an absolute URL", base))
+	case c.publicURL == "":
+		return base + "/mcp"
+	case c.publicURL != base && !strings.HasPrefix(c.publicURL, base+"/"):
+		e.errs = append(e.errs, fmt.Errorf("the public URL %q is not below OIDCPROXY_BASE_URL=%q: make them agree", c.publicURL, base))
+	}
+	return c.publicURL
+}
+
+// issuerOf is the issuer whose discovery document has this address (OpenID Connect Discovery section 4).
+func issuerOf(discovery string) string {
+	return strings.TrimSuffix(discovery, "/.well-known/openid-configuration")
+}

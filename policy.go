@@ -1,0 +1,58 @@
+package zscalermcp
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/tool"
+)
+
+// permit returns what decides which tools a caller sees and may call; nil when all may use all.
+func (s *Server) permit() func(*auth.Principal, auth.Operation) bool {
+	if s.cfg.policy == nil && !s.cfg.callerCredentials {
+		return nil
+	}
+	return func(p *auth.Principal, op auth.Operation) bool {
+		if isLocal(p) {
+			return true
+		}
+		return (!s.cfg.callerCredentials || entitled(p, op)) && (s.cfg.policy == nil || s.cfg.policy.Permit(p, op).Allowed)
+	}
+}
+
+// entitled reports whether the caller's own token covers the service of op.
+// A token that does not tell covers all: the tenant judges in any case.
+func entitled(p *auth.Principal, op auth.Operation) bool {
+	caller, ok := p.Attachment().(interface{ Covers(service string) bool })
+	return !ok || caller.Covers(op.Service)
+}
+
+// stepUp returns what refuses a call over HTTP that a wider scope would permit; nil without a policy.
+func (s *Server) stepUp() func(context.Context, *auth.Principal, string) *auth.Error {
+	if s.cfg.policy == nil {
+		return nil
+	}
+	operations := make(map[string]auth.Operation)
+	for _, info := range s.tools.Tools() {
+		operations[info.Name] = operationOf(info)
+	}
+	return func(_ context.Context, p *auth.Principal, name string) *auth.Error {
+		op, ok := operations[name]
+		if !ok {
+			return nil // the tools say that there is none
+		}
+		decision := s.cfg.policy.Permit(p, op)
+		if decision.Allowed || len(decision.Scopes) == 0 {
+			return nil // or hidden: the tools answer as for a tool that is not there
+		}
+		return &auth.Error{
+			Status: http.StatusForbidden, Code: "insufficient_scope", Scopes: decision.Scopes,
+			Description: "The credential does not cover this tool; ask for the scopes named in the challenge.",
+		}
+	}
+}
+
+func operationOf(info tool.Info) auth.Operation {
+	return auth.Operation{Tool: info.Name, Toolset: info.Toolset, Service: info.Service, Effect: info.Effect.String()}
+}

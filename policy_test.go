@@ -1,0 +1,170 @@
+package zscalermcp_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/org/zscalermcp"
+	"github.com/org/zscalermcp/auth"
+)
+
+var denyAll = auth.PolicyFunc(func(*auth.Principal, auth.Operation) auth.Decision { return auth.Decision{} })
+
+// readerKey and writerKey are keys with scopes.
+const (
+	readerKey = "reader-key-0123456789-abcdefghijkl"
+	writerKey = "writer-key-0123456789-abcdefghijkl"
+)
+
+// scoped serves two keys under a policy by scope; "url categories" are for nobody.
+func scoped(t *testing.T, more ...zscalermcp.Option) string {
+	t.Helper()
+	keys, err := auth.NewAPIKeys(auth.APIKeysConfig{Keys: []auth.APIKey{
+		{Name: "reader", Key: readerKey, Scopes: []string{"zia:read"}}, {Name: "writer", Key: writerKey, Scopes: []string{"zia:write"}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	policy, err := auth.NewScopePolicy(auth.ScopePolicyConfig{
+		Rules: []auth.ScopeRule{
+			{Scope: "zia:read", Toolsets: []string{"zia_rule_labels"}, Effects: []string{"read"}},
+			{Scope: "zia:write", Toolsets: []string{"zia_rule_labels"}},
+			{Claim: "groups", Values: []string{"netops"}, Toolsets: []string{"zia_url_categories"}},
+		},
+		Implies: map[string][]string{"zia:write": {"zia:read"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, opts := tenantOptions(t)
+	opts = append(opts, zscalermcp.WithAuth(keys), zscalermcp.WithPolicy(policy), zscalermcp.WithWriteTools("zia_*"), zscalermcp.WithToolsets("zia_rule_labels", "zia_url_categories"))
+	return serve(t, newServer(t, append(opts, more...)...)) + "/mcp"
+}
+
+// R140, R141: what a caller may not use is neither listed nor callable, in both eras.
+func TestPolicyDecidesWhatIsThere(t *testing.T) {
+	url := scoped(t)
+	for era, version := range eras {
+		t.Run(era, func(t *testing.T) {
+			reader, writer := connect(t, url, readerKey, version, nil), connect(t, url, writerKey, version, nil)
+			if names := strings.Join(toolNames(t, reader), " "); strings.Contains(names, "create") || strings.Contains(names, "url_categor") || !strings.Contains(names, "zia_list_rule_labels") {
+				t.Errorf("the reader sees %s", names)
+			}
+			if names := strings.Join(toolNames(t, writer), " "); !strings.Contains(names, "zia_create_rule_label") || !strings.Contains(names, "zia_list_rule_labels") || strings.Contains(names, "url_categor") {
+				t.Errorf("the writer sees %s", names)
+			}
+			if text, failed := call(t, reader, "zia_list_rule_labels", nil); failed {
+				t.Error(text)
+			}
+			if text, failed := call(t, writer, "zia_create_rule_label", map[string]any{"name": era}); failed {
+				t.Error(text)
+			}
+			for _, session := range []*mcp.ClientSession{reader, writer} { // no scope would help: as if it were not there
+				_, err := session.CallTool(t.Context(), &mcp.CallToolParams{Name: "zia_list_url_categories"})
+				if err == nil || !strings.Contains(err.Error(), `unknown tool "zia_list_url_categories"`) || strings.Contains(err.Error(), "zia_get_url_category") {
+					t.Errorf("hidden tool: %v", err)
+				}
+			}
+		})
+	}
+}
+
+// R121, R141, D93: a call that a wider scope would permit is answered with 403 before anything runs, whatever headers and body claim.
+func TestStepUp(t *testing.T) {
+	var mu sync.Mutex
+	var events []auth.Event
+	url := scoped(t, zscalermcp.WithAudit(func(_ context.Context, e auth.Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		events = append(events, e)
+	}))
+	session := connect(t, url, readerKey, "2025-11-25", nil)
+	body := func(name string) string {
+		return `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":` + name + `,"arguments":{"name":"x"},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}`
+	}
+	for name, test := range map[string]struct {
+		key, body string
+		header    http.Header
+		want      int
+	}{
+		"new era":                  {readerKey, body(`"zia_create_rule_label"`), modernHeader("zia_create_rule_label"), 403},
+		"new era, escaped":         {readerKey, body(`"zia\u005fcreate_rule_label"`), modernHeader("zia_create_rule_label"), 403},
+		"header of a lawful tool":  {readerKey, body(`"zia_create_rule_label"`), modernHeader("zia_list_rule_labels"), 403},
+		"body of a lawful tool":    {readerKey, body(`"zia_list_rule_labels"`), modernHeader("zia_create_rule_label"), 400},
+		"legacy session":           {readerKey, body(`"zia_create_rule_label"`), http.Header{"Mcp-Session-Id": {session.ID()}, "Mcp-Protocol-Version": {"2025-11-25"}}, 403},
+		"legacy without a session": {readerKey, body(`"zia_create_rule_label"`), http.Header{}, 403},
+		"another case of the name": {readerKey, body(`"ZIA_CREATE_RULE_LABEL"`), modernHeader("ZIA_CREATE_RULE_LABEL"), 400},
+		"with the scope":           {writerKey, body(`"zia_create_rule_label"`), modernHeader("zia_create_rule_label"), 200},
+		"a lawful call":            {readerKey, body(`"zia_list_rule_labels"`), modernHeader("zia_list_rule_labels"), 200},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader(test.body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header = test.header.Clone()
+			r.Header.Set("Authorization", "Bearer "+test.key)
+			r.Header.Set("Content-Type", "application/json")
+			r.Header.Set("Accept", "application/json, text/event-stream")
+			resp, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = resp.Body.Close() }()
+			text, _ := io.ReadAll(resp.Body)
+			if resp.StatusCode != test.want && !(test.want == 400 && strings.Contains(string(text), `"error"`)) {
+				t.Fatalf("status %d, want %d: %s", resp.StatusCode, test.want, text)
+			}
+			if test.want != 403 {
+				return
+			}
+			const challenge = `Bearer realm="zscaler-mcp", error="insufficient_scope", error_description="The credential does not cover this tool; ask for the scopes named in the challenge.", scope="zia:write"`
+			if got := resp.Header.Get("WWW-Authenticate"); got != challenge {
+				t.Errorf("challenge %s", got)
+			}
+			var refusal struct{ Error string }
+			if json.Unmarshal(text, &refusal) != nil || refusal.Error != "insufficient_scope" {
+				t.Errorf("body %s", text)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			last := events[len(events)-1]
+			if last.Name != auth.EventRefused || last.Reason != auth.ReasonInsufficientScope || last.Subject != "reader" || last.RequestID != resp.Header.Get("X-Request-Id") {
+				t.Errorf("event %+v", last)
+			}
+		})
+	}
+}
+
+func modernHeader(tool string) http.Header {
+	return http.Header{"Mcp-Protocol-Version": {"2026-07-28"}, "Mcp-Method": {"tools/call"}, "Mcp-Name": {tool}}
+}
+
+// The policy is about callers over HTTP: on stdio the operating system isolates.
+func TestPolicyDoesNotConcernStdio(t *testing.T) {
+	_, opts := tenantOptions(t)
+	srv := newServer(t, append(opts, withKey(t), zscalermcp.WithPolicy(denyAll))...)
+	in, client := io.Pipe()
+	out, server := io.Pipe()
+	done := make(chan error, 1)
+	go func() { done <- srv.ServeStdio(t.Context(), in, server) }()
+	session, err := mcp.NewClient(&mcp.Implementation{Name: "test"}, nil).Connect(t.Context(), &mcp.IOTransport{Reader: out, Writer: client}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(toolNames(t, session)) == 0 {
+		t.Error("nothing is listed")
+	}
+	_ = session.Close()
+	_ = client.Close()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
