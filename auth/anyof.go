@@ -3,73 +3,75 @@ package auth
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"reflect"
 	"slices"
 	"strings"
+	"time"
 )
 
-// A Reloader is an [Authenticator] that can read its files again. After an error it works as before.
-type Reloader interface {
-	Reload() error
-}
-
 // AnyOf combines modes: each request's credential is judged by the first authenticator that takes it for one of
-// its kind, and by no other: after a refusal nobody is asked again. It is an error to give none, a nil one, two
-// that take any opaque Bearer token for theirs (such as API keys and introspection), or two with different
+// its kind, and by no other: after a refusal nobody is asked again. A Bearer token goes by its form: a JWT to the mode
+// that knows its issuer, any other to API keys or introspection. It is an error to give none, a nil one, two
+// that take one form whatever is in it (such as API keys and introspection), or two with different
 // resources. The result passes on what they are besides: [Challenger] (Bearer first), [Router], [HeaderReader],
-// [Reloader], [io.Closer], and Resource.
+// [Reloader], [ResourceNamer] and [io.Closer].
 func AnyOf(first Authenticator, more ...Authenticator) (Authenticator, error) {
-	combined := &anyOf{}
-	for _, member := range append([]Authenticator{first}, more...) {
-		if inner, ok := member.(interface{ flat() []Authenticator }); ok {
-			combined.members = append(combined.members, inner.flat()...)
+	var all members
+	for _, a := range append([]Authenticator{first}, more...) {
+		if inner, ok := a.(*anyOf); ok && inner != nil {
+			all = append(all, inner.members...) // so that combinations of combinations have one row of judges
 			continue
 		}
-		combined.members = append(combined.members, member)
+		all = append(all, a)
 	}
+	if err := all.mistakes(); err != nil {
+		return nil, err
+	}
+	combined := &anyOf{members: all}
+	combined.headers = headersOf(combined)
+	return combined, nil
+}
+
+// mistakes are the reasons why these cannot be combined.
+func (m members) mistakes() error {
 	var errs []error
-	var opaque, resources []string
-	for i, member := range combined.members {
-		if isNilAuthenticator(member) {
+	var resources []string
+	takers := map[form][]string{}
+	for i, a := range m {
+		if isNilAuthenticator(a) {
 			errs = append(errs, fmt.Errorf("auth: AnyOf: authenticator %d is nil", i+1))
 			continue
 		}
-		if o, ok := member.(interface{ opaqueBearer() bool }); ok && o.opaqueBearer() {
-			opaque = append(opaque, fmt.Sprintf("%T", member))
+		for _, f := range [...]form{opaqueBearer, basicPair} {
+			if formOf(a)&f != 0 {
+				takers[f] = append(takers[f], fmt.Sprintf("%T", a))
+			}
 		}
-		if r, ok := member.(interface{ Resource() string }); ok && !slices.Contains(resources, r.Resource()) {
-			resources = append(resources, r.Resource())
+		if name := resourceOf(a); name != "" && !slices.Contains(resources, name) {
+			resources = append(resources, name)
 		}
 	}
-	if len(opaque) > 1 {
-		errs = append(errs, fmt.Errorf("auth: AnyOf: %s each take any Bearer token that is no JWT: give one of them", strings.Join(opaque, " and ")))
+	for f, text := range map[form]string{opaqueBearer: "Bearer token that is no JWT", basicPair: "client id and secret"} {
+		if len(takers[f]) > 1 {
+			errs = append(errs, fmt.Errorf("auth: AnyOf: %s each take any %s: give one of them", strings.Join(takers[f], " and "), text))
+		}
 	}
 	if len(resources) > 1 {
 		errs = append(errs, fmt.Errorf("auth: AnyOf: the resources differ: %s", strings.Join(resources, ", ")))
 	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	if len(resources) == 1 {
-		return &anyOfResource{combined, resources[0]}, nil
-	}
-	return combined, nil
+	return errors.Join(errs...)
 }
 
 type anyOf struct {
-	members []Authenticator
+	members
+	headers headerSet
 }
 
-// An anyOfResource is for a resource that one of the members names.
-type anyOfResource struct {
-	*anyOf
-	resource string
-}
-
-// Resource is the URL of the MCP endpoint that tokens are for.
-func (a *anyOfResource) Resource() string { return a.resource }
+var (
+	_ mode       = (*anyOf)(nil)
+	_ Challenger = (*anyOf)(nil)
+	_ Router     = (*anyOf)(nil)
+)
 
 // A judged is the cause of a refusal with the number of the member who refused.
 type judged struct {
@@ -81,13 +83,14 @@ func (j *judged) Error() string { return fmt.Sprint(j.err) }
 
 func (j *judged) Unwrap() error { return j.err }
 
-// flat returns the members, so that combinations of combinations have one row of judges.
-func (a *anyOf) flat() []Authenticator { return a.members }
-
 // Authenticate implements [Authenticator].
 func (a *anyOf) Authenticate(r *http.Request) (*Principal, error) {
+	return judgeHeaders(a, a.headers, r)
+}
+
+func (a *anyOf) judge(r *http.Request, c credential, now time.Time) (*Principal, error) {
 	for i, member := range a.members {
-		p, err := member.Authenticate(r)
+		p, err := ask(member, r, c, now)
 		if errors.Is(err, ErrNotMine) {
 			continue
 		}
@@ -160,55 +163,4 @@ func (a *anyOf) modeFor(e *Error) string {
 		return ""
 	}
 	return modeOf(a.members[verdict.by], e)
-}
-
-// Routes implements [Router] with the routes of all.
-func (a *anyOf) Routes() []Route {
-	var routes []Route
-	for _, member := range a.members {
-		if r, ok := member.(Router); ok {
-			routes = append(routes, r.Routes()...)
-		}
-	}
-	return routes
-}
-
-// CredentialHeaders implements [HeaderReader]: what any of them reads.
-func (a *anyOf) CredentialHeaders() []string {
-	var set headerSet
-	for _, member := range a.members {
-		set |= headersOf(member)
-	}
-	return set.names()
-}
-
-// Reload implements [Reloader] for those who can.
-func (a *anyOf) Reload() error {
-	var errs []error
-	for _, member := range a.members {
-		if r, ok := member.(Reloader); ok {
-			errs = append(errs, r.Reload())
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// Close closes those who can be closed.
-func (a *anyOf) Close() error {
-	var errs []error
-	for _, member := range a.members {
-		if c, ok := member.(io.Closer); ok {
-			errs = append(errs, c.Close())
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// isNilAuthenticator reports whether a is nil, or a nil pointer or function in the interface.
-func isNilAuthenticator(a Authenticator) bool {
-	if a == nil {
-		return true
-	}
-	v := reflect.ValueOf(a)
-	return (v.Kind() == reflect.Pointer || v.Kind() == reflect.Func) && v.IsNil()
 }

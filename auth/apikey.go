@@ -51,10 +51,10 @@ type heldKey struct {
 }
 
 var (
-	_ Authenticator = (*APIKeys)(nil)
-	_ Challenger    = (*APIKeys)(nil)
-	_ HeaderReader  = (*APIKeys)(nil)
-	_ Reloader      = (*APIKeys)(nil)
+	_ mode         = (*APIKeys)(nil)
+	_ Challenger   = (*APIKeys)(nil)
+	_ HeaderReader = (*APIKeys)(nil)
+	_ Reloader     = (*APIKeys)(nil)
 )
 
 const (
@@ -180,25 +180,26 @@ func isScope(s string) bool {
 // Authenticate implements [Authenticator]. A key that is wrong and one that has expired get one
 // answer: who tries keys must not learn which of them were good once.
 func (a *APIKeys) Authenticate(r *http.Request) (*Principal, error) {
-	cred, malformed := a.headers.read(r.Header)
-	if malformed != nil {
-		return nil, malformed
-	}
-	key, ok := cred.bearer()
+	return judgeHeaders(a, a.headers, r)
+}
+
+func (a *APIKeys) judge(_ *http.Request, c credential, now time.Time) (*Principal, error) {
+	c = c.within(a.headers)
+	key, ok := c.bearer()
 	if !ok {
-		key = cred.apiKey
+		key = c.apiKey
 	}
 	if key == "" || looksLikeJWS(key) {
 		return nil, ErrNotMine
 	}
 	if a.file != nil {
-		a.refresh(time.Now())
+		a.refresh(now)
 	}
 	p := a.find(key)
 	if p == nil {
 		return nil, invalidCredential(errors.New("no such API key"))
 	}
-	if !p.Expires.IsZero() && !time.Now().Before(p.Expires) {
+	if !p.Expires.IsZero() && !now.Before(p.Expires) {
 		return nil, invalidCredential(fmt.Errorf("API key %q %w", p.Subject, errExpired))
 	}
 	return p, nil
@@ -218,12 +219,23 @@ func (a *APIKeys) find(key string) *Principal {
 }
 
 // Challenges implements [Challenger] with a plain Bearer challenge: there is no metadata to point to.
-func (a *APIKeys) Challenges(e *Error) []string { return []string{bearerChallenge(e)} }
+func (a *APIKeys) Challenges(e *Error) []string { return []string{bearerChallenge(e, "", nil)} }
 
 // CredentialHeaders implements [HeaderReader].
 func (a *APIKeys) CredentialHeaders() []string { return a.headers.names() }
 
 func (a *APIKeys) mode() string { return apiKeyMethod }
 
-// opaqueBearer tells AnyOf that every Bearer token but a JWT is taken for a key.
-func (a *APIKeys) opaqueBearer() bool { return true }
+// takes tells that every Bearer token but a JWT is taken for a key.
+func (a *APIKeys) takes() form { return opaqueBearer }
+
+// usage is what a request without a credential is told.
+func (a *APIKeys) usage() string {
+	switch a.headers & (fromAuthorization | fromAPIKey) {
+	case fromAuthorization:
+		return "Send the API key: Authorization: Bearer KEY."
+	case fromAPIKey:
+		return "Send the API key: X-Api-Key: KEY."
+	}
+	return "Send the API key: Authorization: Bearer KEY, or X-Api-Key: KEY."
+}

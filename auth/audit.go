@@ -19,9 +19,10 @@ type auditor struct {
 	refusals, admissions gauge
 }
 
-// A gauge lets events pass up to a rate and counts the others.
+// A gauge lets events pass up to a rate and counts the others. In a flood it takes no lock.
 type gauge struct {
 	limiter    *rate.Limiter
+	closed     atomic.Int64 // until when none can pass, Unix nanoseconds
 	suppressed atomic.Int64
 }
 
@@ -37,11 +38,15 @@ func newAuditor(cfg MiddlewareConfig) *auditor {
 
 // pass reports whether an event may be written now, and how many before it were not.
 func (g *gauge) pass(now time.Time) (suppressed int, ok bool) {
-	if !g.limiter.AllowN(now, 1) {
-		g.suppressed.Add(1)
-		return 0, false
+	switch {
+	case now.UnixNano() < g.closed.Load():
+	case g.limiter.AllowN(now, 1):
+		return int(g.suppressed.Swap(0)), true
+	default:
+		g.closed.Store(now.Add(time.Duration(float64(time.Second) / float64(g.limiter.Limit()))).UnixNano())
 	}
-	return int(g.suppressed.Swap(0)), true
+	g.suppressed.Add(1)
+	return 0, false
 }
 
 // admitted records that p was let through.

@@ -2,12 +2,14 @@ package auth
 
 import (
 	"net/http"
+	"time"
 )
 
 // An Authenticator finds out who sent a request. It must be safe for concurrent use.
 //
 // An implementation reads the credential from the request's headers only (never from the query, a
-// cookie or the body, RFC 6750 section 5.3), and must not modify the request.
+// cookie or the body, RFC 6750 section 5.3), and must not modify the request. authtest.TestAuthenticator checks
+// an implementation.
 type Authenticator interface {
 	// Authenticate returns the caller behind r, or an [*Error] that says what to answer.
 	// [ErrNotMine] means that r bears no credential of this kind. Any other error is answered
@@ -33,9 +35,52 @@ type Route struct {
 	Handler http.Handler
 }
 
+// A ResourceNamer is an [Authenticator] that knows for which resource it admits callers: the URL of the MCP endpoint
+// (RFC 8707 section 2). The server is then served under its path. "" means that it knows none.
+type ResourceNamer interface {
+	Resource() string
+}
+
+// A HeaderReader is an [Authenticator] that reads its credential from some of the credential headers
+// only: Authorization, X-Api-Key, and the pair X-Zscaler-Client-Id and X-Zscaler-Client-Secret. The
+// others then count as absent, so that a platform in front may use them for itself; the next handler
+// does not see them either. Without this interface all are read.
+type HeaderReader interface {
+	CredentialHeaders() []string
+}
+
+// A Reloader is an [Authenticator] that can read its files again. After an error it works as before.
+type Reloader interface {
+	Reload() error
+}
+
 // AuthenticatorFunc lets a function be an [Authenticator], for services that already know their
 // caller (from a session, a client certificate, a gateway's signed header).
 type AuthenticatorFunc func(*http.Request) (*Principal, error)
 
 // Authenticate calls f(r).
 func (f AuthenticatorFunc) Authenticate(r *http.Request) (*Principal, error) { return f(r) }
+
+// A mode is an [Authenticator] of this package: it is given the credential that the headers bear, so that they are read
+// once for a request.
+type mode interface {
+	Authenticator
+	judge(r *http.Request, c credential, now time.Time) (*Principal, error)
+}
+
+// judgeHeaders is Authenticate for a mode that reads the headers of set.
+func judgeHeaders(m mode, set headerSet, r *http.Request) (*Principal, error) {
+	c, refusal := set.read(r.Header)
+	if refusal != nil {
+		return nil, refusal
+	}
+	return m.judge(r, c, time.Now())
+}
+
+// ask has a judge r, whose credential is c.
+func ask(a Authenticator, r *http.Request, c credential, now time.Time) (*Principal, error) {
+	if m, ok := a.(mode); ok {
+		return m.judge(r, c, now)
+	}
+	return a.Authenticate(r)
+}

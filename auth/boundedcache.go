@@ -24,7 +24,7 @@ type costed[V any] struct {
 }
 
 func newBoundedCache[V any](limit int64) *boundedCache[V] {
-	return &boundedCache[V]{limit: limit / 2, young: map[cacheKey]costed[V]{}}
+	return &boundedCache[V]{limit: (limit + 1) / 2, young: map[cacheKey]costed[V]{}}
 }
 
 func (c *boundedCache[V]) get(key cacheKey) (V, bool) {

@@ -45,14 +45,18 @@ func quote(b *strings.Builder, value string) {
 	}
 }
 
-// bearerChallenge is the challenge of RFC 6750 section 3 for e.
-func bearerChallenge(e *Error) string {
-	params := []string{"realm", defaultRealm}
+// bearerChallenge is the challenge of RFC 6750 section 3 for e, with the address of metadata (RFC 9728 section 5.1) if there is
+// one. Scopes that are always needed are named before those of e.
+func bearerChallenge(e *Error, metadata string, always []string) string {
+	params := []string{"realm", defaultRealm, "resource_metadata", metadata}
 	if e.Code != "" { // without a credential there is no error to speak of (section 3.1)
 		params = append(params, "error", e.Code, "error_description", e.Description)
 	}
-	return Challenge("Bearer", append(params, "scope", strings.Join(e.Scopes, " "))...)
+	return Challenge("Bearer", append(params, "scope", strings.Join(union(always, e.Scopes), " "))...)
 }
+
+// bearerUsage is how to authenticate with a token.
+const bearerUsage = "Send an access token: Authorization: Bearer TOKEN."
 
 // bearerFirst copies challenges without empty ones and puts Bearer in front: clients of the
 // TypeScript SDK read the first challenge only (R119).
@@ -75,13 +79,13 @@ func bearerFirst(challenges []string) []string {
 func challengesFor(a Authenticator, e *Error) (challenges []string) {
 	defer func() {
 		if recover() != nil {
-			challenges = []string{bearerChallenge(e)}
+			challenges = []string{bearerChallenge(e, "", nil)}
 		}
 	}()
 	if c, ok := a.(Challenger); ok {
 		return bearerFirst(c.Challenges(e))
 	}
-	return []string{bearerChallenge(e)}
+	return []string{bearerChallenge(e, "", nil)}
 }
 
 // wantsChallenge: RFC 6750 section 3.1 has a challenge with 400, 401 and 403.

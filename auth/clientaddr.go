@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
 // Proxies are the peers whose word on the address of a caller is believed, and the one header in which
-// they give it. The zero value believes nobody.
+// they give it. The zero value believes nobody. [ParseProxies] reads them from text.
 type Proxies struct {
 	Prefixes []netip.Prefix // addresses of the proxies
 	Header   string         // "X-Forwarded-For", which "" means too, or "Forwarded" (RFC 7239)
@@ -27,15 +28,8 @@ const (
 // The error names every bad entry. A prefix that covers every address is refused: everybody could then choose
 // their own.
 func ParseProxies(list []string, header string) (Proxies, error) {
-	p := Proxies{Header: http.CanonicalHeaderKey(header)}
+	p := Proxies{Header: header}
 	var errs []error
-	switch p.Header {
-	case "":
-		p.Header = forwardedFor
-	case forwardedFor, forwarded:
-	default:
-		errs = append(errs, fmt.Errorf("auth: proxy header %q is not known: use %s or %s", header, forwardedFor, forwarded))
-	}
 	for _, entry := range list {
 		prefix, err := parsePrefix(strings.TrimSpace(entry))
 		if err != nil {
@@ -44,36 +38,61 @@ func ParseProxies(list []string, header string) (Proxies, error) {
 		}
 		p.Prefixes = append(p.Prefixes, prefix)
 	}
-	return p, errors.Join(errs...)
+	return p, errors.Join(append(errs, p.Validate())...)
 }
+
+var errNoPrefix = errors.New("is no IP address or CIDR prefix, such as 10.0.0.5 or 10.0.0.0/8")
 
 func parsePrefix(entry string) (netip.Prefix, error) {
 	if !strings.Contains(entry, "/") {
 		addr, err := netip.ParseAddr(entry)
 		if err != nil || addr.Zone() != "" {
-			return netip.Prefix{}, errors.New("is no IP address or CIDR prefix, such as 10.0.0.5 or 10.0.0.0/8")
+			return netip.Prefix{}, errNoPrefix
 		}
 		addr = addr.Unmap()
 		return netip.PrefixFrom(addr, addr.BitLen()), nil
 	}
 	prefix, err := netip.ParsePrefix(entry)
-	switch {
-	case err != nil || prefix.Addr().Is4In6():
-		return netip.Prefix{}, errors.New("is no IP address or CIDR prefix, such as 10.0.0.5 or 10.0.0.0/8")
-	case prefix.Bits() == 0:
-		return netip.Prefix{}, errors.New("covers every address: name the proxies")
+	if err != nil {
+		return netip.Prefix{}, errNoPrefix
 	}
 	return prefix.Masked(), nil
 }
 
-// trusts reports whether addr is one of the proxies.
-func (p Proxies) trusts(addr netip.Addr) bool {
+// Validate returns every mistake: another header than the two, a prefix that is none, that covers every address, or
+// that is an IPv4 one in the clothes of IPv6 (write it as IPv4).
+func (p Proxies) Validate() error {
+	var errs []error
+	if name := p.header(); name != forwardedFor && name != forwarded {
+		errs = append(errs, fmt.Errorf("auth: proxy header %q is not known: use %s or %s", p.Header, forwardedFor, forwarded))
+	}
 	for _, prefix := range p.Prefixes {
-		if prefix.Contains(addr) {
-			return true
+		switch {
+		case !prefix.IsValid(), prefix.Addr().Is4In6():
+			errs = append(errs, fmt.Errorf("auth: proxy %q: %w", prefix, errNoPrefix))
+		case prefix.Bits() == 0:
+			errs = append(errs, fmt.Errorf("auth: proxy %q: covers every address: name the proxies", prefix))
 		}
 	}
-	return false
+	return errors.Join(errs...)
+}
+
+// header is the canonical name of the header.
+func (p Proxies) header() string {
+	if p.Header == "" {
+		return forwardedFor
+	}
+	return http.CanonicalHeaderKey(p.Header)
+}
+
+func (p Proxies) clone() Proxies {
+	p.Prefixes = slices.Clone(p.Prefixes)
+	return p
+}
+
+// trusts reports whether addr is one of the proxies.
+func (p Proxies) trusts(addr netip.Addr) bool {
+	return slices.ContainsFunc(p.Prefixes, func(prefix netip.Prefix) bool { return prefix.Contains(addr) })
 }
 
 // ClientAddr returns the address that r came from: that of the socket's peer, unless the peer is a trusted
@@ -85,18 +104,13 @@ func ClientAddr(r *http.Request, trusted Proxies) netip.Addr {
 	if !addr.IsValid() || !trusted.trusts(addr) {
 		return addr
 	}
-	hops := forwardedHops(r.Header, trusted.Header)
-	for range maxHops {
-		hop, rest, ok := hops.last()
+	hops := forwardedHops(r.Header, trusted.header())
+	for i := len(hops) - 1; i >= 0 && len(hops)-i <= maxHops; i-- {
+		before, ok := hopAddr(hops[i])
 		if !ok {
 			break
 		}
-		before, ok := hopAddr(hop)
-		if !ok {
-			break
-		}
-		addr, hops = before, rest
-		if !trusted.trusts(addr) {
+		if addr = before; !trusted.trusts(addr) {
 			break
 		}
 	}

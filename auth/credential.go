@@ -19,21 +19,29 @@ const (
 
 var credentialHeaders = [...]string{authorizationHeader, apiKeyHeader, clientIDHeader, clientSecretHeader}
 
-// A credential is what a request presents: nothing, or one of scheme+token, API key, Zscaler pair.
+// A credential is what a request presents: nothing, or one of scheme and token, API key, Zscaler pair.
 type credential struct {
-	scheme string // of Authorization, as sent
-	token  string // after the scheme
-	apiKey string // X-Api-Key
-	pair   bool   // an X-Zscaler-Client header is there
-	id     string // X-Zscaler-Client-ID
-	secret string // X-Zscaler-Client-Secret
+	from   headerSet // where it stood; 0 means that there is none
+	scheme string    // of Authorization, as sent
+	token  string    // after the scheme
+	apiKey string    // X-Api-Key
+	id     string    // X-Zscaler-Client-ID
+	secret string    // X-Zscaler-Client-Secret
 }
 
-func (c credential) presented() bool { return c != credential{} }
+func (c credential) presented() bool { return c.from != 0 }
 
 // bearer returns the Bearer token.
 func (c credential) bearer() (string, bool) {
 	return c.token, strings.EqualFold(c.scheme, "Bearer")
+}
+
+// within returns the credential if it stood in one of the headers of set, else none.
+func (c credential) within(set headerSet) credential {
+	if c.from&set == 0 {
+		return credential{}
+	}
+	return c
 }
 
 // Refusals of the request's form. They are shared, and never changed.
@@ -58,14 +66,6 @@ const (
 
 	fromAny = fromAuthorization | fromAPIKey | fromPair
 )
-
-// A HeaderReader is an [Authenticator] that reads its credential from some of the credential headers
-// only: Authorization, X-Api-Key, and the pair X-Zscaler-Client-Id and X-Zscaler-Client-Secret. The
-// others then count as absent, so that a platform in front may use them for itself; the next handler
-// does not see them either. Without this interface all are read.
-type HeaderReader interface {
-	CredentialHeaders() []string
-}
 
 // headersOf returns the headers that a reads.
 func headersOf(a Authenticator) headerSet {
@@ -107,9 +107,21 @@ func (set headerSet) names() []string {
 	return names
 }
 
-// read finds the one credential in h. Presence of a header line counts, were it empty, so that no two
-// readers of the request can disagree on which credential it bears (R131).
+// read finds the one credential in h and checks its form.
 func (set headerSet) read(h http.Header) (credential, *Error) {
+	c, refusal := set.find(h)
+	if refusal == nil {
+		refusal = c.malformed()
+	}
+	if refusal != nil {
+		return credential{}, refusal
+	}
+	return c, nil
+}
+
+// find returns the one credential in h, of whatever form. Presence of a header line counts, were it empty, so that no
+// two readers of the request can disagree on which credential it bears (R131).
+func (set headerSet) find(h http.Header) (credential, *Error) {
 	var auth, key, id, secret []string
 	if set&fromAuthorization != 0 {
 		auth = h[authorizationHeader]
@@ -131,28 +143,30 @@ func (set headerSet) read(h http.Header) (credential, *Error) {
 	}
 	switch {
 	case len(auth) == 1 && auth[0] != "":
-		return parseAuthorization(auth[0])
-	case len(key) == 1:
-		return credential{apiKey: key[0]}, nil
+		scheme, rest, _ := strings.Cut(auth[0], " ")
+		return credential{from: fromAuthorization, scheme: scheme, token: strings.TrimLeft(rest, " ")}, nil
+	case len(key) == 1 && key[0] != "":
+		return credential{from: fromAPIKey, apiKey: key[0]}, nil
+	case len(id)+len(secret) > 0:
+		return credential{from: fromPair, id: strings.Join(id, ""), secret: strings.Join(secret, "")}, nil
 	}
-	return credential{pair: len(id)+len(secret) > 0, id: strings.Join(id, ""), secret: strings.Join(secret, "")}, nil
+	return credential{}, nil
 }
 
-// parseAuthorization reads `scheme 1*SP token68` (RFC 9110 section 11.4). A second credential behind
-// a comma is malformed, as are schemes that need parameters: none of ours does.
-func parseAuthorization(value string) (credential, *Error) {
-	scheme, rest, _ := strings.Cut(value, " ")
-	if !isToken(scheme) {
-		return credential{}, errMalformed
+// malformed refuses an Authorization that is not `scheme 1*SP token68` (RFC 9110 section 11.4). A second credential
+// behind a comma is malformed, as are schemes that need parameters: none of ours does.
+func (c credential) malformed() *Error {
+	switch {
+	case c.from != fromAuthorization:
+		return nil
+	case !isToken(c.scheme):
+		return errMalformed
+	case c.token == "":
+		return errEmptyToken
+	case !isToken68(c.token):
+		return errMalformed
 	}
-	token := strings.TrimLeft(rest, " ")
-	if token == "" {
-		return credential{}, errEmptyToken
-	}
-	if !isToken68(token) {
-		return credential{}, errMalformed
-	}
-	return credential{scheme: scheme, token: token}, nil
+	return nil
 }
 
 // isToken reports whether s is a token (RFC 9110 section 5.6.2).

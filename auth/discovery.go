@@ -3,28 +3,39 @@ package auth
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
-	"sync"
 	"time"
 )
 
-// A discovery reads what an identity provider says of itself (OpenID Connect Discovery section 4): its exact issuer and the place of its
-// keys. It is read again after an hour, and at most every few seconds while it fails.
+// A discovery is what an identity provider says of itself (OpenID Connect Discovery section 4): its exact issuer and
+// the place of its keys.
 type discovery struct {
-	address string
-	issuer  string // that the document must name; "" means the one that the address implies
-	fetch   fetcher
-
-	mu      sync.Mutex // held while the document is read, so that one reading serves all
-	found   providerMetadata
-	read    time.Time
-	failure error
+	address   string
+	issuer    string // that the document must name; "" means the one that the address implies
+	documents *published[providerMetadata]
 }
 
 // providerMetadata are the members that we need.
 type providerMetadata struct{ issuer, jwksURI string }
 
-const wellKnownOpenID = "/.well-known/openid-configuration"
+const (
+	wellKnownOpenID  = "/.well-known/openid-configuration"
+	discoveryFresh   = time.Hour
+	discoveryForever = 100 * 365 * 24 * time.Hour // who the issuer is does not get old; its keys do
+)
+
+func newDiscovery(address, issuer string, fetch fetcher) *discovery {
+	d := &discovery{address: address, issuer: issuer}
+	d.documents = newPublished(discoveryForever, func(ctx context.Context) (providerMetadata, time.Duration, error) {
+		found, err := d.download(ctx, fetch)
+		if known := d.documents.latest.Load().value.issuer; err == nil && known != "" && known != found.issuer {
+			err = errors.New("the discovery document names another issuer than before") // R78
+		}
+		return found, discoveryFresh, err
+	})
+	return d
+}
 
 // derived is the issuer that the address implies.
 func (d *discovery) derived() string { return strings.TrimSuffix(d.address, wellKnownOpenID) }
@@ -36,43 +47,18 @@ func (d *discovery) couldBe(iss string) bool {
 
 // name is the exact issuer.
 func (d *discovery) name(ctx context.Context) (string, error) {
-	found, err := d.document(ctx)
+	found, err := d.documents.get(ctx)
 	return found.issuer, err
 }
 
 // jwksURL is where the keys are.
 func (d *discovery) jwksURL(ctx context.Context) (string, error) {
-	found, err := d.document(ctx)
+	found, err := d.documents.get(ctx)
 	return found.jwksURI, err
 }
 
-// document returns the document, from memory while it is fresh, and the old one where a new one cannot be had.
-func (d *discovery) document(ctx context.Context) (providerMetadata, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	age := time.Since(d.read)
-	switch {
-	case d.failure == nil && age < maxFreshness, d.failure != nil && age < keysRetry && d.found != providerMetadata{}:
-		return d.found, nil
-	case d.failure != nil && age < keysRetry:
-		return providerMetadata{}, d.failure
-	}
-	found, err := d.download(ctx)
-	if err != nil && ctx.Err() != nil { // the caller has gone: this says nothing of the provider
-		return providerMetadata{}, err
-	}
-	d.read, d.failure = time.Now(), err
-	if err == nil {
-		d.found = found
-	}
-	if d.found != (providerMetadata{}) {
-		return d.found, nil
-	}
-	return providerMetadata{}, err
-}
-
-func (d *discovery) download(ctx context.Context) (providerMetadata, error) {
-	data, header, err := d.fetch.get(ctx, d.address)
+func (d *discovery) download(ctx context.Context, fetch fetcher) (providerMetadata, error) {
+	data, header, err := fetch.get(ctx, d.address)
 	if err != nil {
 		return providerMetadata{}, err
 	}
@@ -83,7 +69,8 @@ func (d *discovery) download(ctx context.Context) (providerMetadata, error) {
 	claims := jwtClaims(members)
 	found := providerMetadata{claims.firstOf("issuer"), claims.firstOf("jwks_uri")}
 	if !d.isIssuer(found.issuer) {
-		return providerMetadata{}, errors.New("the discovery document is that of another issuer (OpenID Connect Discovery section 4.3)")
+		return providerMetadata{}, fmt.Errorf("the discovery document at %s is that of the issuer %q, which is not the one expected (OpenID Connect Discovery section 4.3); "+
+			"if it is right, name it in JWTIssuer.Issuer or OIDCPROXY_ISSUER", d.address, plain(found.issuer))
 	}
 	if err := checkURL(found.jwksURI); err != nil {
 		return providerMetadata{}, errors.New("the jwks_uri of the discovery document is not https")

@@ -77,17 +77,6 @@ func reasonOf(e *Error) string {
 	return ReasonInvalid
 }
 
-// modeOf is the mode that has decided, as far as a knows it.
-func modeOf(a Authenticator, e *Error) string {
-	switch a := a.(type) {
-	case interface{ modeFor(*Error) string }:
-		return a.modeFor(e)
-	case interface{ mode() string }:
-		return a.mode()
-	}
-	return ""
-}
-
 // LogValue groups the members for a structured log.
 func (e Event) LogValue() slog.Value { return slog.GroupValue(e.attrs()...) }
 

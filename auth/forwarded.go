@@ -6,69 +6,47 @@ import (
 	"strings"
 )
 
-// hops are the elements of a forwarding header, the nearest last.
-type hops struct {
-	lines  []string
-	quotes bool // the header has quoted strings (RFC 7239 section 4)
-}
-
-// forwardedHops returns the hops that the header names; none if it is longer than any honest one.
-func forwardedHops(h http.Header, header string) hops {
-	if header == "" {
-		header = forwardedFor
-	}
+// forwardedHops returns what the header says of each hop, the nearest last; nothing if it is longer than any honest one.
+// A hop may be no address.
+func forwardedHops(h http.Header, header string) []string {
 	lines, size := h[header], 0
 	for _, line := range lines {
 		size += len(line)
 	}
 	if size > maxForwardedBytes {
-		return hops{}
+		return nil
 	}
-	return hops{lines: lines, quotes: header == forwarded}
-}
-
-// last splits the last element off.
-func (h hops) last() (element string, rest hops, ok bool) {
-	if len(h.lines) == 0 {
-		return "", h, false
-	}
-	line := h.lines[len(h.lines)-1]
-	rest = hops{lines: h.lines[:len(h.lines)-1], quotes: h.quotes}
-	comma := h.lastComma(line)
-	if comma >= 0 {
-		lines := append([]string(nil), rest.lines...) // the header's own slice must not change
-		rest.lines = append(lines, line[:comma])
-	}
-	element = strings.TrimSpace(line[comma+1:])
-	if h.quotes {
-		element = forParameter(element)
-	}
-	return element, rest, true
-}
-
-// lastComma is the index of the last comma outside of quotes, or -1. A backslash in quotes hides the byte behind it.
-func (h hops) lastComma(line string) int {
-	if !h.quotes {
-		return strings.LastIndexByte(line, ',')
-	}
-	at, quoted := -1, false
-	for i := 0; i < len(line); i++ {
-		switch c := line[i]; {
-		case c == '\\' && quoted:
-			i++
-		case c == '"':
-			quoted = !quoted
-		case c == ',' && !quoted:
-			at = i
+	var hops []string
+	for _, line := range lines {
+		if header == forwarded {
+			hops = append(hops, forwardedElements(line)...)
+			continue
+		}
+		for hop := range strings.SplitSeq(line, ",") {
+			hops = append(hops, strings.TrimSpace(hop))
 		}
 	}
-	return at
+	return hops
 }
 
-// forParameter is the value of "for" in an element of Forwarded, without its quotes; "" if there is not exactly one.
+// forwardedElements returns the "for" parameters of the elements of a Forwarded line (RFC 7239 section 4). A line
+// whose quotes do not close names nobody: a caller could have opened them to swallow what a proxy has added behind.
+func forwardedElements(line string) []string {
+	elements, ok := splitUnquoted(line, ',')
+	if !ok {
+		return []string{""}
+	}
+	for i, element := range elements {
+		elements[i] = forParameter(element)
+	}
+	return elements
+}
+
+// forParameter is the value of "for" in an element, without its quotes; "" if there is not exactly one.
 func forParameter(element string) string {
+	pairs, _ := splitUnquoted(element, ';') // whose quotes close, as those of the line do
 	value, found := "", false
-	for pair := range strings.SplitSeq(element, ";") {
+	for _, pair := range pairs {
 		name, v, ok := strings.Cut(strings.TrimSpace(pair), "=")
 		if !ok || !strings.EqualFold(name, "for") {
 			continue
@@ -84,14 +62,34 @@ func forParameter(element string) string {
 	return value
 }
 
+// splitUnquoted splits at each separator outside of quoted strings (RFC 9110 section 5.6.4), and reports whether all of
+// them are closed.
+func splitUnquoted(s string, separator byte) (parts []string, closed bool) {
+	start, quoted := 0, false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\\' && quoted:
+			i++
+		case c == '"':
+			quoted = !quoted
+		case c == separator && !quoted:
+			parts = append(parts, s[start:i])
+			start = i + 1
+		}
+	}
+	return append(parts, s[start:]), !quoted
+}
+
 // hopAddr reads an address with or without a port, IPv6 with or without brackets. "unknown" and obfuscated names
 // (RFC 7239 section 6) are no addresses.
 func hopAddr(hop string) (netip.Addr, bool) {
-	if addr, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(hop, "["), "]")); err == nil {
+	if inner, ok := strings.CutPrefix(hop, "["); ok && strings.HasSuffix(inner, "]") {
+		addr, err := netip.ParseAddr(strings.TrimSuffix(inner, "]"))
+		return addr.Unmap().WithZone(""), err == nil && addr.Is6()
+	}
+	if addr, err := netip.ParseAddr(hop); err == nil {
 		return addr.Unmap().WithZone(""), true
 	}
-	if both, err := netip.ParseAddrPort(hop); err == nil {
-		return both.Addr().Unmap().WithZone(""), true
-	}
-	return netip.Addr{}, false
+	both, err := netip.ParseAddrPort(hop)
+	return both.Addr().Unmap().WithZone(""), err == nil
 }

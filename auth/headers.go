@@ -11,6 +11,9 @@ import (
 func withoutHopByHop(r *http.Request) *http.Request {
 	var named []string
 	for _, line := range r.Header["Connection"] {
+		if line == "keep-alive" || line == "close" { // nearly every one
+			continue
+		}
 		for option := range strings.SplitSeq(line, ",") {
 			option = strings.TrimSpace(option)
 			for _, header := range credentialHeaders {
@@ -34,11 +37,7 @@ func withoutHopByHop(r *http.Request) *http.Request {
 // withoutCredentials returns a deep copy of h without every header that may hold a credential, in
 // any spelling that some gateway may take for it.
 func withoutCredentials(h http.Header) http.Header {
-	lines := 0
-	for _, values := range h {
-		lines += len(values)
-	}
-	clean, copies := make(http.Header, len(h)), make([]string, 0, lines)
+	clean, copies := make(http.Header, len(h)), make([]string, 0, len(h)) // most have one line
 	for name, values := range h {
 		if bearsCredential(name) {
 			continue
@@ -51,11 +50,18 @@ func withoutCredentials(h http.Header) http.Header {
 }
 
 func bearsCredential(name string) bool {
-	if name == "" || strings.IndexByte("AaPpXx", name[0]) < 0 { // most headers: none of those below
+	if name == "" {
 		return false
 	}
-	return looksLike(name, authorizationHeader) || looksLike(name, apiKeyHeader) || looksLike(name, "Proxy-Authorization") ||
-		len(name) > len("X-Zscaler-") && looksLike(name[:len("X-Zscaler-")], "X-Zscaler-")
+	switch name[0] {
+	case 'A', 'a':
+		return looksLike(name, authorizationHeader)
+	case 'P', 'p':
+		return looksLike(name, "Proxy-Authorization")
+	case 'X', 'x':
+		return looksLike(name, apiKeyHeader) || len(name) > len("X-Zscaler-") && looksLike(name[:len("X-Zscaler-")], "X-Zscaler-")
+	}
+	return false
 }
 
 // looksLike compares without regard to case, and with _ for -; a trailing _ is ignored.

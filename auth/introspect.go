@@ -50,44 +50,32 @@ func (i *Introspection) ask(ctx context.Context, token string) (jwtClaims, error
 	return members, nil
 }
 
-// principal judges an answer (RFC 7662 section 2.2; R137) and says until when it may be remembered.
-func (i *Introspection) principal(claims jwtClaims, now time.Time) (*Principal, time.Time, error) {
+// verdict judges an answer (RFC 7662 section 2.2; R137) and says until when it may be remembered. A caller is whom sub
+// names, and nobody else: a client's id could be the sub of a user.
+func (i *Introspection) verdict(claims jwtClaims, now time.Time) (verdict, error) {
 	if err := i.checkAnswer(claims, now); err != nil {
-		return nil, time.Time{}, err
-	}
-	scopes := claims.words("scope")
-	for _, scope := range i.cfg.RequiredScopes {
-		if !slices.Contains(scopes, scope) {
-			return nil, time.Time{}, insufficientScope(i.cfg.RequiredScopes)
-		}
+		return verdict{}, err
 	}
 	p := &Principal{
-		Issuer: i.cfg.Issuer, Subject: i.subject(claims), ClientID: claims.firstOf("client_id"), Method: introspectionMethod,
-		Scopes: slices.DeleteFunc(scopes, func(s string) bool { return !isScope(s) }), claims: claims,
+		Issuer: i.cfg.Issuer, Subject: claims.firstOf(i.cfg.SubjectClaim), ClientID: claims.firstOf("client_id"), Method: introspectionMethod,
+		Scopes: slices.DeleteFunc(claims.words("scope"), func(s string) bool { return !isScope(s) }), Expires: now.Add(introspectionEndless), claims: claims,
 	}
 	if p.Subject == "" {
-		return nil, time.Time{}, errors.New("the answer does not say whom the token is about")
+		return verdict{}, fmt.Errorf("the answer does not say whom the token is about: it has no %s; IntrospectionConfig.SubjectClaim names another member", i.cfg.SubjectClaim)
 	}
-	until := now.Add(i.cfg.GoodAge)
 	if exp, _ := claims.date("exp"); exp != nil { // checkAnswer has seen it
 		p.Expires = exp.Time
-		if exp.Before(until) {
-			until = exp.Time
-		}
 	}
-	return p.named(), until, nil
-}
-
-func (i *Introspection) subject(claims jwtClaims) string {
-	if i.cfg.SubjectClaim != "" {
-		return claims.firstOf(i.cfg.SubjectClaim)
+	until := now.Add(i.cfg.GoodAge)
+	if p.Expires.Before(until) {
+		until = p.Expires
 	}
-	return claims.firstOf("sub", "client_id")
+	return verdict{p.named(), until}, nil
 }
 
 func (i *Introspection) checkAnswer(claims jwtClaims, now time.Time) error {
 	if string(claims["active"]) != "true" {
-		return errInactive
+		return errors.New("the token is not active")
 	}
 	exp, expErr := claims.date("exp")
 	nbf, nbfErr := claims.date("nbf")

@@ -7,10 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"sync"
 	"time"
-
-	"golang.org/x/sync/singleflight"
 )
 
 // An IntrospectionConfig is the argument of [NewIntrospection].
@@ -23,49 +20,37 @@ type IntrospectionConfig struct {
 	ClientIDs    []string // accepted client_id. One of Audiences and ClientIDs is needed, or any token of the provider would do
 
 	RequiredScopes []string      // scopes without which the answer is 403
-	SubjectClaim   string        // member that identifies the caller; "" means sub, or client_id without it
+	SubjectClaim   string        // member that identifies the caller; "" means sub
 	GoodAge        time.Duration // for which an active token is not asked about again, 5 minutes at most; 0 means 30 s
 	BadAge         time.Duration // the same for an inactive one, 10 s at most; 0 means 5 s
 	MaxEntries     int           // remembered tokens; 0 means 10 000
+	Proxies        Proxies       // that are believed about the address of a caller, by which wrong tokens are throttled
 	HTTPClient     *http.Client  // its redirect policy is not used; nil honours the proxy environment
 	Logger         *slog.Logger  // told when the provider refuses the server's own credentials; nil means slog.Default()
 }
 
 const (
-	introspectionMethod  = "introspection"
-	introspectionGoodAge = 30 * time.Second
-	introspectionBadAge  = 5 * time.Second
-	introspectionEntries = 10_000
-	introspectionAtOnce  = 32
+	introspectionMethod    = "introspection"
+	introspectionGoodAge   = 30 * time.Second
+	introspectionBadAge    = 5 * time.Second
+	introspectionEntries   = 10_000
+	introspectionPerSecond = 50        // questions about tokens that were not good before
+	introspectionAtOnce    = 32        // questions in flight
+	introspectionEndless   = time.Hour // for which a stream lasts whose token does not say when it ends
 )
 
 // Introspection is an [Authenticator] that asks the identity provider about each Bearer token (RFC 7662), for providers whose tokens say
-// nothing by themselves. Answers are remembered for a moment. [Introspection.Close] ends and awaits questions that are
-// under way.
+// nothing by themselves. Answers are remembered for a moment. Addresses that send wrong tokens are throttled.
+// [Introspection.Close] ends and awaits questions that are under way.
 type Introspection struct {
-	cfg     IntrospectionConfig
-	fetch   fetcher
-	hash    *keyedHash
-	good    *boundedCache[introspected]
-	bad     *boundedCache[time.Time]
-	flights singleflight.Group
-	slots   chan struct{}
-
-	life    context.Context
-	end     context.CancelFunc
-	mu      sync.Mutex
-	closed  bool
-	running sync.WaitGroup
-}
-
-type introspected struct {
-	principal *Principal
-	until     time.Time
+	cfg    IntrospectionConfig
+	fetch  fetcher
+	checks *checks
 }
 
 var (
-	_ Authenticator = (*Introspection)(nil)
-	_ Challenger    = (*Introspection)(nil)
+	_ mode       = (*Introspection)(nil)
+	_ Challenger = (*Introspection)(nil)
 )
 
 // NewIntrospection returns an authenticator that asks as cfg says. It makes no request. The error names every mistake in cfg.
@@ -77,15 +62,14 @@ func NewIntrospection(cfg IntrospectionConfig) (*Introspection, error) {
 	setDefault(&cfg.BadAge, introspectionBadAge)
 	setDefault(&cfg.MaxEntries, introspectionEntries)
 	setDefault(&cfg.Logger, slog.Default())
+	setDefault(&cfg.SubjectClaim, "sub")
 	for _, list := range []*[]string{&cfg.Audiences, &cfg.ClientIDs, &cfg.RequiredScopes} {
 		*list = slices.Clone(*list)
 	}
-	i := &Introspection{
-		cfg: cfg, fetch: newFetcher(cfg.HTTPClient), hash: newKeyedHash(), slots: make(chan struct{}, introspectionAtOnce),
-		good: newBoundedCache[introspected](2 * int64(cfg.MaxEntries)), bad: newBoundedCache[time.Time](2 * int64(cfg.MaxEntries)),
-	}
-	i.life, i.end = context.WithCancel(context.Background())
-	return i, nil
+	cfg.Proxies = cfg.Proxies.clone()
+	return &Introspection{
+		cfg: cfg, fetch: newFetcher(cfg.HTTPClient), checks: newChecks(cfg.MaxEntries, cfg.BadAge, newAttempts(introspectionPerSecond, introspectionAtOnce)),
+	}, nil
 }
 
 func (cfg *IntrospectionConfig) check() error {
@@ -119,95 +103,66 @@ func (cfg *IntrospectionConfig) check() error {
 			add("RequiredScopes", fmt.Sprintf("has %q, which is no scope-token", scope))
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, cfg.Proxies.Validate())...)
 }
 
 // Authenticate implements [Authenticator]. Every Bearer token is its kind.
 func (i *Introspection) Authenticate(r *http.Request) (*Principal, error) {
-	cred, malformed := fromAny.read(r.Header)
-	if malformed != nil {
-		return nil, malformed
-	}
-	token, ok := cred.bearer()
+	return judgeHeaders(i, fromAny, r)
+}
+
+func (i *Introspection) judge(r *http.Request, c credential, now time.Time) (*Principal, error) {
+	token, ok := c.bearer()
 	if !ok {
 		return nil, ErrNotMine
 	}
-	key := i.hash.sum(token)
-	if p, err := i.known(key); p != nil || err != nil {
-		return p, err
-	}
-	select {
-	case done := <-i.flights.DoChan(string(key[:]), func() (any, error) { return i.judge(key, token) }):
-		if done.Err != nil {
-			return nil, done.Err
-		}
-		return done.Val.(*Principal), nil
-	case <-r.Context().Done():
-		return nil, unavailable(r.Context().Err(), time.Second)
-	}
-}
-
-func (i *Introspection) known(key cacheKey) (*Principal, error) {
-	now := time.Now()
-	if held, ok := i.good.get(key); ok && now.Before(held.until) {
-		return held.principal, nil
-	}
-	if until, ok := i.bad.get(key); ok && now.Before(until) {
-		return nil, invalidCredential(errInactive)
-	}
-	return nil, nil
-}
-
-var errInactive = errors.New("the token is not active, or not for this server")
-
-// judge asks about a token. It runs once at a time for one token.
-func (i *Introspection) judge(key cacheKey, token string) (*Principal, error) {
-	i.mu.Lock()
-	if i.closed {
-		i.mu.Unlock()
-		return nil, unavailable(errors.New("the authenticator is closed"), 0)
-	}
-	i.running.Add(1)
-	i.mu.Unlock()
-	defer i.running.Done()
-	select {
-	case i.slots <- struct{}{}:
-		defer func() { <-i.slots }()
-	default:
-		return nil, unavailable(errors.New("too many introspections at once"), time.Second)
-	}
-	claims, err := i.ask(i.life, token)
+	p, err := i.caller(r, token, now)
 	if err != nil {
-		return nil, unavailable(err, 5*time.Second)
+		return nil, err
 	}
-	p, until, err := i.principal(claims, time.Now())
-	if err != nil {
-		var refusal *Error
-		if errors.As(err, &refusal) {
-			return nil, refusal
-		}
-		i.bad.put(key, time.Now().Add(i.cfg.BadAge), 1)
-		return nil, invalidCredential(err)
+	if slices.ContainsFunc(i.cfg.RequiredScopes, func(scope string) bool { return !p.HasScope(scope) }) {
+		return nil, insufficientScope(i.cfg.RequiredScopes)
 	}
-	i.good.put(key, introspected{p, until}, 1)
 	return p, nil
 }
 
+// caller returns whom the token belongs to, from memory or as the identity provider says.
+func (i *Introspection) caller(r *http.Request, token string, now time.Time) (*Principal, error) {
+	key := i.checks.hash.sum(token)
+	if p, err := i.checks.remembered(key, now); p != nil || err != nil {
+		return p, err
+	}
+	a := attempt{source: sourceOf(ClientAddr(r, i.cfg.Proxies))}
+	return i.checks.await(r.Context(), key, a, func(ctx context.Context) (verdict, *Error) { return i.inquire(ctx, token) })
+}
+
+// inquire asks about a token.
+func (i *Introspection) inquire(ctx context.Context, token string) (verdict, *Error) {
+	claims, err := i.ask(ctx, token)
+	if err != nil {
+		return verdict{}, unavailable(err, fetchRetry)
+	}
+	v, err := i.verdict(claims, time.Now())
+	if err != nil {
+		return verdict{}, invalidCredential(err)
+	}
+	return v, nil
+}
+
 // Challenges implements [Challenger] with a plain Bearer challenge.
-func (i *Introspection) Challenges(e *Error) []string { return []string{bearerChallenge(e)} }
+func (i *Introspection) Challenges(e *Error) []string { return []string{bearerChallenge(e, "", nil)} }
 
 func (i *Introspection) mode() string { return introspectionMethod }
 
-// opaqueBearer tells AnyOf that every Bearer token is taken.
-func (i *Introspection) opaqueBearer() bool { return true }
+// takes tells that every Bearer token is taken.
+func (i *Introspection) takes() form { return opaqueBearer }
+
+// usage is what a request without a credential is told.
+func (i *Introspection) usage() string { return bearerUsage }
 
 // Close ends and awaits questions that are under way.
 func (i *Introspection) Close() error {
-	i.mu.Lock()
-	i.closed = true
-	i.mu.Unlock()
-	i.end()
-	i.running.Wait()
+	i.checks.close()
 	i.fetch.close()
 	return nil
 }

@@ -13,6 +13,8 @@ func looksLikeJWS(token string) bool {
 	return !errors.Is(err, ErrNotMine)
 }
 
+var strictBase64URL = base64.RawURLEncoding.Strict()
+
 // jwsHeader returns the header of a compact JWS, [ErrNotMine] for what has not its shape, and another error for a header that
 // two readers could read in two ways (R127).
 func jwsHeader(token string) (jwtClaims, error) {
@@ -20,7 +22,7 @@ func jwsHeader(token string) (jwtClaims, error) {
 	if strings.Count(rest, ".") != 1 || strings.ContainsAny(first, "\r\n") {
 		return nil, ErrNotMine
 	}
-	data, err := base64.RawURLEncoding.Strict().DecodeString(first)
+	data, err := strictBase64URL.DecodeString(first)
 	if err != nil {
 		return nil, ErrNotMine
 	}

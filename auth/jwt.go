@@ -29,8 +29,8 @@ type JWT struct {
 }
 
 var (
-	_ Authenticator = (*JWT)(nil)
-	_ Challenger    = (*JWT)(nil)
+	_ mode       = (*JWT)(nil)
+	_ Challenger = (*JWT)(nil)
 )
 
 // NewJWT returns an authenticator for the tokens of cfg's issuers. It makes no request: what an address answers shows at the
@@ -55,17 +55,15 @@ func NewJWT(cfg JWTConfig) (*JWT, error) {
 
 // Authenticate implements [Authenticator]. A token of an unknown issuer is not its kind. An issuer whose keys cannot be
 // had makes it answer 503: the token may be good.
-func (j *JWT) Authenticate(r *http.Request) (*Principal, error) {
-	if p := j.cached(r.Header); p != nil {
-		return p, nil
-	}
-	cred, malformed := fromAny.read(r.Header)
-	if malformed != nil {
-		return nil, malformed
-	}
-	token, ok := cred.bearer()
+func (j *JWT) Authenticate(r *http.Request) (*Principal, error) { return judgeHeaders(j, fromAny, r) }
+
+func (j *JWT) judge(r *http.Request, c credential, now time.Time) (*Principal, error) {
+	token, ok := c.bearer()
 	if !ok {
 		return nil, ErrNotMine
+	}
+	if p := j.remembered(c, now); p != nil {
+		return p, nil
 	}
 	v, err := j.verify(r.Context(), token)
 	if err != nil {
@@ -75,14 +73,13 @@ func (j *JWT) Authenticate(r *http.Request) (*Principal, error) {
 	return v.principal, nil
 }
 
-// cached looks the token up before its form is read once more: what is in the cache was found good to the last byte.
-func (j *JWT) cached(h http.Header) *Principal {
-	const scheme = "Bearer "
-	lines := h[authorizationHeader]
-	if len(lines) != 1 || len(lines[0]) > maxCredential || !strings.HasPrefix(lines[0], scheme) || len(h[apiKeyHeader])+len(h[clientIDHeader])+len(h[clientSecretHeader]) > 0 {
+// remembered returns the caller of a token in the cache: what is there was found good to the last byte.
+func (j *JWT) remembered(c credential, now time.Time) *Principal {
+	token, ok := c.bearer()
+	if !ok {
 		return nil
 	}
-	return j.cache.get(lines[0][len(scheme):])
+	return j.cache.get(token, now)
 }
 
 // refusalOfToken says what to answer to an error of verify.
@@ -94,8 +91,7 @@ func refusalOfToken(err error) error {
 	case errors.As(err, &refusal):
 		return refusal
 	case errors.Is(err, errNoKeys):
-		return &Error{Status: http.StatusServiceUnavailable, Code: "temporarily_unavailable", RetryAfter: keysRetry, Err: err,
-			Description: "The credential cannot be checked at the moment; try again."}
+		return unavailable(err, fetchRetry)
 	}
 	return invalidCredential(err)
 }
@@ -127,16 +123,24 @@ func (j *JWT) verify(ctx context.Context, token string) (*verified, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v.principal, err = issuer.principal(claims, j.leeway); err != nil {
+	if v.principal, err = issuer.principal(claims, j.ends(claims).Add(j.leeway)); err != nil {
 		return nil, err
 	}
-	exp, _ := claims.date("exp") // check has seen it
-	v.expires, v.bytes = exp.Time, verifiedOverhead+claims.size()
+	v.expires, v.bytes = j.ends(claims), verifiedOverhead+claims.size()
 	return v, nil
 }
 
-// verifiedOverhead is what a cached token costs beside its claims: the entry, its place in the map, the principal.
+// verifiedOverhead is what a cached token costs beside its text and claims: the entry, its place in the map, the principal.
 const verifiedOverhead = 640
+
+// ends is until when a token that was found good stays so. What the leeway adds to that is judged anew each time.
+func (j *JWT) ends(claims jwtClaims) time.Time {
+	exp, _ := claims.date("exp") // check has seen both
+	if issued, _ := claims.date("iat"); j.maxAge > 0 && issued.Add(j.maxAge).Before(exp.Time) {
+		return issued.Add(j.maxAge)
+	}
+	return exp.Time
+}
 
 // issuerOf finds the issuer that the token names.
 func (j *JWT) issuerOf(ctx context.Context, claims jwtClaims) (*jwtIssuer, error) {
@@ -175,25 +179,38 @@ func (j *JWT) check(issuer *jwtIssuer, claims jwtClaims, alg string) error {
 	return issuer.check(claims)
 }
 
-// Challenges implements [Challenger] with a plain Bearer challenge.
-func (j *JWT) Challenges(e *Error) []string { return []string{bearerChallenge(e)} }
+// Challenges implements [Challenger] with a plain Bearer challenge. Where more scopes are asked for it names those of a lone issuer's
+// RequiredScopes too, since a token without them is of no use.
+func (j *JWT) Challenges(e *Error) []string {
+	var always []string
+	if len(j.issuers) == 1 && len(e.Scopes) > 0 {
+		always = j.issuers[0].RequiredScopes
+	}
+	return []string{bearerChallenge(e, "", always)}
+}
 
-// Issuers returns the exact iss of the issuers. One that only a discovery document tells is asked for within ctx;
-// without an answer the address of the document stands in for it.
+// Issuers returns the exact iss of the issuers, for one of many tenants that of each tenant. One that only a discovery document tells
+// is asked for within ctx; without an answer the address of the document stands in for it.
 func (j *JWT) Issuers(ctx context.Context) []string {
 	names := make([]string, 0, len(j.issuers))
 	for _, issuer := range j.issuers {
-		names = append(names, issuer.exactName(ctx))
+		names = append(names, issuer.names(ctx)...)
 	}
 	return names
 }
 
 func (j *JWT) mode() string { return jwtMethod }
 
+// usage is what a request without a credential is told.
+func (j *JWT) usage() string { return bearerUsage }
+
 // Close ends and awaits fetches that are under way. Tokens whose keys are there go on being accepted.
 func (j *JWT) Close() error {
 	for _, issuer := range j.issuers {
 		issuer.keys.close()
+		if issuer.document != nil {
+			issuer.document.documents.close()
+		}
 	}
 	j.fetch.close()
 	return nil

@@ -120,6 +120,9 @@ func (iss *JWTIssuer) mistakes() []error {
 			add("%s %w", name, err)
 		}
 	}
+	if iss.Issuer == "" && iss.DiscoveryURL != "" && !strings.HasSuffix(iss.DiscoveryURL, wellKnownOpenID) {
+		add("Issuer is empty, and DiscoveryURL does not tell it: that ends in %s (OpenID Connect Discovery section 4)", wellKnownOpenID)
+	}
 	if iss.PublicKeys != "" {
 		sources++
 		if _, err := parsePublicKeys(iss.PublicKeys); err != nil {

@@ -34,7 +34,7 @@ func newJWTIssuer(cfg JWTIssuer, algorithms []string, fetch fetcher) (*jwtIssuer
 		}
 		i.keys = fixedKeys(set)
 	case cfg.DiscoveryURL != "":
-		i.document = &discovery{address: cfg.DiscoveryURL, issuer: cfg.Issuer, fetch: fetch}
+		i.document = newDiscovery(cfg.DiscoveryURL, cfg.Issuer, fetch)
 		i.keys = newKeySource(i.document.jwksURL, fetch)
 	default:
 		i.keys = newKeySource(func(context.Context) (string, error) { return cfg.JWKSURL, nil }, fetch)
@@ -82,16 +82,23 @@ func (i *jwtIssuer) issued(ctx context.Context, iss string, claims jwtClaims) (b
 	}), nil
 }
 
-// exactName is the iss of the issuer.
-func (i *jwtIssuer) exactName(ctx context.Context) string {
+// names are the iss of the issuer: one, or that of each tenant.
+func (i *jwtIssuer) names(ctx context.Context) []string {
+	if strings.Contains(i.Issuer, tenantTemplate) {
+		var names []string
+		for _, tenant := range i.Tenants {
+			names = append(names, strings.ReplaceAll(i.Issuer, tenantTemplate, tenant))
+		}
+		return names
+	}
 	if i.Issuer != "" {
-		return i.Issuer
+		return []string{i.Issuer}
 	}
 	name, err := i.document.name(ctx)
 	if err != nil {
-		return i.document.derived()
+		name = i.document.derived()
 	}
-	return name
+	return []string{name}
 }
 
 // check judges the claims that are the issuer's own affair.
@@ -136,11 +143,14 @@ func (i *jwtIssuer) checkAudience(claims jwtClaims) error {
 }
 
 // isIDToken tells tokens that say who signed in at a client, and refresh tokens, where they can be told (RFC 9068 section 4).
+// A nonce comes back in ID tokens (OpenID Connect Core section 2), but older Keycloaks put it in access tokens too.
 func isIDToken(claims jwtClaims) bool {
-	_, atHash := claims["at_hash"]
-	_, cHash := claims["c_hash"]
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { _, ok := claims[name]; return ok })
+	}
 	use, typ := claims.firstOf("token_use"), claims.firstOf("typ")
-	return atHash || cHash || use == "id" || use == "refresh" || typ == "ID" || typ == "Refresh" || typ == "Offline"
+	return has("at_hash", "c_hash") || has("nonce") && !has("scope", "scp") ||
+		use == "id" || use == "refresh" || typ == "ID" || typ == "Refresh" || typ == "Offline"
 }
 
 func clientOf(claims jwtClaims) string { return claims.firstOf("azp", "client_id", "appid", "cid") }
@@ -154,7 +164,7 @@ func (i *jwtIssuer) key(ctx context.Context, t *jwt.Token) (any, [32]byte, error
 }
 
 // principal is the caller whom the claims of a verified token name.
-func (i *jwtIssuer) principal(claims jwtClaims, leeway time.Duration) (*Principal, error) {
+func (i *jwtIssuer) principal(claims jwtClaims, expires time.Time) (*Principal, error) {
 	var scopes []string
 	for _, name := range i.ScopeClaims {
 		for _, scope := range claims.words(name) {
@@ -168,13 +178,9 @@ func (i *jwtIssuer) principal(claims jwtClaims, leeway time.Duration) (*Principa
 			return nil, insufficientScope(i.RequiredScopes)
 		}
 	}
-	exp, err := claims.date("exp")
-	if err != nil {
-		return nil, err
-	}
 	p := &Principal{
 		Issuer: claims.firstOf("iss"), Subject: claims.firstOf(i.SubjectClaim), ClientID: clientOf(claims), Method: jwtMethod,
-		Scopes: scopes, Expires: exp.Add(leeway), claims: claims,
+		Scopes: scopes, Expires: expires, claims: claims,
 	}
 	return p.named(), nil
 }

@@ -45,43 +45,63 @@ type gate struct {
 
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = withoutHopByHop(r)
-	id, now := newRequestID(), time.Now()
-	w.Header()[requestIDHeader] = []string{id}
+	now := time.Now()
+	ctx := &requestContext{Context: r.Context(), id: [1]string{newRequestID()}, audit: g.audit}
+	w.Header()[requestIDHeader] = ctx.id[:]
 	p, refusal := g.judge(r, now)
 	if refusal != nil {
-		g.audit.refused(r, g.authenticator, nil, refusal, id, now)
+		g.audit.refused(r, g.authenticator, nil, refusal, ctx.id[0], now)
 		refuse(w, g.authenticator, refusal)
 		return
 	}
-	g.audit.admitted(r, p, id, now)
-	r = r.WithContext(&requestContext{r.Context(), p, id, g.audit})
+	g.audit.admitted(r, p, ctx.id[0], now)
+	ctx.principal = p
+	r = r.WithContext(ctx)
 	r.Header = withoutCredentials(r.Header)
 	g.next.ServeHTTP(w, r)
 }
 
 // judge returns the caller, or what to answer.
 func (g *gate) judge(r *http.Request, now time.Time) (*Principal, *Error) {
-	cred, malformed := g.headers.read(r.Header)
-	if malformed != nil {
-		return nil, malformed
+	c, refusal := g.headers.find(r.Header)
+	if refusal != nil {
+		return nil, refusal
 	}
-	p, err := g.authenticate(r)
-	if err != nil {
-		return nil, g.explained(refusalFor(err, cred.presented()))
+	p := remembered(g.authenticator, c, now)
+	if p == nil {
+		if refusal := c.malformed(); refusal != nil {
+			return nil, refusal
+		}
+		var err error
+		if p, err = g.authenticate(r, c, now); err != nil {
+			return nil, g.explained(refusalFor(err, c.presented()))
+		}
 	}
 	if p == nil || p.Subject == "" {
 		return nil, internal(errors.New("the authenticator returned no principal, or one without subject"))
 	}
 	if !p.Expires.IsZero() && !now.Before(p.Expires) {
-		return nil, refusalFor(invalidCredential(fmt.Errorf("the principal %w", errExpired)), cred.presented())
+		return nil, refusalFor(invalidCredential(fmt.Errorf("the principal %w", errExpired)), c.presented())
 	}
 	return p, nil
 }
 
-// explained adds how to authenticate to the answer to a request that does not, where the authenticator says it.
+// remembered returns the caller of a credential that a knows to be good, byte for byte, so that its form need not be
+// looked at again; else nil.
+func remembered(a Authenticator, c credential, now time.Time) *Principal {
+	if m, ok := a.(interface {
+		remembered(credential, time.Time) *Principal
+	}); ok {
+		return m.remembered(c, now)
+	}
+	return nil
+}
+
+// explained adds how to authenticate to the answer to a request that presents no credential, or one of another kind, where
+// the authenticator says it.
 func (g *gate) explained(e *Error) *Error {
 	usage := usageOf(g.authenticator)
-	if usage == "" || e.Status != http.StatusUnauthorized || e.Code != "" {
+	if usage == "" || e.Status != http.StatusUnauthorized || e.Code != "" && !errors.Is(e.Err, ErrNotMine) {
 		return e
 	}
 	told := *e
@@ -89,16 +109,9 @@ func (g *gate) explained(e *Error) *Error {
 	return &told
 }
 
-func usageOf(a Authenticator) string {
-	if u, ok := a.(interface{ usage() string }); ok {
-		return u.usage()
-	}
-	return ""
-}
-
 // authenticate turns a panic into an error. Only a runtime error's text is kept: any other value may
 // hold the credential.
-func (g *gate) authenticate(r *http.Request) (p *Principal, err error) {
+func (g *gate) authenticate(r *http.Request, c credential, now time.Time) (p *Principal, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			p, err = nil, fmt.Errorf("panic: %T\n%s", v, debug.Stack())
@@ -107,7 +120,7 @@ func (g *gate) authenticate(r *http.Request) (p *Principal, err error) {
 			}
 		}
 	}()
-	return g.authenticator.Authenticate(r)
+	return ask(g.authenticator, r, c, now)
 }
 
 var errExpired = errors.New("has expired")
@@ -132,7 +145,8 @@ func refusalFor(err error, presented bool) *Error {
 	case errors.As(err, &e):
 		return checked(e, presented)
 	case errors.Is(err, ErrNotMine) && presented:
-		return invalidCredential(err)
+		return &Error{Status: http.StatusUnauthorized, Code: "invalid_token",
+			Description: "The credential is not of a kind that is accepted here.", Err: err}
 	case errors.Is(err, ErrNotMine):
 		return &Error{Status: http.StatusUnauthorized, Description: "Authentication is required.", Err: err}
 	}

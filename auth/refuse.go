@@ -29,6 +29,7 @@ func refuse(w http.ResponseWriter, a Authenticator, e *Error) {
 	}
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Type", "application/json")
+	h.Set("X-Content-Type-Options", "nosniff")
 	body, err := json.Marshal(refusalBody{e.Code, e.Description})
 	if err != nil { // two strings always marshal
 		body = []byte("{}")

@@ -41,7 +41,7 @@ func ContextWithRequestID(ctx context.Context, id string) context.Context {
 type requestContext struct {
 	context.Context
 	principal *Principal
-	id        string
+	id        [1]string // as an answer's header has it
 	audit     *auditor
 }
 
@@ -51,7 +51,7 @@ func (c *requestContext) Value(key any) any {
 	case principalKey:
 		return c.principal
 	case requestIDKey:
-		return c.id
+		return c.id[0]
 	case auditorKey:
 		return c.audit
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -29,15 +28,18 @@ type ProtectedResourceConfig struct {
 // ProtectedResource is an [Authenticator] for clients that sign in at an identity provider by themselves: it tells them where, by
 // protected resource metadata (RFC 9728), and lets its Verifier judge the tokens that they come back with.
 type ProtectedResource struct {
+	members  // the verifier
 	cfg      ProtectedResourceConfig
+	headers  headerSet
 	path     string // of the resource, "" at the root
 	metadata string // address of the metadata
 }
 
 var (
-	_ Authenticator = (*ProtectedResource)(nil)
+	_ mode          = (*ProtectedResource)(nil)
 	_ Challenger    = (*ProtectedResource)(nil)
 	_ Router        = (*ProtectedResource)(nil)
+	_ ResourceNamer = (*ProtectedResource)(nil)
 )
 
 // offlineAccess asks for a refresh token, which is no affair of the resource (R6).
@@ -80,7 +82,7 @@ func NewProtectedResource(cfg ProtectedResourceConfig) (*ProtectedResource, erro
 	setDefault(&cfg.MaxAge, 5*time.Minute)
 	cfg.AuthorizationServers, cfg.RequiredScopes = slices.Clone(cfg.AuthorizationServers), slices.Clone(cfg.RequiredScopes)
 	cfg.Scopes = union(cfg.Scopes, cfg.RequiredScopes)
-	p := &ProtectedResource{cfg: cfg, path: strings.TrimSuffix(u.Path, "/")}
+	p := &ProtectedResource{members: members{cfg.Verifier}, cfg: cfg, headers: headersOf(cfg.Verifier), path: strings.TrimSuffix(u.Path, "/")}
 	p.metadata = (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: wellKnownResource + p.path}).String()
 	return p, nil
 }
@@ -115,53 +117,50 @@ func union(a, b []string) []string {
 
 // Authenticate implements [Authenticator].
 func (p *ProtectedResource) Authenticate(r *http.Request) (*Principal, error) {
-	who, err := p.cfg.Verifier.Authenticate(r)
+	return judgeHeaders(p, p.headers, r)
+}
+
+func (p *ProtectedResource) judge(r *http.Request, c credential, now time.Time) (*Principal, error) {
+	who, err := ask(p.verifier(), r, c, now)
 	if err != nil || who == nil {
 		return nil, err
 	}
-	for _, scope := range p.cfg.RequiredScopes {
-		if !who.HasScope(scope) {
-			return nil, insufficientScope(p.cfg.RequiredScopes)
-		}
+	if !p.covers(who) {
+		return nil, insufficientScope(p.cfg.RequiredScopes)
 	}
 	return who, nil
 }
 
-// Challenges implements [Challenger]: a Bearer challenge with the address of the metadata (RFC 9728 section 5.1) and the scopes to ask for.
-func (p *ProtectedResource) Challenges(e *Error) []string {
-	params := []string{"realm", defaultRealm, "resource_metadata", p.metadata}
-	if e.Code != "" {
-		params = append(params, "error", e.Code, "error_description", e.Description)
+// remembered returns the caller of a credential that the verifier remembers as good.
+func (p *ProtectedResource) remembered(c credential, now time.Time) *Principal {
+	if who := remembered(p.verifier(), c, now); who != nil && p.covers(who) {
+		return who
 	}
-	scopes := e.Scopes
-	if len(scopes) == 0 {
-		scopes = p.cfg.RequiredScopes
-	}
-	return []string{Challenge("Bearer", append(params, "scope", strings.Join(scopes, " "))...)}
+	return nil
 }
 
-// Resource is the address of the MCP endpoint.
+// covers reports whether the caller has every scope that is always needed.
+func (p *ProtectedResource) covers(who *Principal) bool {
+	return !slices.ContainsFunc(p.cfg.RequiredScopes, func(scope string) bool { return !who.HasScope(scope) })
+}
+
+func (p *ProtectedResource) verifier() Authenticator { return p.members[0] }
+
+// Challenges implements [Challenger]: a Bearer challenge with the address of the metadata (RFC 9728 section 5.1) and the scopes to ask for:
+// those that are always needed, and those of e.
+func (p *ProtectedResource) Challenges(e *Error) []string {
+	return []string{bearerChallenge(e, p.metadata, p.cfg.RequiredScopes)}
+}
+
+// Resource implements [ResourceNamer].
 func (p *ProtectedResource) Resource() string { return p.cfg.Resource }
 
 // Issuers are the authorization servers.
 func (p *ProtectedResource) Issuers(ctx context.Context) []string {
-	if lister, ok := p.cfg.Verifier.(issuerLister); ok && len(p.cfg.AuthorizationServers) == 0 {
+	if lister, ok := p.verifier().(issuerLister); ok && len(p.cfg.AuthorizationServers) == 0 {
 		return lister.Issuers(ctx)
 	}
 	return p.cfg.AuthorizationServers
 }
 
-func (p *ProtectedResource) opaqueBearer() bool {
-	o, ok := p.cfg.Verifier.(interface{ opaqueBearer() bool })
-	return ok && o.opaqueBearer()
-}
-
-func (p *ProtectedResource) mode() string { return modeOf(p.cfg.Verifier, nil) }
-
-// Close closes the Verifier if it can be.
-func (p *ProtectedResource) Close() error {
-	if c, ok := p.cfg.Verifier.(io.Closer); ok {
-		return c.Close()
-	}
-	return nil
-}
+func (p *ProtectedResource) modeFor(e *Error) string { return modeOf(p.verifier(), e) }

@@ -32,7 +32,7 @@ func (p *ProtectedResource) Routes() []Route {
 	if p.path != "" {
 		routes = append(routes, Route{wellKnownResource + p.path, handler}, Route{wellKnownResource + p.path + "/{$}", handler})
 	}
-	return routes
+	return append(routes, p.members.Routes()...)
 }
 
 // serveMetadata answers whoever asks, browsers of other origins too: the document is public, and no credential is looked at.

@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"sync"
 	"time"
-
-	"golang.org/x/sync/singleflight"
 )
 
 // A ZscalerConfig is the argument of [NewZscaler]. Only Verify is required.
@@ -28,7 +25,7 @@ type ZscalerConfig struct {
 
 // A ZscalerGrant is what OneAPI gives for a client id and secret.
 type ZscalerGrant struct {
-	Expires    time.Time // when the access token ends
+	Expires    time.Time // when the access token ends; zero if that is not known
 	Attachment any       // becomes that of the Principal; with a method Revoked() bool it can ask to be checked anew
 }
 
@@ -42,6 +39,7 @@ const (
 	zscalerEntries       = 4096
 	zscalerVerifyTimeout = 30 * time.Second
 	zscalerMargin        = time.Minute // before the token ends, or a tenth of its life
+	zscalerPerSecond     = 20          // checks
 	zscalerAtOnce        = 16          // checks in flight
 )
 
@@ -52,28 +50,13 @@ const (
 type Zscaler struct {
 	cfg     ZscalerConfig
 	headers headerSet
-	hash    *keyedHash
-	good    *boundedCache[*zscalerEntry]
-	bad     *boundedCache[time.Time] // until when
-	flights singleflight.Group
-	limits  zscalerLimits
-
-	life    context.Context // ends with Close
-	end     context.CancelFunc
-	mu      sync.Mutex
-	closed  bool
-	running sync.WaitGroup
-}
-
-type zscalerEntry struct {
-	principal *Principal
-	until     time.Time
+	checks  *checks
 }
 
 var (
-	_ Authenticator = (*Zscaler)(nil)
-	_ Challenger    = (*Zscaler)(nil)
-	_ HeaderReader  = (*Zscaler)(nil)
+	_ mode         = (*Zscaler)(nil)
+	_ Challenger   = (*Zscaler)(nil)
+	_ HeaderReader = (*Zscaler)(nil)
 )
 
 // NewZscaler returns an authenticator for OneAPI credentials. It makes no request. The error names every mistake in cfg.
@@ -83,7 +66,7 @@ func NewZscaler(cfg ZscalerConfig) (*Zscaler, error) {
 		errs = append(errs, errors.New("auth: ZscalerConfig.Verify is missing: use zscalermcp.VerifyCallers"))
 	}
 	set, err := parseHeaders(cfg.Headers, fromAuthorization|fromPair)
-	errs = append(errs, err)
+	errs = append(errs, err, cfg.Proxies.Validate())
 	if cfg.MaxAge < 0 || cfg.MaxAge > zscalerMaxAge {
 		errs = append(errs, fmt.Errorf("auth: ZscalerConfig.MaxAge must be 0 to %s", zscalerMaxAge))
 	}
@@ -99,12 +82,8 @@ func NewZscaler(cfg ZscalerConfig) (*Zscaler, error) {
 	setDefault(&cfg.MaxAge, zscalerMaxAge)
 	setDefault(&cfg.FailureAge, zscalerFailureAge)
 	setDefault(&cfg.MaxEntries, zscalerEntries)
-	z := &Zscaler{
-		cfg: cfg, headers: set, hash: newKeyedHash(), limits: newZscalerLimits(),
-		good: newBoundedCache[*zscalerEntry](2 * int64(cfg.MaxEntries)), bad: newBoundedCache[time.Time](2 * int64(cfg.MaxEntries)),
-	}
-	z.life, z.end = context.WithCancel(context.Background())
-	return z, nil
+	cfg.Proxies = cfg.Proxies.clone()
+	return &Zscaler{cfg: cfg, headers: set, checks: newChecks(cfg.MaxEntries, cfg.FailureAge, newAttempts(zscalerPerSecond, zscalerAtOnce))}, nil
 }
 
 func setDefault[T comparable](field *T, value T) {
@@ -116,108 +95,59 @@ func setDefault[T comparable](field *T, value T) {
 
 // Authenticate implements [Authenticator].
 func (z *Zscaler) Authenticate(r *http.Request) (*Principal, error) {
-	cred, malformed := z.headers.read(r.Header)
-	if malformed != nil {
-		return nil, malformed
+	return judgeHeaders(z, z.headers, r)
+}
+
+func (z *Zscaler) judge(r *http.Request, c credential, now time.Time) (*Principal, error) {
+	if c = c.within(z.headers); !c.isPair() {
+		return nil, ErrNotMine
 	}
-	id, secret, err := pairOf(cred)
+	key := z.key(c)
+	if p, err := z.checks.remembered(key, now); p != nil || err != nil {
+		return p, err
+	}
+	id, secret, err := pairOf(c)
 	if err != nil {
 		return nil, err
 	}
-	key := z.hash.sum(id, secret)
-	if p, err := z.known(key); p != nil || err != nil {
-		return p, err
-	}
-	address := ClientAddr(r, z.cfg.Proxies)
-	select {
-	case done := <-z.flights.DoChan(string(key[:]), func() (any, error) { return z.check(key, id, secret, sourceOf(address)) }):
-		if done.Err != nil {
-			return nil, done.Err
-		}
-		return done.Val.(*Principal), nil
-	case <-r.Context().Done():
-		return nil, unavailable(r.Context().Err(), time.Second)
-	}
+	a := attempt{source: sourceOf(ClientAddr(r, z.cfg.Proxies)), name: id}
+	return z.checks.await(r.Context(), key, a, func(ctx context.Context) (verdict, *Error) {
+		return z.verify(ctx, id, Secret(secret))
+	})
 }
 
-// known answers from memory; neither a principal nor an error means that OneAPI must be asked.
-func (z *Zscaler) known(key cacheKey) (*Principal, error) {
-	now := time.Now()
-	if entry, ok := z.good.get(key); ok {
-		revocable, can := entry.principal.attachment.(interface{ Revoked() bool })
-		if now.Before(entry.until) && !(can && revocable.Revoked()) {
-			return entry.principal, nil
-		}
-		z.good.drop(key)
+// key is what a credential is remembered by, as it was sent.
+func (z *Zscaler) key(c credential) cacheKey {
+	if c.from == fromPair {
+		return z.checks.hash.sum("pair", c.id, c.secret)
 	}
-	if until, ok := z.bad.get(key); ok {
-		if now.Before(until) {
-			return nil, invalidCredential(ErrWrongCredentials)
-		}
-		z.bad.drop(key)
-	}
-	return nil, nil
+	return z.checks.hash.sum("basic", c.token)
 }
 
-// check asks OneAPI. It runs once at a time for one pair, and goes on when who asked has gone.
-func (z *Zscaler) check(key cacheKey, id, secret, source string) (*Principal, error) {
-	if p, err := z.known(key); p != nil || err != nil { // another check has ended between look-up and this one
-		return p, err
-	}
-	if !z.begin() {
-		return nil, unavailable(errors.New("the authenticator is closed"), 0)
-	}
-	defer z.running.Done()
-	leave, refused := z.limits.enter(source, id)
-	if refused != nil {
-		return nil, refused
-	}
-	defer leave()
-	ctx, cancel := context.WithTimeout(z.life, zscalerVerifyTimeout)
+// verify asks OneAPI.
+func (z *Zscaler) verify(ctx context.Context, id string, secret Secret) (verdict, *Error) {
+	ctx, cancel := context.WithTimeout(ctx, zscalerVerifyTimeout)
 	defer cancel()
-	grant, err := z.cfg.Verify(ctx, id, Secret(secret))
-	now := time.Now()
+	grant, err := z.cfg.Verify(ctx, id, secret)
 	switch {
 	case errors.Is(err, ErrWrongCredentials):
-		z.bad.put(key, now.Add(z.cfg.FailureAge), 1)
-		z.limits.failed(source, id, now)
-		return nil, invalidCredential(err)
+		return verdict{}, invalidCredential(err)
 	case err != nil:
-		return nil, unavailable(err, 5*time.Second)
+		return verdict{}, unavailable(err, fetchRetry)
 	}
-	z.limits.succeeded(source, id)
-	return z.admit(key, id, grant, now), nil
+	return z.admit(id, grant, time.Now()), nil
 }
 
-// admit remembers a good pair.
-func (z *Zscaler) admit(key cacheKey, id string, grant ZscalerGrant, now time.Time) *Principal {
-	life := grant.Expires.Sub(now)
-	ends := now.Add(life - min(zscalerMargin, life/10))
-	p := &Principal{
-		Issuer: zscalerMethod, Subject: id, ClientID: id, Method: zscalerMethod, Expires: ends, attachment: grant.Attachment,
-	}
-	p.named()
+// admit is until when a good pair is remembered. Streams end by then too: the caller's next request is checked.
+func (z *Zscaler) admit(id string, grant ZscalerGrant, now time.Time) verdict {
 	until := now.Add(z.cfg.MaxAge)
-	if ends.Before(until) {
-		until = ends
+	if life := grant.Expires.Sub(now); life < z.cfg.MaxAge && !grant.Expires.IsZero() {
+		until = grant.Expires.Add(-min(zscalerMargin, life/10))
 	}
-	z.good.put(key, &zscalerEntry{p, until}, 1)
-	return p
-}
-
-func (z *Zscaler) begin() bool {
-	z.mu.Lock()
-	defer z.mu.Unlock()
-	if !z.closed {
-		z.running.Add(1)
+	p := &Principal{
+		Issuer: zscalerMethod, Subject: id, ClientID: id, Method: zscalerMethod, Expires: until, attachment: grant.Attachment,
 	}
-	return !z.closed
-}
-
-// unavailable is the answer when nobody can tell whether a credential is good.
-func unavailable(cause error, again time.Duration) *Error {
-	return &Error{Status: http.StatusServiceUnavailable, Code: "temporarily_unavailable", RetryAfter: again, Err: cause,
-		Description: "The credential cannot be checked at the moment; try again."}
+	return verdict{p.named(), until}
 }
 
 // Challenges implements [Challenger] with a Basic challenge (RFC 7617 section 2) and no hint of OAuth (R136).
@@ -227,20 +157,26 @@ func (z *Zscaler) Challenges(*Error) []string {
 
 // usage is what a request without a credential is told.
 func (z *Zscaler) usage() string {
-	return "Send the client id and secret of a OneAPI client: as Basic authentication, or in the headers X-Zscaler-Client-ID and X-Zscaler-Client-Secret."
+	const text, basic, pair = "Send the client id and secret of a OneAPI client: ", "as Basic authentication", "in the headers X-Zscaler-Client-ID and X-Zscaler-Client-Secret"
+	switch z.headers & (fromAuthorization | fromPair) {
+	case fromAuthorization:
+		return text + basic + "."
+	case fromPair:
+		return text + pair + "."
+	}
+	return text + basic + ", or " + pair + "."
 }
 
 func (z *Zscaler) mode() string { return zscalerMethod }
+
+// takes tells that every client id and secret is taken.
+func (z *Zscaler) takes() form { return basicPair }
 
 // CredentialHeaders implements [HeaderReader].
 func (z *Zscaler) CredentialHeaders() []string { return z.headers.names() }
 
 // Close ends and awaits checks that are under way. Pairs that are known go on being accepted until they must be checked.
 func (z *Zscaler) Close() error {
-	z.mu.Lock()
-	z.closed = true
-	z.mu.Unlock()
-	z.end()
-	z.running.Wait()
+	z.checks.close()
 	return nil
 }

@@ -11,20 +11,20 @@ import (
 var errHalfPair = &Error{Status: http.StatusBadRequest, Code: "invalid_request",
 	Description: "The headers X-Zscaler-Client-ID and X-Zscaler-Client-Secret go together; send both, neither empty."}
 
-// pairOf returns the client id and secret of a credential, [ErrNotMine] if it is of another kind.
-func pairOf(cred credential) (id, secret string, err error) {
+// isPair reports whether the credential is of the form of a client id and secret.
+func (c credential) isPair() bool { return c.from == fromPair || strings.EqualFold(c.scheme, "Basic") }
+
+// pairOf returns the client id and secret of a credential that isPair.
+func pairOf(c credential) (id, secret string, err error) {
 	switch {
-	case cred.pair:
-		if cred.id == "" || cred.secret == "" {
-			return "", "", errHalfPair
-		}
-		id, secret = cred.id, cred.secret
-	case strings.EqualFold(cred.scheme, "Basic"):
-		if id, secret, err = parseBasic(cred.token); err != nil {
+	case c.from != fromPair:
+		if id, secret, err = parseBasic(c.token); err != nil {
 			return "", "", invalidCredential(err)
 		}
+	case c.id == "" || c.secret == "":
+		return "", "", errHalfPair
 	default:
-		return "", "", ErrNotMine
+		id, secret = c.id, c.secret
 	}
 	if !isPlain(id) || !isPlain(secret) {
 		return "", "", invalidCredential(errors.New("the client id or secret is empty or has control characters"))
@@ -32,9 +32,11 @@ func pairOf(cred credential) (id, secret string, err error) {
 	return id, secret, nil
 }
 
+var strictBase64 = base64.StdEncoding.Strict()
+
 // parseBasic reads user-pass (RFC 7617 section 2): the first colon ends the id, and the secret may have more of them.
 func parseBasic(token string) (id, secret string, err error) {
-	data, err := base64.StdEncoding.Strict().DecodeString(token)
+	data, err := strictBase64.DecodeString(token)
 	if err != nil {
 		return "", "", errors.New("the Basic credential is not base64")
 	}

@@ -1,0 +1,135 @@
+package auth
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// checks are for credentials that somebody else must judge: each is checked once at a time, whoever waits for it, and the
+// outcome is remembered for a while. A check goes on when who asked has gone. The key of a credential is a keyed hash.
+type checks struct {
+	hash     *keyedHash
+	good     *boundedCache[verdict]
+	bad      *boundedCache[setback]
+	badAge   time.Duration // how long a wrong credential is remembered
+	attempts *attempts
+	flights  singleflight.Group
+
+	life    context.Context // ends with close
+	end     context.CancelFunc
+	mu      sync.Mutex
+	closed  bool
+	running sync.WaitGroup
+}
+
+// A verdict is that a credential is good until some time. After it the credential is checked anew, and still known.
+type verdict struct {
+	principal *Principal
+	until     time.Time
+}
+
+// A setback is a check without a verdict that the credential is good: it was wrong, or nobody could tell.
+type setback struct {
+	refusal *Error
+	until   time.Time
+}
+
+// pauseAfterTrouble is how long a credential waits whose check could not be made: clients that try again at once must not
+// add to the trouble.
+const pauseAfterTrouble = time.Second
+
+// A checker judges one credential within ctx.
+type checker func(ctx context.Context) (verdict, *Error)
+
+func newChecks(entries int, badAge time.Duration, attempts *attempts) *checks {
+	c := &checks{
+		hash: newKeyedHash(), badAge: badAge, attempts: attempts,
+		good: newBoundedCache[verdict](int64(entries)), bad: newBoundedCache[setback](int64(entries)),
+	}
+	c.life, c.end = context.WithCancel(context.Background())
+	return c
+}
+
+// await has the credential checked, or waits for the check that is under way.
+func (c *checks) await(ctx context.Context, key cacheKey, a attempt, check checker) (*Principal, error) {
+	select {
+	case done := <-c.flights.DoChan(string(key[:]), func() (any, error) { return c.run(key, a, check) }):
+		if done.Err != nil {
+			return nil, done.Err
+		}
+		return done.Val.(*Principal), nil
+	case <-ctx.Done():
+		return nil, unavailable(ctx.Err(), pauseAfterTrouble)
+	}
+}
+
+// remembered answers from memory; neither a principal nor an error means that somebody must be asked.
+func (c *checks) remembered(key cacheKey, now time.Time) (*Principal, error) {
+	if v, ok := c.good.get(key); ok && now.Before(v.until) && !isRevoked(v.principal) {
+		return v.principal, nil
+	}
+	if s, ok := c.bad.get(key); ok && now.Before(s.until) {
+		return nil, s.refusal
+	}
+	return nil, nil
+}
+
+// isRevoked asks what came with the principal whether the credential must be checked anew.
+func isRevoked(p *Principal) bool {
+	r, ok := p.attachment.(interface{ Revoked() bool })
+	return ok && r.Revoked()
+}
+
+// run checks a credential. It runs once at a time for one key.
+func (c *checks) run(key cacheKey, a attempt, check checker) (*Principal, error) {
+	if p, err := c.remembered(key, time.Now()); p != nil || err != nil { // another check has ended between look-up and this one
+		return p, err
+	}
+	if !c.begin() {
+		return nil, unavailable(errClosed, 0)
+	}
+	defer c.running.Done()
+	_, a.known = c.good.get(key)
+	leave, refused := c.attempts.enter(a)
+	if refused != nil {
+		return nil, refused
+	}
+	defer leave()
+	v, refusal := check(c.life)
+	now := time.Now()
+	switch {
+	case refusal == nil:
+		c.attempts.succeeded(a)
+		c.good.put(key, v, 1)
+		return v.principal, nil
+	case refusal.Status == http.StatusUnauthorized:
+		c.good.drop(key)
+		c.bad.put(key, setback{refusal, now.Add(c.badAge)}, 1)
+		c.attempts.failed(a, now)
+	default:
+		c.bad.put(key, setback{refusal, now.Add(pauseAfterTrouble)}, 1)
+	}
+	return nil, refusal
+}
+
+func (c *checks) begin() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.closed {
+		c.running.Add(1)
+	}
+	return !c.closed
+}
+
+// close ends and awaits checks that are under way. What is remembered as good stays so until it must be checked.
+func (c *checks) close() {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	c.end()
+	c.running.Wait()
+}
