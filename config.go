@@ -119,9 +119,9 @@ func (c *config) trustedProxies() auth.Proxies {
 // Authenticator with a Resource method says, or /mcp on no particular host.
 func (c *config) endpointURL() (*url.URL, error) {
 	raw := c.publicURL
-	if r, ok := c.auth.(interface{ Resource() string }); ok {
+	if r, ok := c.auth.(auth.ResourceNamer); ok && r.Resource() != "" {
 		if raw != "" && raw != r.Resource() {
-			return nil, fmt.Errorf("WithPublicURL says %q but the Authenticator's resource is %q: make them equal", raw, r.Resource())
+			return nil, fmt.Errorf("the public URL is %q but the Authenticator's resource is %q: make them equal", raw, r.Resource())
 		}
 		raw = r.Resource()
 	}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -31,7 +33,7 @@ var modeVariables = map[string][]string{
 	modeAPIKey: {"ZSCALER_MCP_AUTH_API_KEY", "ZSCALER_MCP_AUTH_API_KEY_FILE", "ZSCALER_MCP_AUTH_API_KEYS_FILE"},
 	modeJWT: {"ZSCALER_MCP_AUTH_JWKS_URI", "ZSCALER_MCP_AUTH_ISSUER", "ZSCALER_MCP_AUTH_AUDIENCE", "ZSCALER_MCP_AUTH_ALGORITHMS",
 		"ZSCALER_MCP_AUTH_REQUIRED_SCOPES"},
-	modeOIDC: {"OIDCPROXY_CONFIG_URL", "OIDCPROXY_BASE_URL", "OIDCPROXY_AUDIENCE", "OIDCPROXY_CLIENT_ID", "OIDCPROXY_CLIENT_SECRET",
+	modeOIDC: {"OIDCPROXY_CONFIG_URL", "OIDCPROXY_ISSUER", "OIDCPROXY_BASE_URL", "OIDCPROXY_AUDIENCE", "OIDCPROXY_CLIENT_ID", "OIDCPROXY_CLIENT_SECRET",
 		"OIDCPROXY_CLIENT_SECRET_FILE", "OIDCPROXY_REQUIRED_SCOPES", "OIDCPROXY_INTROSPECTION_URL"},
 }
 
@@ -71,6 +73,20 @@ func (c *config) authFromEnv(e *env) {
 		return
 	}
 	c.auth, c.mode = a, mode
+	c.warnOfOneAddress(mode)
+}
+
+// warnOfOneAddress tells those whose callers all seem to come from the proxy in front, and would be throttled together.
+func (c *config) warnOfOneAddress(mode string) {
+	u, err := url.Parse(c.publicURL)
+	if mode == modeZscaler && err == nil && u.Host != "" && len(c.trustedProxies().Prefixes) == 0 && !isLoopbackName(u.Hostname()) {
+		c.warnings = append(c.warnings, "callers behind a proxy seem to share its address, by which wrong credentials are throttled: name the proxy in ZSCALER_MCP_TRUSTED_PROXIES")
+	}
+}
+
+func isLoopbackName(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // modeFromEnv returns the mode that the environment asks for, or "".

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -62,22 +63,24 @@ func TestTheEnvironmentSelectsAMode(t *testing.T) {
 			env: slices.Concat(jwtVars, keyVars, []string{"ZSCALER_MCP_AUTH_MODE", "api-key"}), mode: "api-key",
 			warnings: []string{"ZSCALER_MCP_AUTH_JWKS_URI has no effect", "ZSCALER_MCP_AUTH_ISSUER has no effect"},
 		},
-		"zscaler":             {env: []string{"ZSCALER_MCP_AUTH_MODE", "zscaler"}, mode: "zscaler"},
-		"callers":             {env: []string{"ZSCALER_MCP_AUTH_MODE", "zscaler", "ZSCALER_MCP_CALLER_CREDENTIALS", "true", "ZSCALER_CLIENT_ID", "", "ZSCALER_CLIENT_SECRET", ""}, mode: "zscaler"},
-		"protected resource":  {env: oidcVars, mode: "oidc"},
-		"as the vendor's":     {env: slices.Concat(oidcVars, []string{"ZSCALER_MCP_AUTH_MODE", "oidcproxy"}), mode: "oidc"},
-		"another spelling":    {env: slices.Concat(oidcVars, []string{"ZSCALER_MCP_AUTH_MODE", "oauth-proxy"}), mode: "oidc"},
-		"a secret of no use":  {env: slices.Concat(oidcVars, []string{"OIDCPROXY_CLIENT_ID", "app", "OIDCPROXY_CLIENT_SECRET", "the-idp-secret"}), mode: "oidc", warnings: []string{"OIDCPROXY_CLIENT_SECRET has no effect"}},
-		"introspection":       {env: slices.Concat(oidcVars, []string{"OIDCPROXY_CLIENT_ID", "app", "OIDCPROXY_CLIENT_SECRET", "s", "OIDCPROXY_INTROSPECTION_URL", "https://idp.example.com/introspect"}), mode: "oidc"},
-		"a public URL":        {env: slices.Concat(oidcVars, []string{"ZSCALER_MCP_PUBLIC_URL", "https://svc.example.com/tools/mcp"}), mode: "oidc"},
-		"platform":            {env: slices.Concat(keyVars, []string{"ZSCALER_MCP_TRUST_PLATFORM_AUTH", "true", "ZSCALER_MCP_TRUSTED_PROXIES", "10.0.0.0/8"}), mode: "api-key", warnings: []string{"ZSCALER_MCP_TRUST_PLATFORM_AUTH is on"}},
-		"platform, not so":    {env: slices.Concat(keyVars, []string{"ZSCALER_MCP_TRUST_PLATFORM_AUTH", "false"}), mode: "api-key"},
-		"one header":          {env: slices.Concat(keyVars, []string{"ZSCALER_MCP_AUTH_HEADERS", "X-Api-Key"}), mode: "api-key"},
-		"off":                 {env: []string{"ZSCALER_MCP_AUTH_ENABLED", "false"}, mode: "none (opted out)", warnings: []string{"authentication over HTTP is off"}},
-		"off by mode":         {env: []string{"ZSCALER_MCP_AUTH_MODE", "none"}, mode: "none (opted out)"},
-		"off beside a key":    {env: append([]string{"ZSCALER_MCP_AUTH_MODE", "none"}, keyVars...), mode: "none (opted out)", warnings: []string{"ZSCALER_MCP_AUTH_API_KEY has no effect"}},
-		"nothing":             {mode: "not configured: HTTP is refused"},
-		"OIDC without a mode": {env: oidcVars[2:], mode: "not configured: HTTP is refused", warnings: []string{"OIDCPROXY_CONFIG_URL has no effect: it is for ZSCALER_MCP_AUTH_MODE=oidc"}},
+		"zscaler":                 {env: []string{"ZSCALER_MCP_AUTH_MODE", "zscaler"}, mode: "zscaler"},
+		"callers":                 {env: []string{"ZSCALER_MCP_AUTH_MODE", "zscaler", "ZSCALER_MCP_CALLER_CREDENTIALS", "true", "ZSCALER_CLIENT_ID", "", "ZSCALER_CLIENT_SECRET", ""}, mode: "zscaler"},
+		"protected resource":      {env: oidcVars, mode: "oidc"},
+		"as the vendor's":         {env: slices.Concat(oidcVars, []string{"ZSCALER_MCP_AUTH_MODE", "oidcproxy"}), mode: "oidc"},
+		"another spelling":        {env: slices.Concat(oidcVars, []string{"ZSCALER_MCP_AUTH_MODE", "oauth-proxy"}), mode: "oidc"},
+		"a secret of no use":      {env: slices.Concat(oidcVars, []string{"OIDCPROXY_CLIENT_ID", "app", "OIDCPROXY_CLIENT_SECRET", "the-idp-secret"}), mode: "oidc", warnings: []string{"OIDCPROXY_CLIENT_SECRET has no effect"}},
+		"introspection":           {env: slices.Concat(oidcVars, []string{"OIDCPROXY_CLIENT_ID", "app", "OIDCPROXY_CLIENT_SECRET", "s", "OIDCPROXY_INTROSPECTION_URL", "https://idp.example.com/introspect"}), mode: "oidc"},
+		"the path is in the base": {env: slices.Concat(oidcVars, []string{"OIDCPROXY_BASE_URL", "https://svc.example.com/tools/mcp"}), mode: "oidc"},
+		"an issuer by name":       {env: slices.Concat(oidcVars, []string{"OIDCPROXY_ISSUER", "https://sts.example.com/"}), mode: "oidc"},
+		"a public URL":            {env: slices.Concat(oidcVars, []string{"ZSCALER_MCP_PUBLIC_URL", "https://svc.example.com/tools/mcp"}), mode: "oidc"},
+		"platform":                {env: slices.Concat(keyVars, []string{"ZSCALER_MCP_TRUST_PLATFORM_AUTH", "true", "ZSCALER_MCP_TRUSTED_PROXIES", "10.0.0.0/8"}), mode: "api-key", warnings: []string{"ZSCALER_MCP_TRUST_PLATFORM_AUTH is on"}},
+		"platform, not so":        {env: slices.Concat(keyVars, []string{"ZSCALER_MCP_TRUST_PLATFORM_AUTH", "false"}), mode: "api-key"},
+		"one header":              {env: slices.Concat(keyVars, []string{"ZSCALER_MCP_AUTH_HEADERS", "X-Api-Key"}), mode: "api-key"},
+		"off":                     {env: []string{"ZSCALER_MCP_AUTH_ENABLED", "false"}, mode: "none (opted out)", warnings: []string{"authentication over HTTP is off"}},
+		"off by mode":             {env: []string{"ZSCALER_MCP_AUTH_MODE", "none"}, mode: "none (opted out)"},
+		"off beside a key":        {env: append([]string{"ZSCALER_MCP_AUTH_MODE", "none"}, keyVars...), mode: "none (opted out)", warnings: []string{"ZSCALER_MCP_AUTH_API_KEY has no effect"}},
+		"nothing":                 {mode: "not configured: HTTP is refused"},
+		"OIDC without a mode":     {env: oidcVars[2:], mode: "not configured: HTTP is refused", warnings: []string{"OIDCPROXY_CONFIG_URL has no effect: it is for ZSCALER_MCP_AUTH_MODE=oidc"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			srv := newServer(t, tenantEnv.with(test.env...).option())
@@ -126,6 +129,9 @@ func TestTheEnvironmentRefusesHalfAConfiguration(t *testing.T) {
 		"callers without zscaler": {
 			env: append([]string{"ZSCALER_MCP_CALLER_CREDENTIALS", "true"}, keyVars...), want: []string{"ZSCALER_MCP_CALLER_CREDENTIALS", "zscaler"},
 		},
+		"a base with another path": {env: slices.Concat(oidcVars, []string{"OIDCPROXY_BASE_URL", "https://svc.example.com/tools", "ZSCALER_MCP_PUBLIC_URL", "https://svc.example.com/tools/mcp"}), want: []string{"OIDCPROXY_BASE_URL"}},
+		"a refresh scope":          {env: slices.Concat(oidcVars, []string{"OIDCPROXY_REQUIRED_SCOPES", "read,offline_access"}), want: []string{"offline_access"}},
+		"discovery of nobody":      {env: slices.Concat(oidcVars, []string{"OIDCPROXY_CONFIG_URL", "https://idp.example.com/oidc"}), want: []string{"Issuer", "/.well-known/openid-configuration"}},
 		"oidc alone":               {env: oidcVars[:2], want: []string{"OIDCPROXY_CONFIG_URL", "OIDCPROXY_BASE_URL"}},
 		"two public URLs":          {env: slices.Concat(oidcVars, []string{"ZSCALER_MCP_PUBLIC_URL", "https://other.example.com/mcp"}), want: []string{"OIDCPROXY_BASE_URL", "other.example.com"}},
 		"introspection by nobody":  {env: slices.Concat(oidcVars, []string{"OIDCPROXY_INTROSPECTION_URL", "https://idp.example.com/introspect"}), want: []string{"OIDCPROXY_CLIENT_ID"}},
@@ -216,6 +222,46 @@ func TestBasicAuthorization(t *testing.T) {
 	} {
 		if _, err := zscalermcp.BasicAuthorization(lookup(env)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v, want %q", env, err, want)
+		}
+	}
+}
+
+// On stdio nobody authenticates: what would keep HTTP from starting is told there, and keeps nothing from starting.
+func TestStdioNeedsNoAuthentication(t *testing.T) {
+	broken := tenantEnv.with("ZSCALER_MCP_AUTH_MODE", "jwt", "ZSCALER_MCP_TRANSPORT", "stdio")
+	srv := newServer(t, broken.option())
+	if warnings := strings.Join(srv.Posture().Warnings, "\n"); !strings.Contains(warnings, "ZSCALER_MCP_AUTH_JWKS_URI is not set") {
+		t.Errorf("nothing is told:\n%s", warnings)
+	}
+	if _, err := srv.Handler(); err == nil {
+		t.Error("a half configured mode serves HTTP")
+	}
+	if _, err := zscalermcp.New(broken.with("ZSCALER_MCP_TRANSPORT", "streamable-http").option()); err == nil {
+		t.Error("over HTTP a half configured mode starts")
+	}
+}
+
+// The resource and the audience of the protected resource, as the vendor's variables say them.
+func TestTheResourceOfTheEnvironment(t *testing.T) {
+	for name, test := range map[string]struct {
+		env  []string
+		want string
+	}{
+		"an origin":    {oidcVars, "https://svc.example.com/mcp"},
+		"a path":       {slices.Concat(oidcVars, []string{"OIDCPROXY_BASE_URL", "https://svc.example.com/tools/mcp/"}), "https://svc.example.com/tools/mcp"},
+		"a public URL": {slices.Concat(oidcVars, []string{"ZSCALER_MCP_PUBLIC_URL", "https://svc.example.com/other"}), "https://svc.example.com/other"},
+	} {
+		srv := newServer(t, tenantEnv.with(test.env...).option())
+		handler, err := srv.Handler()
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, httptest.NewRequest(http.MethodPost, strings.TrimPrefix(test.want, "https://svc.example.com"), nil))
+		path := strings.TrimPrefix(test.want, "https://svc.example.com")
+		want := `Bearer realm="zscaler-mcp", resource_metadata="https://svc.example.com/.well-known/oauth-protected-resource` + path + `"`
+		if got := w.Header().Get("WWW-Authenticate"); w.Code != 401 || got != want {
+			t.Errorf("%s: status %d, challenge %s, want %s", name, w.Code, got, want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package zscalermcp
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -15,20 +16,23 @@ func (c *config) oidcFromEnv(e *env) (auth.Authenticator, error) {
 	discovery := require(e, "OIDCPROXY_CONFIG_URL", "the address of the identity provider's discovery document, https://…/.well-known/openid-configuration")
 	resource := c.resourceFromEnv(e)
 	audiences := e.list("OIDCPROXY_AUDIENCE")
-	if len(audiences) == 0 {
-		audiences = []string{resource} // RFC 8707: what clients name when they ask for a token
+	if len(audiences) == 0 { // as the vendor's server: Entra ID puts the client id there
+		audiences = e.list("OIDCPROXY_CLIENT_ID")
 	}
+	if len(audiences) == 0 { // RFC 8707: what clients name when they ask for a token
+		audiences = []string{resource}
+	}
+	scopes := e.words("OIDCPROXY_REQUIRED_SCOPES")
 	if len(e.errs) > 0 {
 		return nil, nil
 	}
-	scopes := e.words("OIDCPROXY_REQUIRED_SCOPES")
 	verifier, err := c.verifierFromEnv(e, discovery, audiences)
 	if err != nil || len(e.errs) > 0 {
 		return nil, err
 	}
 	cfg := auth.ProtectedResourceConfig{Resource: resource, Verifier: verifier, Scopes: scopes, RequiredScopes: scopes, Name: "Zscaler MCP server"}
 	if _, ok := verifier.(*auth.Introspection); ok {
-		cfg.AuthorizationServers = []string{issuerOf(discovery)}
+		cfg.AuthorizationServers = []string{issuerOf(e, discovery)}
 	}
 	return auth.NewProtectedResource(cfg)
 }
@@ -38,37 +42,43 @@ func (c *config) verifierFromEnv(e *env, discovery string, audiences []string) (
 	clients, secret := e.list("OIDCPROXY_CLIENT_ID"), e.secret("OIDCPROXY_CLIENT_SECRET")
 	introspection := e.text("OIDCPROXY_INTROSPECTION_URL")
 	switch {
-	case introspection == "" && secret != "":
-		c.warnings = append(c.warnings, "OIDCPROXY_CLIENT_SECRET has no effect without OIDCPROXY_INTROSPECTION_URL: tokens are verified by their signature")
-		fallthrough
 	case introspection == "":
-		return auth.NewJWT(auth.JWTConfig{Issuers: []auth.JWTIssuer{{DiscoveryURL: discovery, Audiences: audiences, Clients: clients}}})
+		if secret != "" {
+			c.warnings = append(c.warnings, "OIDCPROXY_CLIENT_SECRET has no effect without OIDCPROXY_INTROSPECTION_URL: tokens are verified by their signature")
+		}
+		return auth.NewJWT(auth.JWTConfig{Issuers: []auth.JWTIssuer{{
+			Issuer: e.text("OIDCPROXY_ISSUER"), DiscoveryURL: discovery, Audiences: audiences,
+		}}})
 	case len(clients) != 1 || secret == "":
 		return nil, errors.New("OIDCPROXY_INTROSPECTION_URL needs one OIDCPROXY_CLIENT_ID and OIDCPROXY_CLIENT_SECRET (or _FILE): the server asks with them")
 	}
 	return auth.NewIntrospection(auth.IntrospectionConfig{
-		URL: introspection, ClientID: clients[0], ClientSecret: auth.Secret(secret), Issuer: issuerOf(discovery), Audiences: audiences,
+		URL: introspection, ClientID: clients[0], ClientSecret: auth.Secret(secret), Issuer: issuerOf(e, discovery), Audiences: audiences,
+		Proxies: c.trustedProxies(), Logger: c.logger,
 	})
 }
 
-// resourceFromEnv is the address of the MCP endpoint: ZSCALER_MCP_PUBLIC_URL, or /mcp below OIDCPROXY_BASE_URL.
+// resourceFromEnv is the address of the MCP endpoint: OIDCPROXY_BASE_URL, with ZSCALER_MCP_PUBLIC_URL or /mcp below it if it has no path.
 func (c *config) resourceFromEnv(e *env) string {
-	base := require(e, "OIDCPROXY_BASE_URL", "the public address of this server, such as https://mcp.example.com")
-	base = strings.TrimSuffix(base, "/")
-	switch u, err := url.Parse(base); {
+	base := strings.TrimSuffix(require(e, "OIDCPROXY_BASE_URL", "the public address of this server, such as https://mcp.example.com"), "/")
+	u, err := url.Parse(base)
+	switch {
 	case base == "":
 		return ""
 	case err != nil || u.Host == "":
 		e.errs = append(e.errs, fmt.Errorf("OIDCPROXY_BASE_URL=%q is not an absolute URL", base))
-	case c.publicURL == "":
+		return ""
+	case c.publicURL == "" && u.Path == "":
 		return base + "/mcp"
-	case c.publicURL != base && !strings.HasPrefix(c.publicURL, base+"/"):
-		e.errs = append(e.errs, fmt.Errorf("the public URL %q is not below OIDCPROXY_BASE_URL=%q: make them agree", c.publicURL, base))
+	case c.publicURL == "":
+		return base
+	case c.publicURL != base && (u.Path != "" || !strings.HasPrefix(c.publicURL, base+"/")):
+		e.errs = append(e.errs, fmt.Errorf("the public URL %q is not OIDCPROXY_BASE_URL=%q or below it: make them agree", c.publicURL, base))
 	}
 	return c.publicURL
 }
 
-// issuerOf is the issuer whose discovery document has this address (OpenID Connect Discovery section 4).
-func issuerOf(discovery string) string {
-	return strings.TrimSuffix(discovery, "/.well-known/openid-configuration")
+// issuerOf is the issuer that is named, or the one whose discovery document has this address (OpenID Connect Discovery section 4).
+func issuerOf(e *env, discovery string) string {
+	return cmp.Or(e.text("OIDCPROXY_ISSUER"), strings.TrimSuffix(discovery, "/.well-known/openid-configuration"))
 }

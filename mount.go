@@ -18,7 +18,7 @@ var ErrNoAuthentication = errors.New("zscalermcp: HTTP callers must authenticate
 
 // authChoices are the ways to say in the environment how callers authenticate.
 const authChoices = "ZSCALER_MCP_AUTH_MODE to api-key, jwt, zscaler or oidc, or only ZSCALER_MCP_AUTH_JWKS_URI (jwt), or only " +
-	"ZSCALER_MCP_AUTH_API_KEY or ZSCALER_MCP_AUTH_API_KEY_FILE (api-key; zscaler-mcp --generate-auth-token prints a key); to serve everyone who can reach the " +
+	"ZSCALER_MCP_AUTH_API_KEY, ZSCALER_MCP_AUTH_API_KEY_FILE or ZSCALER_MCP_AUTH_API_KEYS_FILE (api-key; zscaler-mcp --generate-auth-token prints a key); to serve everyone who can reach the " +
 	"endpoint, say so with ZSCALER_MCP_AUTH_ENABLED=false, ZSCALER_MCP_AUTH_MODE=none or WithoutAuth()"
 
 // Handler returns one handler for everything: the MCP endpoint, the Authenticator's own endpoints, health
@@ -120,9 +120,15 @@ func register(mux *http.ServeMux, routes []auth.Route) (err error) {
 	return nil
 }
 
-func notFound(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
+// notFound answers clients that look for metadata too: they go on after a 404 that they can read, from a page of another origin too (R9).
+func notFound(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	if strings.HasPrefix(r.URL.Path, "/.well-known/") {
+		h.Set("Access-Control-Allow-Origin", "*")
+	}
+	h.Set("Content-Type", "application/json")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusNotFound)
 	_, _ = w.Write([]byte(`{"error":"not_found","error_description":"There is nothing at this path."}` + "\n"))
 }

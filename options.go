@@ -69,6 +69,9 @@ func WithTrustedProxies(proxies auth.Proxies) Option {
 	return func(c *config) error {
 		proxies.Prefixes = slices.Clone(proxies.Prefixes)
 		c.proxies = &proxies
+		if err := proxies.Validate(); err != nil {
+			return fmt.Errorf("WithTrustedProxies: %w", err)
+		}
 		return nil
 	}
 }

@@ -70,6 +70,9 @@ func (values settings) lookup(flags *pflag.FlagSet, env zscalermcp.Lookup, doten
 				return value, true
 			}
 		}
+		if name == "ZSCALER_MCP_TRANSPORT" { // the server judges authentication by it
+			return transportStdio, true
+		}
 		return "", false
 	}, nil
 }

@@ -13,6 +13,7 @@ import (
 // What --generate-auth-token prints.
 const (
 	tokenAPIKey = "api-key"
+	tokenBearer = "bearer" // the vendor's word for it
 	tokenBasic  = "basic"
 )
 
@@ -23,7 +24,7 @@ func (p *program) generateToken(kind string) error {
 		return err
 	}
 	switch kind {
-	case tokenAPIKey:
+	case tokenAPIKey, tokenBearer:
 		return apiKeyText.Execute(p.std.out, clientText{Header: "Bearer " + auth.GenerateAPIKey(), URL: address})
 	case tokenBasic:
 		header, err := zscalermcp.BasicAuthorization(p.lookup)
