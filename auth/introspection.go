@@ -160,6 +160,11 @@ func (i *Introspection) takes() form { return opaqueBearer }
 // usage is what a request without a credential is told.
 func (i *Introspection) usage() string { return bearerUsage }
 
+// Format prints whom it asks for every verb: the configuration holds a secret.
+func (i *Introspection) Format(f fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(f, "auth.Introspection(%s)", i.cfg.URL)
+}
+
 // Close ends and awaits questions that are under way.
 func (i *Introspection) Close() error {
 	i.checks.close()

@@ -204,6 +204,11 @@ func (j *JWT) mode() string { return jwtMethod }
 // usage is what a request without a credential is told.
 func (j *JWT) usage() string { return bearerUsage }
 
+// Format prints the number of issuers for every verb: one of them may have a secret.
+func (j *JWT) Format(f fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(f, "auth.JWT(%d issuers)", len(j.issuers))
+}
+
 // Close ends and awaits fetches that are under way. Tokens whose keys are there go on being accepted.
 func (j *JWT) Close() error {
 	for _, issuer := range j.issuers {

@@ -88,10 +88,10 @@ func (rule *ScopeRule) mistakes() []error {
 		errs = append(errs, errors.New("give exactly one of Scope, Claim and Methods"))
 	}
 	if rule.Scope != "" && !isScope(rule.Scope) {
-		errs = append(errs, fmt.Errorf("Scope %q is not a scope-token (RFC 6749 section 3.3)", rule.Scope))
+		errs = append(errs, fmt.Errorf("the Scope %q is not a scope-token (RFC 6749 section 3.3)", rule.Scope))
 	}
 	if (rule.Claim == "") != (len(rule.Values) == 0) {
-		errs = append(errs, errors.New("Claim and Values go together"))
+		errs = append(errs, errors.New("the Claim and its Values go together"))
 	}
 	for _, effect := range rule.Effects {
 		if !slices.Contains(effects, effect) {

@@ -1,0 +1,136 @@
+package authtest_test
+
+import (
+	"context"
+	"flag"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/auth/authtest"
+)
+
+const (
+	keyOfOne   = "key-of-one-0123456789-abcdefghij"
+	keyOfTwo   = "key-of-two-0123456789-abcdefghij"
+	secretOne  = "secret-of-one-0123456789"
+	secretTwo  = "secret-of-two-0123456789"
+	theServer  = "https://mcp.example.com/mcp"
+	theIssuer  = "https://idp.example.com"
+	wrongOfAll = "wrong-0123456789-0123456789-01234"
+)
+
+func bearer(token string) func(*http.Request) {
+	return func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) }
+}
+
+func basic(id, secret string) func(*http.Request) {
+	return func(r *http.Request) { r.SetBasicAuth(id, secret) }
+}
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
+
+func newKeys(*testing.T) auth.Authenticator {
+	return must(auth.NewAPIKeys(auth.APIKeysConfig{Keys: []auth.APIKey{{Name: "one", Key: keyOfOne}, {Name: "two", Key: keyOfTwo}}}))
+}
+
+func newZscaler(*testing.T) auth.Authenticator {
+	secrets := map[string]auth.Secret{"one": secretOne, "two": secretTwo}
+	return must(auth.NewZscaler(auth.ZscalerConfig{Verify: func(_ context.Context, id string, secret auth.Secret) (auth.ZscalerGrant, error) {
+		if secrets[id] != secret {
+			return auth.ZscalerGrant{}, auth.ErrWrongCredentials
+		}
+		return auth.ZscalerGrant{Expires: time.Now().Add(time.Hour)}, nil
+	}}))
+}
+
+// suites are those of every mode of package auth.
+func suites() map[string]authtest.Suite {
+	idp := authtest.NewProvider(authtest.Options{BaseURL: theIssuer, Algorithm: "ES256"})
+	newJWT := func(*testing.T) auth.Authenticator {
+		return must(auth.NewJWT(auth.JWTConfig{HTTPClient: idp.Client(), Issuers: []auth.JWTIssuer{
+			{Issuer: theIssuer, JWKSURL: idp.JWKSURL(), Audiences: []string{theServer}},
+		}}))
+	}
+	newIntrospection := func(*testing.T) auth.Authenticator {
+		return must(auth.NewIntrospection(auth.IntrospectionConfig{
+			URL: idp.IntrospectionURL(), ClientID: idp.ClientID, ClientSecret: auth.Secret(idp.ClientSecret), Issuer: theIssuer,
+			Audiences: []string{theServer}, HTTPClient: idp.Client(),
+		}))
+	}
+	claims := func(sub, aud string) map[string]any { return map[string]any{"sub": sub, "aud": aud} }
+	keys := authtest.Suite{New: newKeys, Good: bearer(keyOfOne), Other: func(r *http.Request) { r.Header.Set("X-Api-Key", keyOfTwo) },
+		Wrong: map[string]func(*http.Request){"another key": bearer(wrongOfAll), "a beginning": bearer(keyOfOne[:20])}}
+	pairs := authtest.Suite{New: newZscaler, Good: basic("one", secretOne), Other: basic("two", secretTwo),
+		Wrong: map[string]func(*http.Request){"the secret of the other": basic("one", secretTwo), "nobody": basic("nobody", wrongOfAll)}}
+	tokens := authtest.Suite{New: newJWT, Good: bearer(idp.Mint(claims("one", theServer))), Other: bearer(idp.Mint(claims("two", theServer))),
+		Wrong: map[string]func(*http.Request){"for another server": bearer(idp.Mint(claims("one", theServer+"2"))), "a key": bearer(wrongOfAll)}}
+	opaque := authtest.Suite{New: newIntrospection, Good: bearer(idp.MintOpaque(claims("one", theServer))), Other: bearer(idp.MintOpaque(claims("two", theServer))),
+		Wrong:   map[string]func(*http.Request){"for another server": bearer(idp.MintOpaque(claims("one", theServer+"2"))), "no token": bearer(wrongOfAll)},
+		Secrets: []string{idp.ClientSecret}}
+	protected := tokens
+	protected.New = func(t *testing.T) auth.Authenticator {
+		return must(auth.NewProtectedResource(auth.ProtectedResourceConfig{Resource: theServer, Verifier: newJWT(t)}))
+	}
+	all := keys
+	all.New = func(t *testing.T) auth.Authenticator {
+		return must(auth.AnyOf(protected.New(t), newKeys(t), newZscaler(t)))
+	}
+	all.Other = tokens.Good
+	all.Wrong = map[string]func(*http.Request){"a token": tokens.Wrong["for another server"], "a key": bearer(wrongOfAll), "a pair": basic("one", secretTwo)}
+	platform := keys
+	platform.New = func(t *testing.T) auth.Authenticator {
+		return must(auth.TrustPlatform(newKeys(t), must(auth.ParseProxies([]string{"10.9.8.7"}, ""))))
+	}
+	return map[string]authtest.Suite{
+		"APIKeys": keys, "Zscaler": pairs, "JWT": tokens, "Introspection": opaque, "ProtectedResource": protected, "AnyOf": all, "TrustPlatform": platform,
+	}
+}
+
+// D14, D73: every mode of package auth keeps what it promises.
+func TestModes(t *testing.T) {
+	for name, suite := range suites() {
+		t.Run(name, func(t *testing.T) { authtest.TestAuthenticator(t, suite) })
+	}
+}
+
+var mutantName = flag.String("mutant", "", "test this broken authenticator only, in a process of its own")
+
+// TestMain runs the suite on one broken authenticator when -mutant says so.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if *mutantName == "" {
+		os.Exit(m.Run())
+	}
+	suite := suites()["APIKeys"]
+	wrap := mutants[*mutantName].wrap
+	suite.New = func(t *testing.T) auth.Authenticator { return wrap(newKeys(t)) }
+	run := []testing.InternalTest{{Name: "TestAuthenticator", F: func(t *testing.T) { authtest.TestAuthenticator(t, suite) }}}
+	_ = flag.Set("test.run", "")
+	testing.Main(func(string, string) (bool, error) { return true, nil }, run, nil, nil)
+}
+
+// The suite must notice each broken authenticator, by the check that is meant for it.
+func TestSuiteNoticesBrokenAuthenticators(t *testing.T) {
+	for name, mutant := range mutants {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out, err := exec.CommandContext(t.Context(), os.Args[0], "-mutant="+name).CombinedOutput()
+			if err == nil {
+				t.Fatalf("the suite passes on an authenticator that %s", name)
+			}
+			if want := "--- FAIL: TestAuthenticator/" + strings.ReplaceAll(mutant.noticedBy, " ", "_"); !strings.Contains(string(out), want) {
+				t.Errorf("not noticed by %q:\n%s", mutant.noticedBy, out)
+			}
+		})
+	}
+}
