@@ -15,7 +15,7 @@ const module = "github.com/org/zscalermcp"
 var layers = map[string][]string{
 	".":                       {"auth", "store", "tool", "transport", "zscaler", "zscaler/..."},
 	"cmd/zscaler-mcp":         {".", "auth", "zscaler", "zscaler/zscalertest"},
-	"examples/...":            {".", "auth", "auth/authtest", "store", "tool", "tool/rest", "zscaler", "zscaler/zscalertest"},
+	"examples/...":            {".", "examples/internal/exampletest", "auth", "auth/authtest", "store", "tool", "tool/rest", "zscaler", "zscaler/zscalertest"},
 	"interop/...":             {"auth", "transport"},
 	"auth":                    {},
 	"auth/authtest":           {"auth"},

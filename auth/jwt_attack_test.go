@@ -262,11 +262,14 @@ func TestJWTOtherKindsOfToken(t *testing.T) {
 		}
 	}
 	for name, claims := range map[string]map[string]any{
-		"ID token": {"at_hash": "x"}, "ID token with code": {"c_hash": "x"}, "Cognito ID token": {"token_use": "id"}, "Keycloak refresh token": {"typ": "Refresh"}, "Keycloak ID token": {"typ": "ID"},
+		"ID token": {"at_hash": "x"}, "ID token with nonce": {"nonce": "x", "scope": nil}, "ID token with code": {"c_hash": "x"}, "Cognito ID token": {"token_use": "id"}, "Keycloak refresh token": {"typ": "Refresh"}, "Keycloak ID token": {"typ": "ID"},
 	} {
 		if got := statusOf(t, j, mint(idp, claims)); got != http.StatusUnauthorized {
 			t.Errorf("%s: status %d", name, got)
 		}
+	}
+	if got := statusOf(t, j, mint(idp, map[string]any{"nonce": "x", "scope": "openid"})); got != http.StatusOK { // of older Keycloaks
+		t.Errorf("an access token with nonce: status %d", got)
 	}
 	if got := statusOf(t, j, "a.b.c.d.e"); got != http.StatusUnauthorized {
 		t.Errorf("JWE: status %d", got)

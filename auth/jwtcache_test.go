@@ -32,6 +32,30 @@ func TestCachedTokenExpires(t *testing.T) {
 	})
 }
 
+// A token is not in the cache for longer than MaxAge lets it be good, and streams end by then.
+func TestCachedTokenObeysMaxAge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		idp := newIDP(t, "ES256")
+		cfg := jwtConfig(idp)
+		cfg.MaxAge, cfg.Leeway = 10*time.Minute, -1
+		j := newJWT(t, cfg)
+		began := time.Now()
+		token := mint(idp, nil)
+		p, err := j.Authenticate(bearing(token))
+		if err != nil || !p.Expires.Equal(began.Truncate(time.Second).Add(10*time.Minute)) {
+			t.Fatalf("expires %v, %v", p, err)
+		}
+		time.Sleep(9 * time.Minute)
+		if got := statusOf(t, j, token); got != http.StatusOK {
+			t.Errorf("after 9 minutes: status %d", got)
+		}
+		time.Sleep(61 * time.Second)
+		if got := statusOf(t, j, token); got != http.StatusUnauthorized {
+			t.Errorf("after 10 minutes: status %d", got)
+		}
+	})
+}
+
 // R125, D85: what is in the cache is one exact token; a change of one character is another token.
 func TestCacheHoldsExactTokens(t *testing.T) {
 	idp := newIDP(t, "ES256")
