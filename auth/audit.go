@@ -10,14 +10,22 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// An auditor writes events to the log and the sink, refusals apart from admissions, each up to a rate: a flood is counted, not
-// written.
+// An auditor writes events to the log and the sink, up to a rate for admissions and one for each reason of refusals: a flood of one kind is
+// counted, not written, and hides no other.
 type auditor struct {
-	log                  *slog.Logger
-	sink                 func(context.Context, Event)
-	proxies              Proxies
-	refusals, admissions gauge
+	log     *slog.Logger
+	sink    func(context.Context, Event)
+	proxies Proxies
+	gauges  map[string]*gauge // by reason
 }
+
+// Rates of events.
+const (
+	refusalsPerSecond   = 5 // of each reason
+	refusalsAtOnce      = 100
+	admissionsPerSecond = 1000
+	admissionsAtOnce    = 5000
+)
 
 // A gauge lets events pass up to a rate and counts the others. In a flood it takes no lock.
 type gauge struct {
@@ -27,12 +35,15 @@ type gauge struct {
 }
 
 func newAuditor(cfg MiddlewareConfig) *auditor {
-	a := &auditor{log: cfg.Logger, sink: cfg.Audit, proxies: cfg.Proxies}
+	a := &auditor{log: cfg.Logger, sink: cfg.Audit, proxies: cfg.Proxies.clone(), gauges: map[string]*gauge{
+		reasonAdmitted: {limiter: rate.NewLimiter(admissionsPerSecond, admissionsAtOnce)},
+	}}
+	for _, reason := range reasons {
+		a.gauges[reason] = &gauge{limiter: rate.NewLimiter(refusalsPerSecond, refusalsAtOnce)}
+	}
 	if a.log == nil {
 		a.log = slog.Default()
 	}
-	a.refusals.limiter = rate.NewLimiter(50, 500)
-	a.admissions.limiter = rate.NewLimiter(200, 2000)
 	return a
 }
 
@@ -56,7 +67,7 @@ func (a *auditor) admitted(r *http.Request, p *Principal, id string, now time.Ti
 	if !logs && a.sink == nil {
 		return
 	}
-	suppressed, ok := a.admissions.pass(now)
+	suppressed, ok := a.gauges[reasonAdmitted].pass(now)
 	if !ok {
 		return
 	}
@@ -72,13 +83,14 @@ func (a *auditor) admitted(r *http.Request, p *Principal, id string, now time.Ti
 
 // refused records a refusal; p is nil when nobody is known.
 func (a *auditor) refused(r *http.Request, authenticator Authenticator, p *Principal, e *Error, id string, now time.Time) {
-	suppressed, ok := a.refusals.pass(now)
+	reason := reasonOf(e)
+	suppressed, ok := a.gauges[reason].pass(now)
 	if !ok {
 		return
 	}
 	event := Event{
 		Time: now, Name: EventRefused, Mode: modeOf(authenticator, e), ClientAddr: ClientAddr(r, a.proxies), Status: e.Status,
-		Reason: reasonOf(e), RequestID: id, Suppressed: suppressed,
+		Reason: reason, RequestID: id, Suppressed: suppressed,
 	}
 	if p != nil {
 		event.Mode, event.Principal, event.Subject, event.ClientID = p.Method, p.Key(), plain(p.Subject), plain(p.ClientID)

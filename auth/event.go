@@ -30,7 +30,7 @@ type Event struct {
 	Status     int        // HTTP status of a refusal, else 0
 	Reason     string     // "admitted", or why not: one of the reasons below
 	RequestID  string     // names the request; answers carry it as X-Request-Id
-	Suppressed int        // events before this one that a flood has kept from being written
+	Suppressed int        // events of this reason before this one that a flood has kept from being written
 }
 
 // Reasons of refusals. They are stable.
@@ -49,6 +49,12 @@ const (
 
 	reasonAdmitted = "admitted"
 )
+
+// reasons are those of refusals.
+var reasons = [...]string{
+	ReasonNoCredential, ReasonSeveralCredentials, ReasonMalformed, ReasonTooLong, ReasonInvalid, ReasonExpired, ReasonInsufficientScope,
+	ReasonForbidden, ReasonThrottled, ReasonUnavailable, ReasonInternal,
+}
 
 // reasonOf is the reason of a refusal.
 func reasonOf(e *Error) string {

@@ -127,3 +127,30 @@ func TestJWTClients(t *testing.T) {
 		t.Errorf("azp of another client: status %d", got)
 	}
 }
+
+// Keys of Entra ID name the issuer that they may sign for: one for personal accounts signs nothing for a tenant.
+func TestEntraIDKeysOfAnotherIssuer(t *testing.T) {
+	claims := map[string]any{"iss": "https://login.microsoftonline.com/" + tenantID + "/v2.0", "tid": tenantID, "sub": "pairwise", "aud": "app-id", "scp": "zscaler.read"}
+	first := map[string]any{"iss": "https://sts.windows.net/" + tenantID + "/", "tid": tenantID, "sub": "pairwise", "aud": "app-id", "ver": "1.0", "appid": "c"}
+	for keyIssuer, want := range map[string]int{
+		"https://login.microsoftonline.com/{tenantid}/v2.0":                           200,
+		"https://login.microsoftonline.com/" + tenantID + "/v2.0":                     200,
+		"https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0": 401, // personal accounts
+		"https://login.microsoftonline.com/{tenantid}/v1.0":                           401,
+		"": 200, // the set does not say
+	} {
+		idp := authtest.NewProvider(authtest.Options{BaseURL: idpURL})
+		member := ""
+		if keyIssuer != "" {
+			member = `"issuer":"` + keyIssuer + `",`
+		}
+		issuer := auth.EntraIDMultiTenant([]string{tenantID}, "app-id")
+		issuer.PublicKeys, issuer.JWKSURL = strings.Replace(keysOf(t, idp), `"kty"`, member+`"kty"`, 1), ""
+		j := newJWT(t, auth.JWTConfig{Issuers: []auth.JWTIssuer{issuer}})
+		for version, c := range map[string]map[string]any{"2": claims, "1": first} {
+			if got := statusOf(t, j, idp.Mint(c)); got != want {
+				t.Errorf("key of %q, token of version %s: status %d, want %d", keyIssuer, version, got, want)
+			}
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"context"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
@@ -28,15 +27,16 @@ type keySet struct {
 
 // A verificationKey is a public key with what identifies it.
 type verificationKey struct {
-	jwk   jwkset.JWK
-	print [sha256.Size]byte
+	jwk    jwkset.JWK
+	issuer string // for whom it may sign, where the set says it
+	print  [sha256.Size]byte
 }
 
 // parseKeySet reads a JSON Web Key Set (RFC 7517 section 5). Keys that cannot verify signatures here are left out: other types,
 // RSA keys that are too short, those for encryption. It is an error if none is left, or two share an id.
 func parseKeySet(data []byte) (*keySet, error) {
 	var document struct {
-		Keys []jwkset.JWKMarshal `json:"keys"`
+		Keys []keyMember `json:"keys"`
 	}
 	if err := json.Unmarshal(data, &document); err != nil {
 		return nil, errors.New("not a JSON Web Key Set")
@@ -46,14 +46,14 @@ func parseKeySet(data []byte) (*keySet, error) {
 	}
 	set := newKeySet()
 	for _, member := range document.Keys {
-		key, ok := publicJWK(member)
+		key, ok := publicJWK(member.JWKMarshal)
 		if !ok {
 			continue
 		}
 		if _, twice := set.byID[member.KID]; twice && member.KID != "" {
 			return nil, errors.New("a key set with two keys of one id")
 		}
-		set.add(key)
+		set.add(key, member.Issuer)
 	}
 	if len(set.all) == 0 {
 		return nil, errors.New("a key set without a key that can verify signatures")
@@ -61,12 +61,18 @@ func parseKeySet(data []byte) (*keySet, error) {
 	return set, nil
 }
 
+// A keyMember is a member of a set; issuer is a word of Microsoft Entra's.
+type keyMember struct {
+	jwkset.JWKMarshal
+	Issuer string `json:"issuer"`
+}
+
 func newKeySet() *keySet {
 	return &keySet{byID: map[string]*verificationKey{}, prints: map[[sha256.Size]byte]bool{}}
 }
 
-func (s *keySet) add(jwk jwkset.JWK) {
-	key := &verificationKey{jwk, fingerprint(jwk)}
+func (s *keySet) add(jwk jwkset.JWK, issuer string) {
+	key := &verificationKey{jwk, issuer, fingerprint(jwk, issuer)}
 	if id := jwk.Marshal().KID; id != "" {
 		s.byID[id] = key
 	}
@@ -119,9 +125,9 @@ func fitsAlgorithm(key any, alg string) bool {
 	return false
 }
 
-// fingerprint identifies a key with its id and algorithm: the same key under another id is another one.
-func fingerprint(key jwkset.JWK) [sha256.Size]byte {
-	text, _ := json.Marshal(key.Marshal()) // strings only
+// fingerprint identifies a key with its id, algorithm and issuer: the same key under another id is another one.
+func fingerprint(key jwkset.JWK, issuer string) [sha256.Size]byte {
+	text, _ := json.Marshal(keyMember{key.Marshal(), issuer}) // strings only
 	return sha256.Sum256(text)
 }
 
@@ -137,19 +143,4 @@ func (s *keySet) only(alg string) (*verificationKey, bool) {
 		return nil, false
 	}
 	return found[0], true
-}
-
-// A keyStorage lets keyfunc read the keys of a source. Only reading is there: the embedded interface is nil.
-type keyStorage struct {
-	jwkset.Storage
-	keys *keySource
-}
-
-// KeyRead implements [jwkset.Storage].
-func (s keyStorage) KeyRead(ctx context.Context, id string) (jwkset.JWK, error) {
-	key, err := s.keys.find(ctx, id)
-	if err != nil {
-		return jwkset.JWK{}, err
-	}
-	return key.jwk, nil
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/MicahParks/keyfunc/v3"
 	"github.com/golang-jwt/jwt/v5"
 )
 
@@ -116,9 +115,9 @@ func (j *JWT) verify(ctx context.Context, token string) (*verified, error) {
 		if err := j.check(issuer, claims, t.Method.Alg()); err != nil {
 			return nil, err
 		}
-		key, print, err := issuer.key(ctx, t)
+		public, print, err := issuer.key(ctx, t, claims)
 		v.keys, v.key = issuer.keys, print
-		return key, err
+		return public, err
 	})
 	if err != nil {
 		return nil, err
@@ -219,35 +218,6 @@ func (j *JWT) Close() error {
 	}
 	j.fetch.close()
 	return nil
-}
-
-// keyFor returns the key that keyfunc finds for the token's kid, or the only one that fits without a kid.
-func keyFor(ctx context.Context, source *keySource, find keyfunc.Keyfunc, t *jwt.Token) (any, [32]byte, error) {
-	none := [32]byte{}
-	kid, named := t.Header["kid"]
-	id, isText := kid.(string)
-	switch {
-	case !named:
-		key, err := source.sole(ctx, t.Method.Alg())
-		if err != nil {
-			return nil, none, err
-		}
-		return key.jwk.Key(), key.print, nil
-	case !isText || len(id) > 256:
-		return nil, none, errors.New("the kid is no string of at most 256 bytes")
-	}
-	public, err := find.KeyfuncCtx(ctx)(t)
-	if err != nil {
-		return nil, none, err
-	}
-	key, err := source.find(ctx, id)
-	if err != nil {
-		return nil, none, err
-	}
-	if !fitsAlgorithm(public, t.Method.Alg()) {
-		return nil, none, errors.New("the key is of another type than the algorithm")
-	}
-	return public, key.print, nil
 }
 
 // checkHeader refuses headers (RFC 7515 section 4) that ask for more than a plain signature, and those that two readers could

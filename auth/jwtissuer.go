@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/MicahParks/keyfunc/v3"
-	"github.com/golang-jwt/jwt/v5"
 )
 
 // A jwtIssuer judges the tokens of one issuer.
@@ -39,7 +38,7 @@ func newJWTIssuer(cfg JWTIssuer, algorithms []string, fetch fetcher) (*jwtIssuer
 	default:
 		i.keys = newKeySource(func(context.Context) (string, error) { return cfg.JWKSURL, nil }, fetch)
 	}
-	find, err := keyfunc.New(keyfunc.Options{Storage: keyStorage{keys: i.keys}})
+	find, err := keyfunc.New(keyfunc.Options{Storage: chosenKey{}})
 	i.find = find
 	return i, err
 }
@@ -154,14 +153,6 @@ func isIDToken(claims jwtClaims) bool {
 }
 
 func clientOf(claims jwtClaims) string { return claims.firstOf("azp", "client_id", "appid", "cid") }
-
-// key returns the key for t, and its fingerprint.
-func (i *jwtIssuer) key(ctx context.Context, t *jwt.Token) (any, [32]byte, error) {
-	if i.Secret != "" {
-		return []byte(i.Secret), [32]byte{}, nil
-	}
-	return keyFor(ctx, i.keys, i.find, t)
-}
 
 // principal is the caller whom the claims of a verified token name.
 func (i *jwtIssuer) principal(claims jwtClaims, expires time.Time) (*Principal, error) {

@@ -14,7 +14,8 @@ import (
 // A MiddlewareConfig changes [Middleware]. The zero value has the defaults.
 type MiddlewareConfig struct {
 	Logger *slog.Logger // told of every refusal, at debug level of every admission, never of a credential; nil means slog.Default()
-	// Audit gets an event for every refusal and admission, up to a rate that keeps floods from filling a disk. It is called in
+	// Audit gets an event for every refusal and admission, up to a rate that keeps floods from filling a disk: 1000 admissions a
+	// second, and 5 refusals of each reason, after bursts of 5000 and 100. It is called in
 	// the request's goroutine, must be safe for concurrent use, and should be quick. Nil: none but the log's.
 	Audit   func(context.Context, Event)
 	Proxies Proxies // that are believed about the address of a caller, for events
