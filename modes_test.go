@@ -225,3 +225,21 @@ func TestCredentialsOfCallersGoNowhere(t *testing.T) {
 		})
 	}
 }
+
+// Strangers with wrong API keys cause no request to anybody.
+func TestWrongKeysAskNobody(t *testing.T) {
+	_, opts := tenantOptions(t)
+	var out tap
+	url := serve(t, newServer(t, append(opts, withKey(t), zscalermcp.WithHTTPClient(&http.Client{Transport: &out}))...)) + "/mcp"
+	for i := range 200 {
+		if status := inSession(t, http.MethodPost, url, "", fmt.Sprintf("Bearer wrong-key-%032d", i)); status != http.StatusUnauthorized {
+			t.Fatalf("status %d", status)
+		}
+	}
+	if out.sent.Len() > 0 {
+		t.Errorf("requests to the tenant:\n%s", out.sent.String())
+	}
+	if text, failed := call(t, connect(t, url, testKey, "", nil), "zia_list_rule_labels", nil); failed || out.sent.Len() == 0 {
+		t.Errorf("the right key: %s", text)
+	}
+}

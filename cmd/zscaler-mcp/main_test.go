@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
@@ -163,6 +164,34 @@ func TestGenerateAuthToken(t *testing.T) {
 			t.Errorf("no configuration for %s", client)
 		}
 	}
+	if status, bearer, _ := zscalerMCP(t, nil, "--generate-auth-token=bearer"); status != 0 || !key.MatchString(bearer) {
+		t.Errorf("the vendor's word for it: status %d: %s", status, bearer)
+	}
+}
+
+// Each configuration is JSON that a client can be given as it is, with the URL and the header.
+func TestClientConfigurations(t *testing.T) {
+	env := map[string]string{"ZSCALER_CLIENT_ID": "id", "ZSCALER_CLIENT_SECRET": "se:cr\"et", "ZSCALER_MCP_PUBLIC_URL": "https://mcp.example.com/mcp"}
+	for kind, header := range map[string]string{"api-key": `"Bearer [A-Za-z0-9_-]{43}"`, "basic": `"Basic aWQ6c2U6Y3IiZXQ="`} {
+		status, out, stderr := zscalerMCP(t, env, "--generate-auth-token="+kind)
+		if status != 0 {
+			t.Fatal(stderr)
+		}
+		configurations := regexp.MustCompile(`(?m)^  (\{(?:.*\n)+?)\n`).FindAllStringSubmatch(out, -1)
+		if len(configurations) != 3 {
+			t.Errorf("%s: %d configurations in:\n%s", kind, len(configurations), out)
+		}
+		for _, configuration := range configurations {
+			if text := configuration[1]; !json.Valid([]byte(text)) || !strings.Contains(text, `"https://mcp.example.com/mcp"`) || !regexp.MustCompile(header).MatchString(text) {
+				t.Errorf("%s: %s", kind, text)
+			}
+		}
+	}
+	for args, want := range map[string]string{"--generate-auth-token=basic": "ZSCALER_CLIENT_ID", "--generate-auth-token=magic": "magic", "--generate-auth-token --port=0": "--public-url"} {
+		if status, out, stderr := zscalerMCP(t, nil, strings.Fields(args)...); status != 1 || out != "" || !strings.Contains(stderr, want) {
+			t.Errorf("%s: status %d, %s%s", args, status, out, stderr)
+		}
+	}
 }
 
 // The demo over HTTP: the log line "listening" carries the URL, and a client with the key gets in.
@@ -209,6 +238,7 @@ func waitForURL(t *testing.T, log *buffer) string {
 		if found := line.FindStringSubmatch(log.String()); found != nil {
 			return found[1]
 		}
+		time.Sleep(5 * time.Millisecond)
 	}
 	t.Fatal("no line that says listening")
 	return ""
