@@ -40,7 +40,7 @@ func (c *Client) Exchange(ctx context.Context, clientID string, secret Secret) (
 	case err == nil:
 		return Token{Value: Secret(token.value), Expires: token.expiry}, nil
 	case errors.As(err, &api) && (api.Status == http.StatusBadRequest || api.Status == http.StatusUnauthorized || api.Status == http.StatusForbidden):
-		return Token{}, fmt.Errorf("%w: %w", ErrRefused, err)
+		return Token{}, fmt.Errorf("%w: status %d, %q", ErrRefused, api.Status, api.Code) // without advice, which is for the server's own
 	}
 	return Token{}, err
 }

@@ -59,7 +59,7 @@ func (p *program) build() (server *zscalermcp.Server, transport string, end func
 	if demo {
 		tenant := zscalertest.NewTenant(zscalertest.Options{})
 		end = tenant.Close
-		options = append(options, demoOptions(tenant)...)
+		options = append(options, demoOptions(tenant, p.lookup)...)
 		logger.Info("demo: this is a simulated tenant; nothing here touches Zscaler")
 	}
 	server, newErr := zscalermcp.New(options...)
