@@ -32,7 +32,7 @@ var modeNames = map[string]string{
 var modeVariables = map[string][]string{
 	modeAPIKey: {"ZSCALER_MCP_AUTH_API_KEY", "ZSCALER_MCP_AUTH_API_KEY_FILE", "ZSCALER_MCP_AUTH_API_KEYS_FILE"},
 	modeJWT: {"ZSCALER_MCP_AUTH_JWKS_URI", "ZSCALER_MCP_AUTH_ISSUER", "ZSCALER_MCP_AUTH_AUDIENCE", "ZSCALER_MCP_AUTH_ALGORITHMS",
-		"ZSCALER_MCP_AUTH_REQUIRED_SCOPES"},
+		"ZSCALER_MCP_AUTH_REQUIRED_SCOPES", "ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY"},
 	modeOIDC: {"OIDCPROXY_CONFIG_URL", "OIDCPROXY_ISSUER", "OIDCPROXY_BASE_URL", "OIDCPROXY_AUDIENCE", "OIDCPROXY_CLIENT_ID", "OIDCPROXY_CLIENT_SECRET",
 		"OIDCPROXY_CLIENT_SECRET_FILE", "OIDCPROXY_REQUIRED_SCOPES", "OIDCPROXY_INTROSPECTION_URL"},
 }
@@ -200,8 +200,21 @@ func jwtFromEnv(e *env) (auth.Authenticator, error) {
 		Algorithms: e.list("ZSCALER_MCP_AUTH_ALGORITHMS"),
 		Issuers: []auth.JWTIssuer{{
 			Issuer: issuer, JWKSURL: jwks, Audiences: audiences, RequiredScopes: e.words("ZSCALER_MCP_AUTH_REQUIRED_SCOPES"),
+			AccessTokens: accessTokensOnly(e, issuer),
 		}},
 	})
+}
+
+// accessTokensOnly reads whether tokens must say that they are access tokens. Those of Entra ID must unless the variable says otherwise: what is
+// an audience there, the id of an application, is the audience of its ID tokens too.
+func accessTokensOnly(e *env, issuer string) bool {
+	if only := e.flag("ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY"); only != nil {
+		return *only
+	}
+	u, err := url.Parse(issuer)
+	return err == nil && slices.Contains([]string{
+		"login.microsoftonline.com", "sts.windows.net", "login.microsoftonline.us", "login.partner.microsoftonline.cn",
+	}, u.Hostname())
 }
 
 func (c *config) zscalerFromEnv(e *env) (auth.Authenticator, error) {

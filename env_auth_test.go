@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/org/zscalermcp"
+	"github.com/org/zscalermcp/auth/authtest"
 )
 
 // secretFile writes a file with text and returns its path.
@@ -222,6 +223,33 @@ func TestBasicAuthorization(t *testing.T) {
 	} {
 		if _, err := zscalermcp.BasicAuthorization(lookup(env)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v, want %q", env, err, want)
+		}
+	}
+}
+
+// D14: the environment demands access tokens where the audience is that of ID tokens too.
+func TestIDTokensAreRefused(t *testing.T) {
+	idp := authtest.NewProvider(authtest.Options{Algorithm: "ES256"})
+	t.Cleanup(idp.Close)
+	jwt := []string{"ZSCALER_MCP_AUTH_JWKS_URI", idp.JWKSURL(), "ZSCALER_MCP_AUTH_ISSUER", idp.Issuer(), "ZSCALER_MCP_AUTH_AUDIENCE", "desktop"}
+	oidc := []string{"ZSCALER_MCP_AUTH_MODE", "oidc", "OIDCPROXY_CONFIG_URL", idp.DiscoveryURL(), "OIDCPROXY_BASE_URL", "https://svc.example.com"}
+	idToken := idp.MintWith(map[string]any{"typ": "JWT"}, map[string]any{"aud": "desktop", "name": "Alice"})
+	accessToken := idp.MintWith(map[string]any{"typ": "JWT"}, map[string]any{"aud": "desktop", "scope": "zscaler:read"})
+	for name, test := range map[string]struct {
+		env  []string
+		want int // for the ID token
+	}{
+		"jwt":                       {jwt, 200}, // no word of a client
+		"jwt, access tokens only":   {slices.Concat(jwt, []string{"ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY", "true"}), 401},
+		"oidc, the client's id":     {slices.Concat(oidc, []string{"OIDCPROXY_CLIENT_ID", "desktop"}), 401},
+		"oidc, an audience as well": {slices.Concat(oidc, []string{"OIDCPROXY_CLIENT_ID", "desktop", "OIDCPROXY_AUDIENCE", "api://x,desktop"}), 401},
+		"oidc, an audience":         {slices.Concat(oidc, []string{"OIDCPROXY_AUDIENCE", "desktop"}), 200},
+	} {
+		url := serve(t, newServer(t, tenantEnv.with(test.env...).option())) + "/mcp"
+		for token, want := range map[string]int{idToken: test.want, accessToken: 200} {
+			if got := inSession(t, http.MethodPost, url, "", "Bearer "+token); (got == 401) != (want == 401) {
+				t.Errorf("%s: status %d, want %d", name, got, want)
+			}
 		}
 	}
 }

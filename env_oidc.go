@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/org/zscalermcp/auth"
@@ -16,8 +17,9 @@ func (c *config) oidcFromEnv(e *env) (auth.Authenticator, error) {
 	discovery := require(e, "OIDCPROXY_CONFIG_URL", "the address of the identity provider's discovery document, https://…/.well-known/openid-configuration")
 	resource := c.resourceFromEnv(e)
 	audiences := e.list("OIDCPROXY_AUDIENCE")
-	if len(audiences) == 0 { // as the vendor's server: Entra ID puts the client id there
-		audiences = e.list("OIDCPROXY_CLIENT_ID")
+	clients := e.list("OIDCPROXY_CLIENT_ID")
+	if len(audiences) == 0 && e.text("OIDCPROXY_INTROSPECTION_URL") == "" { // as the vendor's server: Entra ID puts the client id there
+		audiences = clients
 	}
 	if len(audiences) == 0 { // RFC 8707: what clients name when they ask for a token
 		audiences = []string{resource}
@@ -26,7 +28,7 @@ func (c *config) oidcFromEnv(e *env) (auth.Authenticator, error) {
 	if len(e.errs) > 0 {
 		return nil, nil
 	}
-	verifier, err := c.verifierFromEnv(e, discovery, audiences)
+	verifier, err := c.verifierFromEnv(e, discovery, audiences, clients)
 	if err != nil || len(e.errs) > 0 {
 		return nil, err
 	}
@@ -38,9 +40,8 @@ func (c *config) oidcFromEnv(e *env) (auth.Authenticator, error) {
 }
 
 // verifierFromEnv judges tokens by their signature, or asks the identity provider about each where it says so.
-func (c *config) verifierFromEnv(e *env, discovery string, audiences []string) (auth.Authenticator, error) {
-	clients, secret := e.list("OIDCPROXY_CLIENT_ID"), e.secret("OIDCPROXY_CLIENT_SECRET")
-	introspection := e.text("OIDCPROXY_INTROSPECTION_URL")
+func (c *config) verifierFromEnv(e *env, discovery string, audiences, clients []string) (auth.Authenticator, error) {
+	secret, introspection := e.secret("OIDCPROXY_CLIENT_SECRET"), e.text("OIDCPROXY_INTROSPECTION_URL")
 	switch {
 	case introspection == "":
 		if secret != "" {
@@ -48,6 +49,7 @@ func (c *config) verifierFromEnv(e *env, discovery string, audiences []string) (
 		}
 		return auth.NewJWT(auth.JWTConfig{Issuers: []auth.JWTIssuer{{
 			Issuer: e.text("OIDCPROXY_ISSUER"), DiscoveryURL: discovery, Audiences: audiences,
+			AccessTokens: slices.ContainsFunc(audiences, func(aud string) bool { return slices.Contains(clients, aud) }), // ID tokens have that audience too
 		}}})
 	case len(clients) != 1 || secret == "":
 		return nil, errors.New("OIDCPROXY_INTROSPECTION_URL needs one OIDCPROXY_CLIENT_ID and OIDCPROXY_CLIENT_SECRET (or _FILE): the server asks with them")

@@ -38,7 +38,7 @@ func EntraIDMultiTenant(tenantIDs []string, audiences ...string) JWTIssuer {
 		Issuer:        "https://login.microsoftonline.com/" + tenantTemplate + "/v2.0",
 		IssuerAliases: []string{"https://sts.windows.net/" + tenantTemplate + "/"}, // version 1
 		JWKSURL:       "https://login.microsoftonline.com/common/discovery/v2.0/keys",
-		Audiences:     audiences, Tenants: tenantIDs,
+		Audiences:     audiences, Tenants: tenantIDs, AccessTokens: true, // the id of the application is the audience of ID tokens too
 		ScopeClaims: []string{"scp", "roles"},
 	}
 }

@@ -1,7 +1,9 @@
 package auth
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -36,7 +38,7 @@ func (i *Introspection) ask(ctx context.Context, token string) (jwtClaims, error
 	if resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden {
 		i.cfg.Logger.ErrorContext(ctx, "the identity provider refuses to answer: check the client id and secret for introspection", "status", resp.StatusCode)
 	}
-	if resp.StatusCode != http.StatusOK || !isJSON(resp.Header.Get("Content-Type")) {
+	if !isJSON(resp.Header.Get("Content-Type")) {
 		return nil, fmt.Errorf("the introspection endpoint answered with status %d and no JSON", resp.StatusCode)
 	}
 	data, err := io.ReadAll(io.LimitReader(resp.Body, maxIntrospection+1))
@@ -47,21 +49,28 @@ func (i *Introspection) ask(ctx context.Context, token string) (jwtClaims, error
 	if err != nil {
 		return nil, fmt.Errorf("the introspection endpoint answered with %w", err)
 	}
-	return members, nil
+	claims := jwtClaims(members)
+	switch code := claims.firstOf("error"); {
+	case resp.StatusCode == http.StatusBadRequest && code == "unsupported_token_type": // it judges none of this form (RFC 7009 section 2.2.1)
+		return jwtClaims{"active": json.RawMessage("false")}, nil
+	case resp.StatusCode != http.StatusOK:
+		return nil, fmt.Errorf("the introspection endpoint answered with status %d: %s", resp.StatusCode, plain(code))
+	}
+	return claims, nil
 }
 
-// verdict judges an answer (RFC 7662 section 2.2; R137) and says until when it may be remembered. A caller is whom sub
-// names, and nobody else: a client's id could be the sub of a user.
+// verdict judges an answer (RFC 7662 section 2.2; R137) and says until when it may be remembered.
 func (i *Introspection) verdict(claims jwtClaims, now time.Time) (verdict, error) {
 	if err := i.checkAnswer(claims, now); err != nil {
 		return verdict{}, err
 	}
+	issuer, subject := i.identity(claims)
 	p := &Principal{
-		Issuer: i.cfg.Issuer, Subject: claims.firstOf(i.cfg.SubjectClaim), ClientID: claims.firstOf("client_id"), Method: introspectionMethod,
+		Issuer: issuer, Subject: subject, ClientID: claims.firstOf("client_id"), Method: introspectionMethod,
 		Scopes: slices.DeleteFunc(claims.words("scope"), func(s string) bool { return !isScope(s) }), Expires: now.Add(introspectionEndless), claims: claims,
 	}
 	if p.Subject == "" {
-		return verdict{}, fmt.Errorf("the answer does not say whom the token is about: it has no %s; IntrospectionConfig.SubjectClaim names another member", i.cfg.SubjectClaim)
+		return verdict{}, errors.New("the answer does not say whom the token is about")
 	}
 	if exp, _ := claims.date("exp"); exp != nil { // checkAnswer has seen it
 		p.Expires = exp.Time
@@ -71,6 +80,15 @@ func (i *Introspection) verdict(claims jwtClaims, now time.Time) (verdict, error
 		until = p.Expires
 	}
 	return verdict{p.named(), until}, nil
+}
+
+// identity is who the token is about: a user, or a client that acts for itself and has no sub (RFC 9068 section 5 warns of one that is the sub
+// of a user). An issuer has no fragment (RFC 8414 section 2), so the two never meet.
+func (i *Introspection) identity(claims jwtClaims) (issuer, subject string) {
+	if subject = claims.firstOf(cmp.Or(i.cfg.SubjectClaim, "sub")); subject == "" && i.cfg.SubjectClaim == "" {
+		return i.cfg.Issuer + "#client", claims.firstOf("client_id")
+	}
+	return i.cfg.Issuer, subject
 }
 
 func (i *Introspection) checkAnswer(claims jwtClaims, now time.Time) error {

@@ -15,12 +15,12 @@ type IntrospectionConfig struct {
 	URL          string   // introspection endpoint of the identity provider
 	ClientID     string   // as whom the server asks
 	ClientSecret Secret   // its secret
-	Issuer       string   // exact iss of the tokens; also the Issuer of the Principal, where an answer names none
+	Issuer       string   // exact iss of the tokens; also the Issuer of the Principal, with "#client" behind it for a client that acts for itself
 	Audiences    []string // accepted aud, compared exactly
 	ClientIDs    []string // accepted client_id. One of Audiences and ClientIDs is needed, or any token of the provider would do
 
 	RequiredScopes []string      // scopes without which the answer is 403
-	SubjectClaim   string        // member that identifies the caller; "" means sub
+	SubjectClaim   string        // member that identifies the caller; "" means sub, and client_id for a client that acts for itself
 	GoodAge        time.Duration // for which an active token is not asked about again, 5 minutes at most; 0 means 30 s
 	BadAge         time.Duration // the same for an inactive one, 10 s at most; 0 means 5 s
 	MaxEntries     int           // remembered tokens; 0 means 10 000
@@ -62,7 +62,6 @@ func NewIntrospection(cfg IntrospectionConfig) (*Introspection, error) {
 	setDefault(&cfg.BadAge, introspectionBadAge)
 	setDefault(&cfg.MaxEntries, introspectionEntries)
 	setDefault(&cfg.Logger, slog.Default())
-	setDefault(&cfg.SubjectClaim, "sub")
 	for _, list := range []*[]string{&cfg.Audiences, &cfg.ClientIDs, &cfg.RequiredScopes} {
 		*list = slices.Clone(*list)
 	}

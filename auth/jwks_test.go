@@ -58,11 +58,20 @@ func TestUnknownKeyIDsAreThrottled(t *testing.T) {
 		if n := idp.Requests(authtest.JWKSPath); n != 2 {
 			t.Errorf("%d requests after 35 seconds", n)
 		}
-		same := idp.MintWith(map[string]any{"kid": "10-0"}, map[string]any{"aud": resource})
-		time.Sleep(31 * time.Second) // the cool-down is over, but this id is known to be none
-		statusOf(t, j, same)
-		if n := idp.Requests(authtest.JWKSPath); n != 2 {
-			t.Errorf("%d requests after the same id again", n)
+		// A key that is published a little after the first token of it is taken up when the cool-down is over.
+		time.Sleep(31 * time.Second)
+		early := idp.MintWith(map[string]any{"kid": "early"}, map[string]any{"aud": resource})
+		statusOf(t, j, early)
+		idp.Rotate()
+		if got := statusOf(t, j, mint(idp, nil)); got != http.StatusUnauthorized {
+			t.Errorf("a new key in the cool-down: status %d", got)
+		}
+		time.Sleep(31 * time.Second)
+		if got := statusOf(t, j, mint(idp, nil)); got != http.StatusOK {
+			t.Errorf("a new key after the cool-down: status %d", got)
+		}
+		if n := idp.Requests(authtest.JWKSPath); n != 4 {
+			t.Errorf("%d requests in all", n)
 		}
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -112,7 +111,7 @@ func (j *JWT) verify(ctx context.Context, token string) (*verified, error) {
 		if issuer, err = j.issuerOf(ctx, claims); err != nil {
 			return nil, err
 		}
-		if err := j.check(issuer, claims, t.Method.Alg()); err != nil {
+		if err := j.check(issuer, t, claims); err != nil {
 			return nil, err
 		}
 		public, print, err := issuer.key(ctx, t, claims)
@@ -162,9 +161,12 @@ func (j *JWT) issuerOf(ctx context.Context, claims jwtClaims) (*jwtIssuer, error
 }
 
 // check judges everything but the signature.
-func (j *JWT) check(issuer *jwtIssuer, claims jwtClaims, alg string) error {
-	if !slices.Contains(issuer.algorithms, alg) {
+func (j *JWT) check(issuer *jwtIssuer, t *jwt.Token, claims jwtClaims) error {
+	if !slices.Contains(issuer.algorithms, t.Method.Alg()) {
 		return errors.New("the algorithm is not accepted from this issuer")
+	}
+	if typ, _ := t.Header["typ"].(string); !issuer.isMyKind(typ, claims) {
+		return errKind
 	}
 	if err := j.checks.Validate(claims); err != nil {
 		return err
@@ -232,7 +234,7 @@ func checkHeader(header jwtClaims) error {
 	if err != nil {
 		return err
 	}
-	switch strings.TrimPrefix(strings.ToLower(typ), "application/") {
+	switch mediaType(typ) {
 	case "", "jwt", "at+jwt":
 		return nil
 	}

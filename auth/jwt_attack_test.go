@@ -9,6 +9,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -273,6 +274,48 @@ func TestJWTOtherKindsOfToken(t *testing.T) {
 	}
 	if got := statusOf(t, j, "a.b.c.d.e"); got != http.StatusUnauthorized {
 		t.Errorf("JWE: status %d", got)
+	}
+}
+
+// D14, R123: where ID tokens have an audience of the server's, tokens must say that they are access tokens.
+func TestAccessTokensOnly(t *testing.T) {
+	idp := newIDP(t, "ES256")
+	cfg := jwtConfig(idp)
+	cfg.Issuers[0].Audiences, cfg.Issuers[0].AccessTokens = []string{"desktop"}, true
+	strict := newJWT(t, cfg)
+	cfg.Issuers[0].AccessTokens = false
+	lenient := newJWT(t, cfg)
+	for name, test := range map[string]struct {
+		typ    any
+		claims map[string]any
+		want   int
+	}{
+		"ID token":                 {"JWT", nil, 401},
+		"ID token without typ":     {nil, map[string]any{"name": "Alice", "sid": "s", "auth_time": 1}, 401},
+		"ID token, azp":            {"JWT", map[string]any{"azp": "desktop"}, 401},
+		"ID token, app roles":      {"JWT", map[string]any{"roles": []string{"Operators"}}, 401},
+		"by typ":                   {"at+jwt", nil, 200},
+		"by typ, in full":          {"application/at+jwt", nil, 200},
+		"by scope":                 {"JWT", map[string]any{"scope": "zscaler:read"}, 200},
+		"by scopes":                {"JWT", map[string]any{"scp": []string{"zscaler:read"}}, 200},
+		"by client":                {"JWT", map[string]any{"client_id": "service"}, 200},
+		"by another client":        {"JWT", map[string]any{"azp": "service"}, 200},
+		"Entra ID's app token, v2": {"JWT", map[string]any{"azp": "desktop", "azpacr": "1", "roles": []string{"r"}}, 200},
+		"Keycloak's":               {"JWT", map[string]any{"typ": "Bearer", "azp": "desktop"}, 200},
+	} {
+		claims := map[string]any{"aud": "desktop"}
+		maps.Copy(claims, test.claims)
+		token := idp.MintWith(map[string]any{"typ": test.typ}, claims)
+		if got := statusOf(t, strict, token); got != test.want {
+			t.Errorf("%s: status %d, want %d", name, got, test.want)
+		}
+		if got := statusOf(t, lenient, token); got != 200 {
+			t.Errorf("%s, where tokens need not say it: status %d", name, got)
+		}
+	}
+	cfg.Issuers[0].AccessTokens, cfg.Issuers[0].IDTokens = true, true
+	if _, err := auth.NewJWT(cfg); err == nil || !strings.Contains(err.Error(), "contradict") {
+		t.Errorf("both kinds demanded: %v", err)
 	}
 }
 

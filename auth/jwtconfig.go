@@ -44,6 +44,10 @@ type JWTIssuer struct {
 	ScopeClaims    []string            // claims whose words become scopes, a dot leads into objects; nil means scope and scp
 	SubjectClaim   string              // claim that identifies the caller; "" means sub
 	IDTokens       bool                // accept ID tokens, which say who somebody is and were meant for a client
+	// AccessTokens demands that tokens say that they are access tokens: by a typ of at+jwt (RFC 9068), or by claims that only those have.
+	// It is needed where an audience is the id of a client, since ID tokens are for the client too. Otherwise tokens are refused
+	// only if they say that they are something else.
+	AccessTokens bool
 }
 
 const (
@@ -109,6 +113,9 @@ func (iss *JWTIssuer) mistakes() []error {
 	}
 	if len(iss.Audiences) == 0 || slices.Contains(iss.Audiences, "") {
 		add("Audiences is empty or has an empty entry: name what tokens for this server are for")
+	}
+	if iss.IDTokens && iss.AccessTokens {
+		add("IDTokens and AccessTokens contradict each other")
 	}
 	sources := 0
 	for name, address := range map[string]string{"JWKSURL": iss.JWKSURL, "DiscoveryURL": iss.DiscoveryURL} {

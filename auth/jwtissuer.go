@@ -116,9 +116,6 @@ func (i *jwtIssuer) check(claims jwtClaims) error {
 			return fmt.Errorf("the claim %s has none of the accepted values", name)
 		}
 	}
-	if !i.IDTokens && isIDToken(claims) {
-		return errors.New("the token is no access token")
-	}
 	if subject, err := claims.text(i.SubjectClaim); err != nil || subject == "" {
 		return errors.New("the token does not say whom it is about")
 	}
@@ -139,17 +136,6 @@ func (i *jwtIssuer) checkAudience(claims jwtClaims) error {
 		}
 	}
 	return errors.New("the audience is another one")
-}
-
-// isIDToken tells tokens that say who signed in at a client, and refresh tokens, where they can be told (RFC 9068 section 4).
-// A nonce comes back in ID tokens (OpenID Connect Core section 2), but older Keycloaks put it in access tokens too.
-func isIDToken(claims jwtClaims) bool {
-	has := func(names ...string) bool {
-		return slices.ContainsFunc(names, func(name string) bool { _, ok := claims[name]; return ok })
-	}
-	use, typ := claims.firstOf("token_use"), claims.firstOf("typ")
-	return has("at_hash", "c_hash") || has("nonce") && !has("scope", "scp") ||
-		use == "id" || use == "refresh" || typ == "ID" || typ == "Refresh" || typ == "Offline"
 }
 
 func clientOf(claims jwtClaims) string { return claims.firstOf("azp", "client_id", "appid", "cid") }

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -17,8 +16,6 @@ const (
 	minFreshness  = 5 * time.Minute
 	maxFreshness  = time.Hour
 	freshness     = 15 * time.Minute // when the answer does not say
-	maxUnknownIDs = 1024
-	unknownIDLife = 2 * time.Minute
 )
 
 var (
@@ -30,9 +27,6 @@ var (
 type keySource struct {
 	fixed *keySet             // nil: those of sets
 	sets  *published[*keySet] // nil: fixed
-
-	mu      sync.Mutex
-	unknown map[string]time.Time // ids that the set is known to lack
 }
 
 // newKeySource returns the keys at the address that locate tells.
@@ -51,7 +45,7 @@ func newKeySource(locate func(context.Context) (string, error), fetch fetcher) *
 		set, err := parseKeySet(data)
 		return set, freshFor(header), err
 	}
-	return &keySource{sets: newPublished(keysStale, download), unknown: map[string]time.Time{}}
+	return &keySource{sets: newPublished(keysStale, download)}
 }
 
 // fixedKeys is a source that never fetches.
@@ -82,13 +76,12 @@ func (s *keySource) find(ctx context.Context, id string) (*verificationKey, erro
 	if key, ok := set.byID[id]; ok {
 		return key, nil
 	}
-	if set, err = s.again(ctx, set, id); err != nil {
+	if set, err = s.again(ctx, set); err != nil {
 		return nil, err
 	}
 	if key, ok := set.byID[id]; ok {
 		return key, nil
 	}
-	s.forget(id)
 	return nil, errUnknownKey
 }
 
@@ -116,8 +109,9 @@ func (s *keySource) get(ctx context.Context) (*keySet, error) {
 	return set, nil
 }
 
-// again returns a newer set than old, which lacks id, if the issuer may be asked now: made-up ids must not cause requests.
-func (s *keySource) again(ctx context.Context, old *keySet, id string) (*keySet, error) {
+// again returns a newer set than old, if the issuer may be asked now. Since it is asked once in a while, whatever ids are made up, what it lacked
+// a moment ago it lacks still.
+func (s *keySource) again(ctx context.Context, old *keySet) (*keySet, error) {
 	if s.fixed != nil {
 		return nil, errUnknownKey
 	}
@@ -128,7 +122,7 @@ func (s *keySource) again(ctx context.Context, old *keySet, id string) (*keySet,
 		return nil, errors.Join(errNoKeys, e.failure)
 	case recent && e.value != old: // it has come in the meantime
 		return e.value, nil
-	case recent, s.isUnknown(id):
+	case recent:
 		return nil, errUnknownKey
 	}
 	set, err := s.sets.newer(ctx)
@@ -136,22 +130,6 @@ func (s *keySource) again(ctx context.Context, old *keySet, id string) (*keySet,
 		return nil, errors.Join(errNoKeys, err)
 	}
 	return set, nil
-}
-
-func (s *keySource) isUnknown(id string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return time.Since(s.unknown[id]) < unknownIDLife
-}
-
-// forget remembers that the issuer has no key with this id.
-func (s *keySource) forget(id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.unknown) >= maxUnknownIDs {
-		clear(s.unknown)
-	}
-	s.unknown[id] = time.Now()
 }
 
 // freshFor is how long an answer may be used (RFC 9111 section 5.2.2.1), within our bounds.
