@@ -12,20 +12,20 @@ import (
 
 // attempts decide whose credential may be checked with somebody else: an unlimited number would let strangers guess, and use
 // this server to flood whoever checks. Failures count for an address, since one caller may have many, and for an address
-// together with a name, so that a guesser in the name of another does not keep that one out. Over all that there is one rate
-// and a number of checks at once for everybody. Who has been known before is not kept waiting for what strangers do.
+// together with a name. They do not count for a name from anywhere: a guesser in the name of another would keep that one out.
+// Over all that there is one rate and a number of checks at once for all strangers. Who has been known before has checks of
+// their own, and waits for nobody.
 type attempts struct {
 	sources *strikes // by address
 	pairs   *strikes // by address and name
-	names   *strikes // by name from anywhere: this only slows down
 	rate    *rate.Limiter
-	slots   chan struct{}
 
 	mu       sync.Mutex
+	free     map[bool]int    // checks that may begin, by whether the caller is known
 	checking map[string]bool // pairs
 }
 
-// A attempt is one credential that somebody presents.
+// An attempt is one credential that somebody presents.
 type attempt struct {
 	source string // address, see sourceOf
 	name   string // whom the credential is said to belong to; "" if it does not tell
@@ -40,9 +40,8 @@ func newAttempts(perSecond rate.Limit, atOnce int) *attempts {
 	return &attempts{
 		sources:  &strikes{free: 20, base: time.Second, max: 30 * time.Second, entries: attemptEntries},
 		pairs:    &strikes{base: 2 * time.Second, max: 5 * time.Minute, entries: attemptEntries},
-		names:    &strikes{free: 10, base: time.Second, max: 2 * time.Second, entries: attemptEntries},
 		rate:     rate.NewLimiter(perSecond, 2*int(perSecond)),
-		slots:    make(chan struct{}, atOnce),
+		free:     map[bool]int{true: atOnce, false: atOnce},
 		checking: map[string]bool{},
 	}
 }
@@ -50,59 +49,52 @@ func newAttempts(perSecond rate.Limit, atOnce int) *attempts {
 // enter reserves a check, or says when to come again. One check at a time runs for an address and name, so that
 // many wrong credentials at once are no way around the wait.
 func (l *attempts) enter(a attempt) (leave func(), refused *Error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if wait := l.wait(a, time.Now()); wait > 0 {
 		return nil, throttled(wait)
 	}
-	if !l.reserve(a) {
-		return nil, throttled(time.Second)
+	l.free[a.known]--
+	if a.isNamed() {
+		l.checking[a.pair()] = true
 	}
 	return func() { l.leave(a) }, nil
 }
 
+// isNamed reports whether the attempt counts for a name.
+func (a attempt) isNamed() bool { return !a.known && a.name != "" }
+
+// wait is how long a must still wait. The failures of checks that have left are counted already.
 func (l *attempts) wait(a attempt, now time.Time) time.Duration {
-	if a.known {
+	switch {
+	case l.free[a.known] == 0, a.isNamed() && l.checking[a.pair()]:
+		return time.Second
+	case a.known:
 		return 0
 	}
 	wait := l.sources.wait(a.source, now)
-	if a.name != "" {
-		wait = max(wait, l.pairs.wait(a.pair(), now), l.names.wait(a.name, now))
+	if a.isNamed() {
+		wait = max(wait, l.pairs.wait(a.pair(), now))
+	}
+	if wait == 0 && !l.rate.AllowN(now, 1) {
+		return time.Second
 	}
 	return wait
 }
 
-func (l *attempts) reserve(a attempt) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if a.name != "" && l.checking[a.pair()] {
-		return false
-	}
-	select {
-	case l.slots <- struct{}{}:
-	default:
-		return false
-	}
-	if !a.known && !l.rate.Allow() {
-		<-l.slots
-		return false
-	}
-	if a.name != "" {
-		l.checking[a.pair()] = true
-	}
-	return true
-}
-
 func (l *attempts) leave(a attempt) {
-	<-l.slots
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	delete(l.checking, a.pair())
+	l.free[a.known]++
+	if a.isNamed() {
+		delete(l.checking, a.pair())
+	}
 }
 
 func (l *attempts) failed(a attempt, now time.Time) {
 	l.sources.fail(a.source, now)
 	if a.name != "" {
 		l.pairs.fail(a.pair(), now)
-		l.names.fail(a.name, now)
 	}
 }
 

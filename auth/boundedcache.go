@@ -24,7 +24,7 @@ type costed[V any] struct {
 }
 
 func newBoundedCache[V any](limit int64) *boundedCache[V] {
-	return &boundedCache[V]{limit: (limit + 1) / 2, young: map[cacheKey]costed[V]{}}
+	return &boundedCache[V]{limit: max(limit/2, 1), young: map[cacheKey]costed[V]{}}
 }
 
 func (c *boundedCache[V]) get(key cacheKey) (V, bool) {
@@ -36,9 +36,19 @@ func (c *boundedCache[V]) get(key cacheKey) (V, bool) {
 	}
 	c.mu.RUnlock()
 	if found && !young {
-		c.put(key, held.value, held.cost)
+		c.promote(key)
 	}
 	return held.value, found
+}
+
+// promote moves what is still among the old to the young.
+func (c *boundedCache[V]) promote(key cacheKey) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	held, old := c.old[key]
+	if _, young := c.young[key]; old && !young {
+		c.keep(key, held)
+	}
 }
 
 // put keeps a value, unless it alone is too much.
@@ -48,14 +58,19 @@ func (c *boundedCache[V]) put(key cacheKey, value V, cost int64) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.keep(key, costed[V]{value, cost})
+}
+
+// keep adds to the young. The caller holds mu.
+func (c *boundedCache[V]) keep(key cacheKey, held costed[V]) {
 	if replaced, ok := c.young[key]; ok {
 		c.used -= replaced.cost
 	}
-	if c.used+cost > c.limit {
+	if c.used+held.cost > c.limit {
 		c.old, c.young, c.used = c.young, map[cacheKey]costed[V]{}, 0
 	}
-	c.young[key] = costed[V]{value, cost}
-	c.used += cost
+	c.young[key] = held
+	c.used += held.cost
 }
 
 func (c *boundedCache[V]) drop(key cacheKey) {

@@ -2,7 +2,10 @@ package auth
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -30,6 +33,7 @@ type checks struct {
 type verdict struct {
 	principal *Principal
 	until     time.Time
+	cost      int64 // in entries of the cache; 0 means one
 }
 
 // A setback is a check without a verdict that the credential is good: it was wrong, or nobody could tell.
@@ -99,13 +103,19 @@ func (c *checks) run(key cacheKey, a attempt, check checker) (*Principal, error)
 		return nil, refused
 	}
 	defer leave()
-	v, refusal := check(c.life)
+	v, refusal := guarded(c.life, check)
 	now := time.Now()
+	if refusal == nil && !now.Before(v.until) {
+		refusal = unavailable(errors.New("what was granted has ended already"), fetchRetry)
+	}
 	switch {
 	case refusal == nil:
 		c.attempts.succeeded(a)
-		c.good.put(key, v, 1)
+		c.good.put(key, v, max(v.cost, 1))
 		return v.principal, nil
+	case errors.Is(refusal, errSender):
+		c.bad.put(key, setback{refusal, now.Add(pauseAfterTrouble)}, 1)
+		c.attempts.failed(a, now)
 	case refusal.Status == http.StatusUnauthorized:
 		c.good.drop(key)
 		c.bad.put(key, setback{refusal, now.Add(c.badAge)}, 1)
@@ -114,6 +124,19 @@ func (c *checks) run(key cacheKey, a attempt, check checker) (*Principal, error)
 		c.bad.put(key, setback{refusal, now.Add(pauseAfterTrouble)}, 1)
 	}
 	return nil, refusal
+}
+
+// errSender is in the cause of a refusal that counts against the sender of the credential, though it is no verdict on it.
+var errSender = errors.New("the credential is not of a form that is looked at")
+
+// guarded makes a refusal of a panic: in the goroutine of a flight it would end the process. Its value may be anything, so it is not kept.
+func guarded(ctx context.Context, check checker) (v verdict, refusal *Error) {
+	defer func() {
+		if p := recover(); p != nil {
+			v, refusal = verdict{}, internal(fmt.Errorf("panic: %T\n%s", p, debug.Stack()))
+		}
+	}()
+	return check(ctx)
 }
 
 func (c *checks) begin() bool {

@@ -16,6 +16,9 @@ import (
 
 const maxIntrospection = 64 << 10 // bytes of an answer
 
+// senderStatuses say that the request was at fault, of which the token is the part that varies.
+var senderStatuses = []int{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity, http.StatusRequestHeaderFieldsTooLarge}
+
 // ask sends the introspection request (RFC 7662 section 2.1). Its error says that no answer can be had; it never holds the token
 // or what came back.
 func (i *Introspection) ask(ctx context.Context, token string) (jwtClaims, error) {
@@ -36,10 +39,16 @@ func (i *Introspection) ask(ctx context.Context, token string) (jwtClaims, error
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden {
-		i.cfg.Logger.ErrorContext(ctx, "the identity provider refuses to answer: check the client id and secret for introspection", "status", resp.StatusCode)
+		i.refused.Do(func() { // at most once a minute
+			i.cfg.Logger.ErrorContext(ctx, "the identity provider refuses to answer: check the client id and secret for introspection", "status", resp.StatusCode)
+		})
 	}
 	if !isJSON(resp.Header.Get("Content-Type")) {
-		return nil, fmt.Errorf("the introspection endpoint answered with status %d and no JSON", resp.StatusCode)
+		err := fmt.Errorf("the introspection endpoint answered with status %d and no JSON", resp.StatusCode)
+		if slices.Contains(senderStatuses, resp.StatusCode) {
+			err = fmt.Errorf("%w: %w", err, errSender)
+		}
+		return nil, err
 	}
 	data, err := io.ReadAll(io.LimitReader(resp.Body, maxIntrospection+1))
 	if err != nil || len(data) > maxIntrospection {
@@ -53,6 +62,8 @@ func (i *Introspection) ask(ctx context.Context, token string) (jwtClaims, error
 	switch code := claims.firstOf("error"); {
 	case resp.StatusCode == http.StatusBadRequest && code == "unsupported_token_type": // it judges none of this form (RFC 7009 section 2.2.1)
 		return jwtClaims{"active": json.RawMessage("false")}, nil
+	case slices.Contains(senderStatuses, resp.StatusCode):
+		return nil, fmt.Errorf("the introspection endpoint answered with status %d: %s: %w", resp.StatusCode, plain(code), errSender)
 	case resp.StatusCode != http.StatusOK:
 		return nil, fmt.Errorf("the introspection endpoint answered with status %d: %s", resp.StatusCode, plain(code))
 	}
@@ -79,16 +90,16 @@ func (i *Introspection) verdict(claims jwtClaims, now time.Time) (verdict, error
 	if p.Expires.Before(until) {
 		until = p.Expires
 	}
-	return verdict{p.named(), until}, nil
+	return verdict{p.named(), until, 1 + claims.size()/4096}, nil
 }
 
 // identity is who the token is about: a user, or a client that acts for itself and has no sub (RFC 9068 section 5 warns of one that is the sub
 // of a user). An issuer has no fragment (RFC 8414 section 2), so the two never meet.
 func (i *Introspection) identity(claims jwtClaims) (issuer, subject string) {
-	if subject = claims.firstOf(cmp.Or(i.cfg.SubjectClaim, "sub")); subject == "" && i.cfg.SubjectClaim == "" {
+	if i.cfg.SubjectClaim == "" && !claims.has("sub") {
 		return i.cfg.Issuer + "#client", claims.firstOf("client_id")
 	}
-	return i.cfg.Issuer, subject
+	return i.cfg.Issuer, claims.firstOf(cmp.Or(i.cfg.SubjectClaim, "sub"))
 }
 
 func (i *Introspection) checkAnswer(claims jwtClaims, now time.Time) error {

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // An IntrospectionConfig is the argument of [NewIntrospection].
@@ -23,7 +25,7 @@ type IntrospectionConfig struct {
 	SubjectClaim   string        // member that identifies the caller; "" means sub, and client_id for a client that acts for itself
 	GoodAge        time.Duration // for which an active token is not asked about again, 5 minutes at most; 0 means 30 s
 	BadAge         time.Duration // the same for an inactive one, 10 s at most; 0 means 5 s
-	MaxEntries     int           // remembered tokens; 0 means 10 000
+	MaxEntries     int           // remembered tokens, for answers of up to 4 KiB; 0 means 10 000
 	Proxies        Proxies       // that are believed about the address of a caller, by which wrong tokens are throttled
 	HTTPClient     *http.Client  // its redirect policy is not used; nil honours the proxy environment
 	Logger         *slog.Logger  // told when the provider refuses the server's own credentials; nil means slog.Default()
@@ -46,6 +48,8 @@ type Introspection struct {
 	cfg    IntrospectionConfig
 	fetch  fetcher
 	checks *checks
+
+	refused rate.Sometimes // to be told of it
 }
 
 var (
@@ -68,6 +72,7 @@ func NewIntrospection(cfg IntrospectionConfig) (*Introspection, error) {
 	cfg.Proxies = cfg.Proxies.clone()
 	return &Introspection{
 		cfg: cfg, fetch: newFetcher(cfg.HTTPClient), checks: newChecks(cfg.MaxEntries, cfg.BadAge, newAttempts(introspectionPerSecond, introspectionAtOnce)),
+		refused: rate.Sometimes{Interval: time.Minute},
 	}, nil
 }
 

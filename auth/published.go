@@ -3,6 +3,8 @@ package auth
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -98,7 +100,7 @@ func (p *published[T]) refresh() (any, error) {
 		return nil, errClosed
 	}
 	defer p.running.Done()
-	value, fresh, err := p.download(p.life)
+	value, fresh, err := p.safely()
 	next := *p.latest.Load()
 	next.asked, next.failure = time.Now(), err
 	if err == nil {
@@ -106,6 +108,16 @@ func (p *published[T]) refresh() (any, error) {
 	}
 	p.latest.Store(&next)
 	return value, err
+}
+
+// safely makes an error of a panic, in the HTTP client of the host for example: in the goroutine of a flight it would end the process.
+func (p *published[T]) safely() (value T, fresh time.Duration, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panic: %T\n%s", v, debug.Stack())
+		}
+	}()
+	return p.download(p.life)
 }
 
 func (p *published[T]) begin() bool {

@@ -70,5 +70,7 @@ func (s *strikes) evict(now time.Time) {
 			delete(s.table, key)
 		}
 	}
-	delete(s.table, victim)
+	if len(s.table) >= s.entries {
+		delete(s.table, victim)
+	}
 }

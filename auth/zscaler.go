@@ -141,13 +141,15 @@ func (z *Zscaler) verify(ctx context.Context, id string, secret Secret) (verdict
 // admit is until when a good pair is remembered. Streams end by then too: the caller's next request is checked.
 func (z *Zscaler) admit(id string, grant ZscalerGrant, now time.Time) verdict {
 	until := now.Add(z.cfg.MaxAge)
-	if life := grant.Expires.Sub(now); life < z.cfg.MaxAge && !grant.Expires.IsZero() {
-		until = grant.Expires.Add(-min(zscalerMargin, life/10))
+	if !grant.Expires.IsZero() {
+		if end := grant.Expires.Add(-min(zscalerMargin, grant.Expires.Sub(now)/10)); end.Before(until) {
+			until = end
+		}
 	}
 	p := &Principal{
 		Issuer: zscalerMethod, Subject: id, ClientID: id, Method: zscalerMethod, Expires: until, attachment: grant.Attachment,
 	}
-	return verdict{p.named(), until}
+	return verdict{principal: p.named(), until: until}
 }
 
 // Challenges implements [Challenger] with a Basic challenge (RFC 7617 section 2) and no hint of OAuth (R136).
