@@ -327,3 +327,28 @@ func TestIssuersOfDiscovery(t *testing.T) {
 		t.Errorf("while it is down: %v", got)
 	}
 }
+
+// R159: a panic in the host's HTTP client costs the requests that wait for it, not the process, and says nothing of itself.
+func TestPanicWhileKeysAreFetched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		idp := newIDP(t, "ES256")
+		cfg, broken := jwtConfig(idp), true
+		inner := cfg.HTTPClient.Transport
+		cfg.HTTPClient = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			if broken {
+				panic("PANICSECRET")
+			}
+			return inner.RoundTrip(r)
+		})}
+		j := newJWT(t, cfg)
+		_, err := j.Authenticate(bearing(mint(idp, nil)))
+		if e := errorOf(t, err); e.Status != http.StatusServiceUnavailable || strings.Contains(e.Error(), "PANICSECRET") {
+			t.Errorf("%v", e)
+		}
+		broken = false
+		time.Sleep(6 * time.Second)
+		if got := statusOf(t, j, mint(idp, nil)); got != http.StatusOK {
+			t.Errorf("afterwards: status %d", got)
+		}
+	})
+}
