@@ -16,7 +16,9 @@ type auditor struct {
 	log     *slog.Logger
 	sink    func(context.Context, Event)
 	proxies Proxies
-	gauges  map[string]*gauge // by reason
+
+	admissions gauge
+	refusals   map[string]*gauge // by reason
 }
 
 // Rates of events.
@@ -35,11 +37,10 @@ type gauge struct {
 }
 
 func newAuditor(cfg MiddlewareConfig) *auditor {
-	a := &auditor{log: cfg.Logger, sink: cfg.Audit, proxies: cfg.Proxies.clone(), gauges: map[string]*gauge{
-		reasonAdmitted: {limiter: rate.NewLimiter(admissionsPerSecond, admissionsAtOnce)},
-	}}
+	a := &auditor{log: cfg.Logger, sink: cfg.Audit, proxies: cfg.Proxies.clone(), refusals: map[string]*gauge{}}
+	a.admissions.limiter = rate.NewLimiter(admissionsPerSecond, admissionsAtOnce)
 	for _, reason := range reasons {
-		a.gauges[reason] = &gauge{limiter: rate.NewLimiter(refusalsPerSecond, refusalsAtOnce)}
+		a.refusals[reason] = &gauge{limiter: rate.NewLimiter(refusalsPerSecond, refusalsAtOnce)}
 	}
 	if a.log == nil {
 		a.log = slog.Default()
@@ -67,7 +68,7 @@ func (a *auditor) admitted(r *http.Request, p *Principal, id string, now time.Ti
 	if !logs && a.sink == nil {
 		return
 	}
-	suppressed, ok := a.gauges[reasonAdmitted].pass(now)
+	suppressed, ok := a.admissions.pass(now)
 	if !ok {
 		return
 	}
@@ -84,7 +85,7 @@ func (a *auditor) admitted(r *http.Request, p *Principal, id string, now time.Ti
 // refused records a refusal; p is nil when nobody is known.
 func (a *auditor) refused(r *http.Request, authenticator Authenticator, p *Principal, e *Error, id string, now time.Time) {
 	reason := reasonOf(e)
-	suppressed, ok := a.gauges[reason].pass(now)
+	suppressed, ok := a.refusals[reason].pass(now)
 	if !ok {
 		return
 	}

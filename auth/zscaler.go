@@ -116,6 +116,15 @@ func (z *Zscaler) judge(r *http.Request, c credential, now time.Time) (*Principa
 	})
 }
 
+// remembered returns the caller of a pair that was found good.
+func (z *Zscaler) remembered(c credential, now time.Time) *Principal {
+	if c = c.within(z.headers); !c.isPair() {
+		return nil
+	}
+	p, _ := z.checks.remembered(z.key(c), now)
+	return p
+}
+
 // key is what a credential is remembered by, as it was sent.
 func (z *Zscaler) key(c credential) cacheKey {
 	if c.from == fromPair {
