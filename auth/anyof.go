@@ -42,7 +42,7 @@ func (m members) mistakes() error {
 			errs = append(errs, fmt.Errorf("auth: AnyOf: authenticator %d is nil", i+1))
 			continue
 		}
-		for _, f := range [...]form{opaqueBearer, basicPair} {
+		for f := range formNames {
 			if formOf(a)&f != 0 {
 				takers[f] = append(takers[f], fmt.Sprintf("%T", a))
 			}
@@ -51,7 +51,7 @@ func (m members) mistakes() error {
 			resources = append(resources, name)
 		}
 	}
-	for f, text := range map[form]string{opaqueBearer: "Bearer token that is no JWT", basicPair: "client id and secret"} {
+	for f, text := range formNames {
 		if len(takers[f]) > 1 {
 			errs = append(errs, fmt.Errorf("auth: AnyOf: %s each take any %s: give one of them", strings.Join(takers[f], " and "), text))
 		}
@@ -73,9 +73,10 @@ var (
 	_ Router     = (*anyOf)(nil)
 )
 
-// A judged is the cause of a refusal with the number of the member who refused.
+// A judged is the cause of a refusal with the member who refused.
 type judged struct {
-	by  int
+	in  *anyOf
+	by  int // number of the member
 	err error
 }
 
@@ -96,7 +97,7 @@ func (a *anyOf) judge(r *http.Request, c credential, now time.Time) (*Principal,
 		}
 		if e := (*Error)(nil); errors.As(err, &e) && e != nil {
 			marked := *e
-			marked.Err = &judged{by: i, err: e.Err}
+			marked.Err = &judged{in: a, by: i, err: e.Err}
 			return nil, &marked
 		}
 		return p, err
@@ -109,12 +110,11 @@ func (a *anyOf) judge(r *http.Request, c credential, now time.Time) (*Principal,
 // first one only and need the metadata that it points to.
 func (a *anyOf) Challenges(e *Error) []string {
 	plain := &Error{Status: e.Status}
-	verdict := (*judged)(nil)
-	known := errors.As(e.Err, &verdict)
+	judge := a.judgeOf(e)
 	var all []string
 	for i, member := range a.members {
 		said := e
-		if known && verdict.by != i {
+		if judge >= 0 && judge != i {
 			said = plain
 		}
 		for _, challenge := range challengesFor(member, said) {
@@ -158,9 +158,23 @@ func isBearer(challenge string) bool {
 
 // modeFor is the mode that has refused.
 func (a *anyOf) modeFor(e *Error) string {
-	verdict := (*judged)(nil)
-	if e == nil || !errors.As(e.Err, &verdict) {
+	judge := a.judgeOf(e)
+	if judge < 0 {
 		return ""
 	}
-	return modeOf(a.members[verdict.by], e)
+	return modeOf(a.members[judge], e)
+}
+
+// judgeOf is the number of the member who refused, -1 if none of a did. Combinations may be in each other.
+func (a *anyOf) judgeOf(e *Error) int {
+	if e == nil {
+		return -1
+	}
+	verdict := (*judged)(nil)
+	for err := e.Err; errors.As(err, &verdict); err = verdict.err {
+		if verdict.in == a {
+			return verdict.by
+		}
+	}
+	return -1
 }

@@ -89,7 +89,7 @@ func NewAPIKeys(cfg APIKeysConfig) (*APIKeys, error) {
 	if len(cfg.Keys) == 0 {
 		return nil, errors.New("auth: no API key; make one with GenerateAPIKey or zscaler-mcp --generate-auth-token")
 	}
-	held, err := hold(cfg.Keys)
+	held, err := hold(cfg.Keys, len(cfg.Keys))
 	if err != nil {
 		return nil, err
 	}
@@ -98,12 +98,12 @@ func NewAPIKeys(cfg APIKeysConfig) (*APIKeys, error) {
 }
 
 func holdErrors(keys []APIKey) error {
-	_, err := hold(keys)
+	_, err := hold(keys, len(keys))
 	return err
 }
 
-// hold checks keys and turns them into what is kept of them.
-func hold(keys []APIKey) ([]heldKey, error) {
+// hold checks keys and turns them into what is kept of them. The first ones are fixed, the others are from a file.
+func hold(keys []APIKey, fixed int) ([]heldKey, error) {
 	held := make([]heldKey, 0, len(keys))
 	var mistakes []error
 	for i, key := range keys {
@@ -111,9 +111,9 @@ func hold(keys []APIKey) ([]heldKey, error) {
 			key.Name = "default"
 		}
 		next := key.held()
-		for _, err := range append(key.mistakes(), clash(held, next)) {
+		for _, err := range append(key.mistakes(), clash(held, next, fixed)) {
 			if err != nil {
-				mistakes = append(mistakes, fmt.Errorf("auth: API key %d (%q): %w", i+1, key.Name, err))
+				mistakes = append(mistakes, fmt.Errorf("auth: %s (%q): %w", placeOf(i, fixed), key.Name, err))
 			}
 		}
 		held = append(held, next)
@@ -160,16 +160,24 @@ func (k *APIKey) mistakes() []error {
 }
 
 // clash compares with the keys before it. Digests that no key set are equal, and named as empty already.
-func clash(earlier []heldKey, held heldKey) error {
+func clash(earlier []heldKey, held heldKey, fixed int) error {
 	for i, other := range earlier {
 		if other.principal.Subject == held.principal.Subject && held.principal.Subject != "" {
-			return fmt.Errorf("the name is that of API key %d too", i+1)
+			return fmt.Errorf("the name is that of %s too", placeOf(i, fixed))
 		}
 		if other.digest == held.digest && held.digest != [sha256.Size]byte{} {
-			return fmt.Errorf("the key is that of API key %d too", i+1)
+			return fmt.Errorf("the key is that of %s too", placeOf(i, fixed))
 		}
 	}
 	return nil
+}
+
+// placeOf is how errors call a key.
+func placeOf(i, fixed int) string {
+	if i < fixed {
+		return fmt.Sprintf("API key %d", i+1)
+	}
+	return fmt.Sprintf("key %d of the file", i-fixed+1)
 }
 
 // isScope reports whether s is a scope-token (RFC 6749 section 3.3).
@@ -226,8 +234,17 @@ func (a *APIKeys) CredentialHeaders() []string { return a.headers.names() }
 
 func (a *APIKeys) mode() string { return apiKeyMethod }
 
-// takes tells that every Bearer token but a JWT is taken for a key.
-func (a *APIKeys) takes() form { return opaqueBearer }
+// takes tells that every Bearer token but a JWT is taken for a key, in the headers that are read.
+func (a *APIKeys) takes() form {
+	var all form
+	if a.headers&fromAuthorization != 0 {
+		all |= opaqueBearer
+	}
+	if a.headers&fromAPIKey != 0 {
+		all |= headerKey
+	}
+	return all
+}
 
 // usage is what a request without a credential is told.
 func (a *APIKeys) usage() string {

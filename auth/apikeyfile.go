@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -74,6 +75,8 @@ func (a *APIKeys) refresh(now time.Time) {
 	}
 	if err == nil {
 		err = a.read()
+	} else {
+		a.file.seen = nil // so that the very file is read when it comes back
 	}
 	a.file.report(err)
 }
@@ -110,11 +113,12 @@ func (a *APIKeys) read() error {
 	if err != nil {
 		return fmt.Errorf("auth: API keys: %s: %w", a.file.path, err)
 	}
-	held, err := hold(append(append([]APIKey(nil), a.file.fixed...), keys...))
+	held, err := hold(append(append([]APIKey(nil), a.file.fixed...), keys...), len(a.file.fixed))
 	if err != nil {
 		return fmt.Errorf("auth: API keys: %s: %w", a.file.path, err)
 	}
 	a.keys.Store(&held)
+	a.file.broken = ""
 	return nil
 }
 
@@ -152,7 +156,7 @@ func parseKeyFile(data []byte) ([]APIKey, error) {
 		return nil, fmt.Errorf("%w, such as {\"keys\": [{\"name\": …, \"sha256\": …}]}", err)
 	}
 	var entries []json.RawMessage
-	if len(members) != 1 || json.Unmarshal(members["keys"], &entries) != nil {
+	if len(members) != 1 || !bytes.HasPrefix(members["keys"], []byte("[")) || json.Unmarshal(members["keys"], &entries) != nil {
 		return nil, errors.New(`not an object with a list named "keys" and nothing else`)
 	}
 	keys := make([]APIKey, 0, len(entries))
@@ -168,13 +172,12 @@ func parseKeyFile(data []byte) ([]APIKey, error) {
 }
 
 func parseKeyEntry(raw json.RawMessage) (APIKey, error) {
-	if _, err := strictObject(raw); err != nil {
+	members, err := strictObject(raw)
+	if err != nil {
 		return APIKey{}, err
 	}
 	var entry keyEntry
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.DisallowUnknownFields()
-	if decoder.Decode(&entry) != nil { // whose error may quote a key that stands in the wrong place
+	if !onlyMembers(members, "name", "sha256", "scopes", "expires") || json.Unmarshal(raw, &entry) != nil { // whose error may quote a key that stands in the wrong place
 		return APIKey{}, errors.New(`only the members name, sha256, scopes (list) and expires (such as 2027-01-01T00:00:00Z) are known. The file holds no key itself, but its SHA-256: printf %s "$KEY" | sha256sum`)
 	}
 	digest, err := hex.DecodeString(entry.SHA256)
@@ -182,4 +185,14 @@ func parseKeyEntry(raw json.RawMessage) (APIKey, error) {
 		return APIKey{}, errors.New(`a name and a sha256 of 64 hexadecimal digits are needed: printf %s "$KEY" | sha256sum`)
 	}
 	return APIKey{Name: entry.Name, SHA256: [32]byte(digest), Scopes: entry.Scopes, Expires: entry.Expires}, nil
+}
+
+// onlyMembers reports whether an object has no others. encoding/json would take other spellings of them too.
+func onlyMembers(members map[string]json.RawMessage, names ...string) bool {
+	for name := range members {
+		if !slices.Contains(names, name) {
+			return false
+		}
+	}
+	return true
 }

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"sync/atomic"
@@ -90,7 +91,7 @@ func (a *auditor) refused(r *http.Request, authenticator Authenticator, p *Princ
 		return
 	}
 	event := Event{
-		Time: now, Name: EventRefused, Mode: modeOf(authenticator, e), ClientAddr: ClientAddr(r, a.proxies), Status: e.Status,
+		Time: now, Name: EventRefused, Mode: decidedBy(authenticator, e), ClientAddr: ClientAddr(r, a.proxies), Status: e.Status,
 		Reason: reason, RequestID: id, Suppressed: suppressed,
 	}
 	if p != nil {
@@ -100,6 +101,15 @@ func (a *auditor) refused(r *http.Request, authenticator Authenticator, p *Princ
 	a.log.LogAttrs(ctx, levelOf(e), "request refused", append(event.attrs(), slog.String("code", e.Code),
 		slog.String("description", e.Description), slog.Any("cause", e.Err))...)
 	a.tell(ctx, event)
+}
+
+// decidedBy is the mode that refused, "" if none took the credential for its own.
+func decidedBy(a Authenticator, e *Error) string {
+	switch {
+	case e == errSeveral, e == errMalformed, e == errEmptyToken, e == errTooLong, errors.Is(e.Err, ErrNotMine):
+		return ""
+	}
+	return modeOf(a, e)
 }
 
 // tell gives the event to the sink. A panic there is the sink's own affair.

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -52,7 +53,8 @@ func bearerChallenge(e *Error, metadata string, always []string) string {
 	if e.Code != "" { // without a credential there is no error to speak of (section 3.1)
 		params = append(params, "error", e.Code, "error_description", e.Description)
 	}
-	return Challenge("Bearer", append(params, "scope", strings.Join(union(always, e.Scopes), " "))...)
+	scopes := slices.DeleteFunc(union(always, e.Scopes), func(scope string) bool { return scope == offlineAccess })
+	return Challenge("Bearer", append(params, "scope", strings.Join(scopes, " "))...)
 }
 
 // bearerUsage is how to authenticate with a token.

@@ -63,7 +63,8 @@ func forParameter(element string) string {
 }
 
 // splitUnquoted splits at each separator outside of quoted strings (RFC 9110 section 5.6.4), and reports whether all of
-// them are closed.
+// them are closed, and each is a whole value: a quote that a caller has left open must not be closed by one that a proxy has
+// written, with what the proxy says between the two.
 func splitUnquoted(s string, separator byte) (parts []string, closed bool) {
 	start, quoted := 0, false
 	for i := 0; i < len(s); i++ {
@@ -71,6 +72,9 @@ func splitUnquoted(s string, separator byte) (parts []string, closed bool) {
 		case c == '\\' && quoted:
 			i++
 		case c == '"':
+			if quoted && !endsValue(s[i+1:]) || !quoted && !strings.HasSuffix(s[:i], "=") {
+				return nil, false
+			}
 			quoted = !quoted
 		case c == separator && !quoted:
 			parts = append(parts, s[start:i])
@@ -79,6 +83,9 @@ func splitUnquoted(s string, separator byte) (parts []string, closed bool) {
 	}
 	return append(parts, s[start:]), !quoted
 }
+
+// endsValue reports whether nothing of a value is left in rest.
+func endsValue(rest string) bool { return rest == "" || strings.IndexByte(",; \t", rest[0]) >= 0 }
 
 // hopAddr reads an address with or without a port, IPv6 with or without brackets. "unknown" and obfuscated names
 // (RFC 7239 section 6) are no addresses.

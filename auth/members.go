@@ -114,8 +114,12 @@ type form uint8
 
 const (
 	opaqueBearer form = 1 << iota // Bearer tokens that are no JWT
+	headerKey                     // X-Api-Key
 	basicPair                     // Basic credentials and the X-Zscaler pair
 )
+
+// formNames are how errors call them.
+var formNames = map[form]string{opaqueBearer: "Bearer token that is no JWT", headerKey: "X-Api-Key", basicPair: "client id and secret"}
 
 // formOf is what a takes.
 func formOf(a Authenticator) form {

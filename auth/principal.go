@@ -51,7 +51,8 @@ func (p *Principal) Attachment() any { return p.attachment }
 
 // LogValue is who the principal is, without claims and attachment.
 func (p *Principal) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("issuer", p.Issuer), slog.String("subject", p.Subject), slog.String("client_id", p.ClientID), slog.String("method", p.Method))
+	return slog.GroupValue(slog.String("issuer", plain(p.Issuer)), slog.String("subject", plain(p.Subject)),
+		slog.String("client_id", plain(p.ClientID)), slog.String("method", plain(p.Method)))
 }
 
 // Format prints who the principal is for every verb, without claims and attachment.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -66,7 +67,11 @@ func NewProtectedResource(cfg ProtectedResourceConfig) (*ProtectedResource, erro
 		add("AuthorizationServers", errors.New("is empty: name the issuer where clients get tokens"))
 	}
 	for _, issuer := range cfg.AuthorizationServers {
-		add(fmt.Sprintf("AuthorizationServers: %q", issuer), checkURL(issuer))
+		err := checkURL(issuer)
+		if err == nil && strings.Contains(issuer, "?") {
+			err = errors.New("must have no query (RFC 8414 section 2)")
+		}
+		add(fmt.Sprintf("AuthorizationServers: %q", issuer), err)
 	}
 	if cfg.DocumentationURL != "" {
 		add("DocumentationURL", checkURL(cfg.DocumentationURL))
@@ -75,6 +80,9 @@ func NewProtectedResource(cfg ProtectedResourceConfig) (*ProtectedResource, erro
 		if !isScope(scope) || scope == offlineAccess {
 			add("Scopes", fmt.Errorf("has %q, which is no scope of a resource", scope))
 		}
+	}
+	if cfg.MaxAge < 0 {
+		add("MaxAge", errors.New("is negative: leave it 0 for 5 minutes"))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
@@ -98,10 +106,21 @@ func parseResource(raw string) (*url.URL, error) {
 		return nil, errors.New("is no URL")
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
 		return nil, errors.New("must have no query or fragment")
-	case u.RawPath != "" || strings.ContainsAny(u.Path, "{}") || strings.Contains(u.Path, "//") || strings.Contains(u.Path+"/", "/./") || strings.Contains(u.Path+"/", "/../"):
+	case u.String() != raw || u.Host != strings.ToLower(u.Host) || !isPlainPort(u):
+		return nil, errors.New("must be in its plain spelling: lower case, no empty or default port")
+	case u.EscapedPath() != u.Path || strings.ContainsAny(u.Path, "{}") || strings.Contains(u.Path, "//") || strings.Contains(u.Path+"/", "/./") || strings.Contains(u.Path+"/", "/../"):
 		return nil, errors.New("must have a plain path: no escapes, braces, dot segments or empty segments")
 	}
 	return u, nil
+}
+
+// isPlainPort reports whether u names no port, or one that its scheme does not imply.
+func isPlainPort(u *url.URL) bool {
+	if u.Port() == "" {
+		return !strings.HasSuffix(u.Host, ":")
+	}
+	port, err := strconv.ParseUint(u.Port(), 10, 16)
+	return err == nil && port != 0 && u.Port() == strconv.FormatUint(port, 10) && (u.Scheme != "https" || port != 443) && (u.Scheme != "http" || port != 80)
 }
 
 // union returns the words of both lists, each once.

@@ -59,8 +59,16 @@ func (p *ProtectedResource) serveMetadata(w http.ResponseWriter, r *http.Request
 func (p *ProtectedResource) writeMetadata(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), issuersTimeout)
 	defer cancel()
+	servers := p.Issuers(ctx)
+	if len(servers) == 0 { // the document must name one (R5); clients go on after a 404 and stop at 5xx
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = w.Write([]byte(`{"error":"not_found","error_description":"No authorization server is known at the moment."}`))
+		return
+	}
 	document, err := json.Marshal(resourceMetadata{
-		Resource: p.cfg.Resource, AuthorizationServers: p.Issuers(ctx), ScopesSupported: p.cfg.Scopes,
+		Resource: p.cfg.Resource, AuthorizationServers: servers, ScopesSupported: p.cfg.Scopes,
 		BearerMethodsSupported: []string{"header"}, ResourceName: p.cfg.Name, ResourceDocumentation: p.cfg.DocumentationURL,
 	})
 	if err != nil { // strings always marshal

@@ -60,13 +60,17 @@ func NewScopePolicy(cfg ScopePolicyConfig) (*ScopePolicy, error) {
 		s.rules = append(s.rules, rule.clone())
 	}
 	for scope := range cfg.Implies {
-		all, err := closure(scope, cfg.Implies, nil)
+		all, err := closure(scope, cfg.Implies, nil, s.implies)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("auth: ScopePolicyConfig.Implies: %w", err))
+			continue
 		}
 		s.implies[scope] = all
 	}
-	return s, errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 func (rule ScopeRule) clone() ScopeRule {
@@ -87,8 +91,8 @@ func (rule *ScopeRule) mistakes() []error {
 	if conditions != 1 {
 		errs = append(errs, errors.New("give exactly one of Scope, Claim and Methods"))
 	}
-	if rule.Scope != "" && !isScope(rule.Scope) {
-		errs = append(errs, fmt.Errorf("the Scope %q is not a scope-token (RFC 6749 section 3.3)", rule.Scope))
+	if rule.Scope != "" && !isScope(rule.Scope) || rule.Scope == offlineAccess {
+		errs = append(errs, fmt.Errorf("the Scope %q is no scope of a resource (RFC 6749 section 3.3)", rule.Scope))
 	}
 	if (rule.Claim == "") != (len(rule.Values) == 0) {
 		errs = append(errs, errors.New("the Claim and its Values go together"))
@@ -106,19 +110,23 @@ func (rule *ScopeRule) mistakes() []error {
 	return errs
 }
 
-// closure returns all that scope implies; above are those that imply it.
-func closure(scope string, implies map[string][]string, above []string) ([]string, error) {
+// closure returns all that scope implies; above are those that imply it, known are those that are worked out already.
+func closure(scope string, implies map[string][]string, above []string, known map[string][]string) ([]string, error) {
+	if all, ok := known[scope]; ok {
+		return all, nil
+	}
 	if slices.Contains(above, scope) {
 		return nil, fmt.Errorf("%q leads back to itself", scope)
 	}
 	var all []string
 	for _, next := range implies[scope] {
-		below, err := closure(next, implies, append(slices.Clone(above), scope))
+		below, err := closure(next, implies, append(slices.Clone(above), scope), known)
 		if err != nil {
 			return nil, err
 		}
 		all = union(all, append([]string{next}, below...))
 	}
+	known[scope] = all
 	return all, nil
 }
 

@@ -16,8 +16,6 @@ import (
 	"github.com/org/zscalermcp/auth"
 )
 
-const basicChallenge = `Basic realm="zscaler-mcp", charset="UTF-8"`
-
 // R131, R135: with Headers the others are a platform's own: ignored, and not seen by the next handler either.
 func TestZscalerHeaders(t *testing.T) {
 	const id, secret = "X-Zscaler-Client-ID", "X-Zscaler-Client-Secret"
