@@ -13,16 +13,16 @@ import (
 // attempts decide whose credential may be checked with somebody else: an unlimited number would let strangers guess, and use
 // this server to flood whoever checks. Failures count for an address, since one caller may have many, and for an address
 // together with a name. They do not count for a name from anywhere: a guesser in the name of another would keep that one out.
-// Over all that there is one rate and a number of checks at once for all strangers. Who has been known before has checks of
-// their own, and waits for nobody.
+// Over all that there is one rate and a number of checks at once for all strangers. Those who have been known before have a
+// wider rate and checks of their own, and wait for no stranger.
 type attempts struct {
 	sources *strikes // by address
 	pairs   *strikes // by address and name
-	rate    *rate.Limiter
 
 	mu       sync.Mutex
-	free     map[bool]int    // checks that may begin, by whether the caller is known
-	checking map[string]bool // pairs
+	rates    map[bool]*rate.Limiter // by whether the caller is known
+	free     map[bool]int           // checks that may begin, likewise
+	checking map[string]bool        // pairs
 }
 
 // An attempt is one credential that somebody presents.
@@ -40,7 +40,7 @@ func newAttempts(perSecond rate.Limit, atOnce int) *attempts {
 	return &attempts{
 		sources:  &strikes{free: 20, base: time.Second, max: 30 * time.Second, entries: attemptEntries},
 		pairs:    &strikes{base: 2 * time.Second, max: 5 * time.Minute, entries: attemptEntries},
-		rate:     rate.NewLimiter(perSecond, 2*int(perSecond)),
+		rates:    map[bool]*rate.Limiter{false: rate.NewLimiter(perSecond, 2*int(perSecond)), true: rate.NewLimiter(10*perSecond, 20*int(perSecond))},
 		free:     map[bool]int{true: atOnce, false: atOnce},
 		checking: map[string]bool{},
 	}
@@ -64,20 +64,29 @@ func (l *attempts) enter(a attempt) (leave func(), refused *Error) {
 // isNamed reports whether the attempt counts for a name.
 func (a attempt) isNamed() bool { return !a.known && a.name != "" }
 
-// wait is how long a must still wait. The failures of checks that have left are counted already.
+// wait is how long a must still wait; 0 takes a part of the rate. The failures of checks that have left are counted already.
 func (l *attempts) wait(a attempt, now time.Time) time.Duration {
 	switch {
 	case l.free[a.known] == 0, a.isNamed() && l.checking[a.pair()]:
 		return time.Second
-	case a.known:
+	}
+	if wait := l.punished(a, now); wait > 0 {
+		return wait
+	}
+	if !l.rates[a.known].AllowN(now, 1) {
+		return time.Second
+	}
+	return 0
+}
+
+// punished is how long a stranger must wait for what failed before.
+func (l *attempts) punished(a attempt, now time.Time) time.Duration {
+	if a.known {
 		return 0
 	}
 	wait := l.sources.wait(a.source, now)
 	if a.isNamed() {
 		wait = max(wait, l.pairs.wait(a.pair(), now))
-	}
-	if wait == 0 && !l.rate.AllowN(now, 1) {
-		return time.Second
 	}
 	return wait
 }
