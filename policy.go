@@ -37,17 +37,21 @@ func (s *Server) stepUp() func(context.Context, *auth.Principal, string) *auth.E
 	for _, info := range s.tools.Tools() {
 		operations[info.Name] = operationOf(info)
 	}
-	return func(_ context.Context, p *auth.Principal, name string) *auth.Error {
+	return func(ctx context.Context, p *auth.Principal, name string) *auth.Error {
 		op, ok := operations[name]
 		if !ok {
 			return nil // the tools say that there is none
 		}
 		decision := s.cfg.policy.Permit(p, op)
-		if decision.Allowed || len(decision.Scopes) == 0 {
-			return nil // or hidden: the tools answer as for a tool that is not there
+		switch {
+		case decision.Allowed:
+			return nil
+		case len(decision.Scopes) == 0: // hidden: the tools answer as for a tool that is not there
+			auth.Record(ctx, &auth.Error{Status: http.StatusForbidden, Description: "The tool is hidden from the caller by the policy.", Operation: name})
+			return nil
 		}
 		return &auth.Error{
-			Status: http.StatusForbidden, Code: "insufficient_scope", Scopes: decision.Scopes,
+			Status: http.StatusForbidden, Code: "insufficient_scope", Scopes: decision.Scopes, Operation: name,
 			Description: "The credential does not cover this tool; ask for the scopes named in the challenge.",
 		}
 	}

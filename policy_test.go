@@ -76,6 +76,35 @@ func TestPolicyDecidesWhatIsThere(t *testing.T) {
 	}
 }
 
+// Whoever asks for a tool that is hidden leaves an event.
+func TestHiddenToolsLeaveAnEvent(t *testing.T) {
+	var mu sync.Mutex
+	var events []auth.Event
+	url := scoped(t, zscalermcp.WithAudit(func(_ context.Context, e auth.Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		if e.Name == auth.EventRefused {
+			events = append(events, e)
+		}
+	}))
+	for _, version := range eras {
+		session := connect(t, url, readerKey, version, nil)
+		for _, name := range []string{"zia_list_url_categories", "zia_no_such_tool", "zia_list_rule_labels"} {
+			_, _ = session.CallTool(t.Context(), &mcp.CallToolParams{Name: name})
+		}
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(events) != len(eras) {
+		t.Fatalf("events %+v", events)
+	}
+	for _, e := range events {
+		if e.Reason != auth.ReasonForbidden || e.Operation != "zia_list_url_categories" || e.Subject != "reader" || e.RequestID == "" {
+			t.Errorf("event %+v", e)
+		}
+	}
+}
+
 // R121, R141, D93: a call that a wider scope would permit is answered with 403 before anything runs, whatever headers and body claim.
 func TestStepUp(t *testing.T) {
 	var mu sync.Mutex
@@ -136,7 +165,7 @@ func TestStepUp(t *testing.T) {
 			mu.Lock()
 			defer mu.Unlock()
 			last := events[len(events)-1]
-			if last.Name != auth.EventRefused || last.Reason != auth.ReasonInsufficientScope || last.Subject != "reader" || last.RequestID != resp.Header.Get("X-Request-Id") {
+			if last.Name != auth.EventRefused || last.Reason != auth.ReasonInsufficientScope || last.Subject != "reader" || last.Operation != "zia_create_rule_label" || last.RequestID != resp.Header.Get("X-Request-Id") {
 				t.Errorf("event %+v", last)
 			}
 		})

@@ -90,9 +90,13 @@ func (a *anyOf) Authenticate(r *http.Request) (*Principal, error) {
 }
 
 func (a *anyOf) judge(r *http.Request, c credential, now time.Time) (*Principal, error) {
+	notMine := ErrNotMine
 	for i, member := range a.members {
 		p, err := ask(member, r, c, now)
 		if errors.Is(err, ErrNotMine) {
+			if err != ErrNotMine { // it says why
+				notMine = err
+			}
 			continue
 		}
 		if e := (*Error)(nil); errors.As(err, &e) && e != nil {
@@ -102,7 +106,7 @@ func (a *anyOf) judge(r *http.Request, c credential, now time.Time) (*Principal,
 		}
 		return p, err
 	}
-	return nil, ErrNotMine
+	return nil, notMine
 }
 
 // Challenges implements [Challenger]. The mode that has judged the credential says what is wrong with it; the others

@@ -45,13 +45,13 @@ func TestAnyOfChallenges(t *testing.T) {
 			wrongJWT:                  {metadataChallenge + invalidToken, basicChallenge},
 			wrongKey:                  {metadataChallenge, basicChallenge},
 			wrongBasic:                {metadataChallenge, basicChallenge},
-			stranger:                  {metadataChallenge + unknownKind, basicChallenge},
+			stranger:                  {metadataChallenge + invalidToken, basicChallenge},
 			wrongKey + "|" + wrongJWT: {metadataChallenge + severalKinds, basicChallenge},
 		})
 	}
 	checkChallenges(t, "no metadata", anyOf(t, zscaler, jwt, keys), map[string][]string{
 		"": {plainChallenge, basicChallenge}, wrongKey: {plainChallenge + invalidToken, basicChallenge}, wrongJWT: {plainChallenge + invalidToken, basicChallenge},
-		wrongBasic: {plainChallenge, basicChallenge}, stranger: {plainChallenge + unknownKind, basicChallenge},
+		wrongBasic: {plainChallenge, basicChallenge}, stranger: {plainChallenge + invalidToken, basicChallenge},
 	})
 	checkChallenges(t, "no Bearer", anyOf(t, zscaler), map[string][]string{"": {basicChallenge}, wrongKey: {basicChallenge}, wrongBasic: {basicChallenge}})
 	checkChallenges(t, "no Basic", anyOf(t, jwt, keys), map[string][]string{"": {plainChallenge}, wrongKey: {plainChallenge + invalidToken}, wrongBasic: {plainChallenge + unknownKind}})

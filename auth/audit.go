@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -75,7 +76,7 @@ func (a *auditor) admitted(r *http.Request, p *Principal, id string, now time.Ti
 	}
 	event := Event{
 		Time: now, Name: EventAdmitted, Mode: p.Method, Principal: p.Key(), Subject: plain(p.Subject), ClientID: plain(p.ClientID),
-		ClientAddr: ClientAddr(r, a.proxies), Reason: reasonAdmitted, RequestID: id, Suppressed: suppressed,
+		ClientAddr: ClientAddr(r, a.proxies), Reason: ReasonAdmitted, RequestID: id, Suppressed: suppressed,
 	}
 	if logs {
 		a.log.LogAttrs(ctx, slog.LevelDebug, "request admitted", event.attrs()...)
@@ -92,14 +93,21 @@ func (a *auditor) refused(r *http.Request, authenticator Authenticator, p *Princ
 	}
 	event := Event{
 		Time: now, Name: EventRefused, Mode: decidedBy(authenticator, e), ClientAddr: ClientAddr(r, a.proxies), Status: e.Status,
-		Reason: reason, RequestID: id, Suppressed: suppressed,
+		Reason: reason, Operation: plain(e.Operation), Scopes: e.Scopes, RequestID: id, Suppressed: suppressed,
 	}
 	if p != nil {
 		event.Mode, event.Principal, event.Subject, event.ClientID = p.Method, p.Key(), plain(p.Subject), plain(p.ClientID)
 	}
 	ctx := r.Context()
-	a.log.LogAttrs(ctx, levelOf(e), "request refused", append(event.attrs(), slog.String("code", e.Code),
-		slog.String("description", e.Description), slog.Any("cause", e.Err))...)
+	attrs := event.attrs()
+	if e.Code != "" {
+		attrs = append(attrs, slog.String("code", e.Code))
+	}
+	attrs = append(attrs, slog.String("description", e.Description))
+	if e.Err != nil {
+		attrs = append(attrs, slog.String("cause", oneLine(e.Err)))
+	}
+	a.log.LogAttrs(ctx, levelOf(e.Status, reason), "request refused", attrs...)
 	a.tell(ctx, event)
 }
 
@@ -125,14 +133,17 @@ func (a *auditor) tell(ctx context.Context, event Event) {
 	a.sink(ctx, event)
 }
 
-func levelOf(e *Error) slog.Level {
+func levelOf(status int, reason string) slog.Level {
 	switch {
-	case e.Status == http.StatusInternalServerError:
+	case status == http.StatusInternalServerError:
 		return slog.LevelError
-	case e.Status == http.StatusServiceUnavailable:
+	case status == http.StatusServiceUnavailable:
 		return slog.LevelWarn
-	case e.Code == "":
+	case reason == ReasonNoCredential:
 		return slog.LevelDebug // how every client begins
 	}
 	return slog.LevelInfo
 }
+
+// oneLine is the text of err without the line breaks of joined errors.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }

@@ -41,6 +41,11 @@ func TestAuditEvents(t *testing.T) {
 	refused := func(mode string, status int, reason string) auth.Event {
 		return auth.Event{Name: auth.EventRefused, Mode: mode, Status: status, Reason: reason}
 	}
+	insufficient := refused("jwt", 403, auth.ReasonInsufficientScope)
+	insufficient.Scopes = []string{"use"}
+	ownHeader := auth.AuthenticatorFunc(func(*http.Request) (*auth.Principal, error) {
+		return nil, &auth.Error{Status: 401, Code: "invalid_token", Description: "No."}
+	})
 	const open = "?" // the only mode there is, or none
 	for name, test := range map[string]struct {
 		a    auth.Authenticator
@@ -57,6 +62,7 @@ func TestAuditEvents(t *testing.T) {
 		"half a pair":          {oneClient(t), "X-Zscaler-Client-Secret: right", refused("zscaler", 400, auth.ReasonMalformed)},
 		"too long":             {keys, "X-Api-Key: " + strings.Repeat(goodKey, 1000), refused(open, 401, auth.ReasonTooLong)},
 		"wrong key":            {keys, "X-Api-Key: " + otherKey, refused("api-key", 401, auth.ReasonInvalid)},
+		"a header of its own":  {ownHeader, "X-Gateway-User: mallory", refused("", 401, auth.ReasonInvalid)},
 		"wrong pair":           {oneClient(t), "Authorization: Basic Y2xpZW50Ondyb25n", refused("zscaler", 401, auth.ReasonInvalid)},
 		"of no kind":           {anyOf(t, keys, jwt), "Authorization: Basic Y2xpZW50Ondyb25n", refused("", 401, auth.ReasonInvalid)},
 		"forged JWT":           {jwt, "Authorization: Bearer " + good[:len(good)-4] + "AAAA", refused("jwt", 401, auth.ReasonInvalid)},
@@ -65,7 +71,7 @@ func TestAuditEvents(t *testing.T) {
 		"expired JWT":          {jwt, "Authorization: Bearer " + expired, refused("jwt", 401, auth.ReasonExpired)},
 		"expired JWT of two":   {anyOf(t, keys, jwt), "Authorization: Bearer " + expired, refused("jwt", 401, auth.ReasonExpired)},
 		"expired principal":    {past, "X-Api-Key: " + goodKey, refused("", 401, auth.ReasonExpired)},
-		"too little":           {guardedResource(t, jwt, "use"), "Authorization: Bearer " + good, refused("jwt", 403, auth.ReasonInsufficientScope)},
+		"too little":           {guardedResource(t, jwt, "use"), "Authorization: Bearer " + good, insufficient},
 		"forbidden":            {failing(&auth.Error{Status: 403, Code: "access_denied"}), "X-Api-Key: " + goodKey, refused("", 403, auth.ReasonForbidden)},
 		"throttled":            {failing(&auth.Error{Status: 429, Code: "too_many_requests"}), "", refused("", 429, auth.ReasonThrottled)},
 		"unavailable":          {newJWT(t, down), "Authorization: Bearer " + good, refused("jwt", 503, auth.ReasonUnavailable)},
@@ -103,14 +109,14 @@ func TestAuditOfRefuse(t *testing.T) {
 	var c recorder
 	w := httptest.NewRecorder()
 	c.guard(keys, func(w http.ResponseWriter, r *http.Request) {
-		auth.Refuse(w, r, keys, &auth.Error{Status: http.StatusForbidden, Code: "insufficient_scope", Description: "More.", Scopes: []string{"write"}})
+		auth.Refuse(w, r, keys, &auth.Error{Status: http.StatusForbidden, Code: "insufficient_scope", Description: "More.", Scopes: []string{"write"}, Operation: "make"})
 	}).ServeHTTP(w, bearing(goodKey))
 	all := c.all()
 	if len(all) != 2 {
 		t.Fatalf("events %+v", all)
 	}
 	p := auth.Principal{Issuer: "api-key", Subject: "ci"}
-	want := auth.Event{Name: auth.EventRefused, Mode: "api-key", Principal: p.Key(), Subject: "ci", ClientID: "ci", Status: 403, Reason: auth.ReasonInsufficientScope}
+	want := auth.Event{Name: auth.EventRefused, Mode: "api-key", Principal: p.Key(), Subject: "ci", ClientID: "ci", Status: 403, Reason: auth.ReasonInsufficientScope, Operation: "make", Scopes: []string{"write"}}
 	if diff := cmp.Diff(want, all[1], cmpopts.IgnoreFields(auth.Event{}, "Time", "ClientAddr", "RequestID")); diff != "" {
 		t.Errorf("the event (-want +got):\n%s", diff)
 	}
@@ -183,9 +189,9 @@ func TestAuditLog(t *testing.T) {
 		names string
 	}{
 		"admitted":      {keys, "X-Api-Key: " + goodKey, "DEBUG", "client_addr client_id event level mode msg principal reason request_id subject time"},
-		"no credential": {anyOf(t, keys), "", "DEBUG", "cause client_addr code description event level msg reason request_id status time"},
+		"no credential": {anyOf(t, keys), "", "DEBUG", "cause client_addr description event level msg reason request_id status time"},
 		"wrong":         {keys, "X-Api-Key: " + otherKey, "INFO", "cause client_addr code description event level mode msg reason request_id status time"},
-		"unavailable":   {failing(&auth.Error{Status: 503}), "", "WARN", "cause client_addr code description event level msg reason request_id status time"},
+		"unavailable":   {failing(&auth.Error{Status: 503}), "", "WARN", "client_addr description event level msg reason request_id status time"},
 		"internal":      {failing(errors.New("x")), "", "ERROR", "cause client_addr code description event level msg reason request_id status time"},
 	} {
 		var c recorder

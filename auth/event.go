@@ -18,7 +18,8 @@ const (
 	EventRefused  = "auth.refused"  // a request was refused, for its credential or for what it asked
 )
 
-// An Event is one decision about a request, for an audit log. It never holds a credential.
+// An Event is one decision about a request, for an audit log. It never holds a credential. A request that is let through and then refused
+// for what it asks has two, under one RequestID.
 type Event struct {
 	Time       time.Time
 	Name       string     // EventAdmitted or EventRefused
@@ -28,13 +29,16 @@ type Event struct {
 	ClientID   string     // the caller's client, if known
 	ClientAddr netip.Addr // see [ClientAddr]; the zero Addr if there is none
 	Status     int        // HTTP status of a refusal, else 0
-	Reason     string     // "admitted", or why not: one of the reasons below
+	Reason     string     // ReasonAdmitted, or why not: one of the other reasons
+	Operation  string     // what was refused, such as the name of a tool; "" where it is the request as a whole
+	Scopes     []string   // scopes that were missing
 	RequestID  string     // names the request; answers carry it as X-Request-Id
 	Suppressed int        // events of this reason before this one that a flood has kept from being written
 }
 
-// Reasons of refusals. They are stable.
+// Reasons of admissions and refusals. They are stable.
 const (
+	ReasonAdmitted           = "admitted"
 	ReasonNoCredential       = "no_credential"
 	ReasonSeveralCredentials = "several_credentials"
 	ReasonMalformed          = "malformed"
@@ -46,8 +50,6 @@ const (
 	ReasonThrottled          = "throttled"
 	ReasonUnavailable        = "unavailable"
 	ReasonInternal           = "internal"
-
-	reasonAdmitted = "admitted"
 )
 
 // reasons are those of refusals.
@@ -75,7 +77,7 @@ func reasonOf(e *Error) string {
 		return ReasonForbidden
 	case e.Status != http.StatusUnauthorized:
 		return ReasonInternal
-	case e.Code == "":
+	case e.Code == "" && !errors.As(e.Err, new(*foundElsewhere)):
 		return ReasonNoCredential
 	case errors.Is(e.Err, jwt.ErrTokenExpired), errors.Is(e.Err, errExpired):
 		return ReasonExpired
@@ -88,7 +90,7 @@ func (e Event) LogValue() slog.Value { return slog.GroupValue(e.attrs()...) }
 
 // attrs are the members that are not empty.
 func (e Event) attrs() []slog.Attr {
-	attrs := make([]slog.Attr, 0, 12)
+	attrs := make([]slog.Attr, 0, 16)
 	add := func(name, value string) {
 		if value != "" {
 			attrs = append(attrs, slog.String(name, value))
@@ -103,6 +105,8 @@ func (e Event) attrs() []slog.Attr {
 		add("client_addr", e.ClientAddr.String())
 	}
 	add("reason", e.Reason)
+	add("operation", e.Operation)
+	add("scopes", strings.Join(e.Scopes, " "))
 	add("request_id", e.RequestID)
 	if e.Status != 0 {
 		attrs = append(attrs, slog.Int("status", e.Status))

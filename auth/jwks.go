@@ -56,7 +56,7 @@ func parseKeySet(data []byte) (*keySet, error) {
 		set.add(key, member.Issuer)
 	}
 	if len(set.all) == 0 {
-		return nil, errors.New("a key set without a key that can verify signatures")
+		return nil, errors.New("no JSON Web Key Set with a key that can verify signatures (a discovery document is none: its jwks_uri has the address)")
 	}
 	return set, nil
 }

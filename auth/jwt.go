@@ -85,7 +85,7 @@ func refusalOfToken(err error) error {
 	var refusal *Error
 	switch {
 	case errors.Is(err, ErrNotMine):
-		return ErrNotMine
+		return err
 	case errors.As(err, &refusal):
 		return refusal
 	case errors.Is(err, errNoKeys):
@@ -106,18 +106,20 @@ func (j *JWT) verify(ctx context.Context, token string) (*verified, error) {
 	if err := checkHeader(header); err != nil {
 		return nil, err
 	}
-	_, err = j.parser.ParseWithClaims(token, &claims, func(t *jwt.Token) (any, error) {
-		var err error
-		if issuer, err = j.issuerOf(ctx, claims); err != nil {
-			return nil, err
+	var reason error // of ours, which the library wraps in words of its own
+	_, err = j.parser.ParseWithClaims(token, &claims, func(t *jwt.Token) (public any, _ error) {
+		if issuer, reason = j.issuerOf(ctx, claims); reason == nil {
+			reason = j.check(issuer, t, claims)
 		}
-		if err := j.check(issuer, t, claims); err != nil {
-			return nil, err
+		if reason == nil {
+			v.keys = issuer.keys
+			public, v.key, reason = issuer.key(ctx, t, claims)
 		}
-		public, print, err := issuer.key(ctx, t, claims)
-		v.keys, v.key = issuer.keys, print
-		return public, err
+		return public, reason
 	})
+	if reason != nil {
+		return nil, reason
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -157,19 +159,26 @@ func (j *JWT) issuerOf(ctx context.Context, claims jwtClaims) (*jwtIssuer, error
 	if failure != nil { // one of the issuers does not tell its name at the moment
 		return nil, errors.Join(errNoKeys, failure)
 	}
-	return nil, ErrNotMine
+	var accepted []string
+	for _, issuer := range j.issuers {
+		accepted = append(accepted, issuer.name())
+	}
+	return nil, fmt.Errorf("%w: it is %q; accepted: %q", errForeign, plain(name), accepted)
 }
+
+// errForeign is an [ErrNotMine]: another mode may know the issuer of the token.
+var errForeign = fmt.Errorf("the token is of another issuer (%w)", ErrNotMine)
 
 // check judges everything but the signature.
 func (j *JWT) check(issuer *jwtIssuer, t *jwt.Token, claims jwtClaims) error {
 	if !slices.Contains(issuer.algorithms, t.Method.Alg()) {
-		return errors.New("the algorithm is not accepted from this issuer")
+		return fmt.Errorf("the algorithm %s is not accepted from this issuer; accepted: %q", plain(t.Method.Alg()), issuer.algorithms)
 	}
 	if typ, _ := t.Header["typ"].(string); !issuer.isMyKind(typ, claims) {
 		return errKind
 	}
 	if err := j.checks.Validate(claims); err != nil {
-		return err
+		return explainDates(err, claims)
 	}
 	if j.maxAge > 0 {
 		issued, err := claims.date("iat")
@@ -178,6 +187,16 @@ func (j *JWT) check(issuer *jwtIssuer, t *jwt.Token, claims jwtClaims) error {
 		}
 	}
 	return issuer.check(claims)
+}
+
+// explainDates adds the dates of the token, which tell an old token from a clock that is wrong.
+func explainDates(err error, claims jwtClaims) error {
+	for _, name := range []string{"exp", "nbf", "iat"} {
+		if date, dateErr := claims.date(name); dateErr == nil && date != nil {
+			err = fmt.Errorf("%w; %s is %s", err, name, date.UTC().Format(time.RFC3339))
+		}
+	}
+	return err
 }
 
 // Challenges implements [Challenger] with a plain Bearer challenge. Where more scopes are asked for it names those of a lone issuer's

@@ -106,10 +106,10 @@ func (i *jwtIssuer) check(claims jwtClaims) error {
 		return err
 	}
 	if len(i.Tenants) > 0 && !slices.Contains(i.Tenants, claims.firstOf("tid")) {
-		return errors.New("the tenant is not accepted")
+		return fmt.Errorf("the tenant (tid) %q is not accepted", plain(claims.firstOf("tid")))
 	}
 	if len(i.Clients) > 0 && !slices.Contains(i.Clients, clientOf(claims)) {
-		return errors.New("the client is not accepted")
+		return fmt.Errorf("the client %q is not accepted", plain(clientOf(claims)))
 	}
 	for name, accepted := range i.RequiredClaims {
 		if !slices.ContainsFunc(claims.words(name), func(word string) bool { return slices.Contains(accepted, word) }) {
@@ -117,16 +117,17 @@ func (i *jwtIssuer) check(claims jwtClaims) error {
 		}
 	}
 	if subject, err := claims.text(i.SubjectClaim); err != nil || subject == "" {
-		return errors.New("the token does not say whom it is about")
+		return fmt.Errorf("the token does not say whom it is about: it has no %s", i.SubjectClaim)
 	}
 	return nil
 }
 
 func (i *jwtIssuer) checkAudience(claims jwtClaims) error {
+	var seen []string
 	for _, name := range i.AudienceClaims {
 		audience, err := claims.audience(name)
 		if err != nil {
-			return err
+			return fmt.Errorf("%s: %w", name, err)
 		}
 		if len(audience) > 1 && i.SingleAudience {
 			return errors.New("the token is for others too")
@@ -134,8 +135,9 @@ func (i *jwtIssuer) checkAudience(claims jwtClaims) error {
 		if slices.ContainsFunc(audience, func(aud string) bool { return slices.Contains(i.Audiences, aud) }) {
 			return nil
 		}
+		seen = append(seen, audience...)
 	}
-	return errors.New("the audience is another one")
+	return fmt.Errorf("the audience is %q; accepted: %q", plain(strings.Join(seen, " ")), i.Audiences)
 }
 
 func clientOf(claims jwtClaims) string { return claims.firstOf("azp", "client_id", "appid", "cid") }

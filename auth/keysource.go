@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -43,7 +44,10 @@ func newKeySource(locate func(context.Context) (string, error), fetch fetcher) *
 			return nil, 0, err
 		}
 		set, err := parseKeySet(data)
-		return set, freshFor(header), err
+		if err != nil {
+			return nil, 0, fmt.Errorf("%s: %w", address, err)
+		}
+		return set, freshFor(header), nil
 	}
 	return &keySource{sets: newPublished(keysStale, download)}
 }
@@ -76,14 +80,18 @@ func (s *keySource) find(ctx context.Context, id string) (*verificationKey, erro
 	if key, ok := set.byID[id]; ok {
 		return key, nil
 	}
-	if set, err = s.again(ctx, set); err != nil {
+	if set, err = s.again(ctx, set); errors.Is(err, errUnknownKey) {
+		return nil, unknownKey(id)
+	} else if err != nil {
 		return nil, err
 	}
 	if key, ok := set.byID[id]; ok {
 		return key, nil
 	}
-	return nil, errUnknownKey
+	return nil, unknownKey(id)
 }
+
+func unknownKey(id string) error { return fmt.Errorf("%w: %q", errUnknownKey, plain(id)) }
 
 // sole returns the only key that fits alg, for a token without an id.
 func (s *keySource) sole(ctx context.Context, alg string) (*verificationKey, error) {

@@ -13,7 +13,9 @@ import (
 
 // A MiddlewareConfig changes [Middleware]. The zero value has the defaults.
 type MiddlewareConfig struct {
-	Logger *slog.Logger // told of every refusal, at debug level of every admission, never of a credential; nil means slog.Default()
+	// Logger is told of refusals, and at debug level of admissions and of requests without any credential, since every client begins with
+	// one. It never sees a credential. Nil means slog.Default().
+	Logger *slog.Logger
 	// Audit gets an event for every refusal and admission, up to a rate that keeps floods from filling a disk: 1000 admissions a
 	// second, and 5 refusals of each reason, after bursts of 5000 and 100. It is called in
 	// the request's goroutine, must be safe for concurrent use, and should be quick. Nil: none but the log's.
@@ -28,8 +30,9 @@ type MiddlewareConfig struct {
 // The next handler gets a copy of the request with the caller in its context, see
 // [PrincipalFromContext], and without Authorization, Proxy-Authorization, X-Api-Key and X-Zscaler
 // headers. Cookies stay: they are not credentials here, and may be the host's. A refusal is a JSON
-// object with error and error_description, both fixed texts; its challenges are those of a
-// where a is a [Challenger]. Every answer names the request in X-Request-Id, see [RequestID].
+// object with error_description and, but for requests without a credential, error, both fixed texts; its challenges are
+// those of a where a is a [Challenger]. Every answer names the request in X-Request-Id, see [RequestID]. An authenticator that
+// panics, or returns neither principal nor error, is answered with 500. a must not be nil.
 func Middleware(a Authenticator, cfg MiddlewareConfig) func(http.Handler) http.Handler {
 	audit := newAuditor(cfg)
 	return func(next http.Handler) http.Handler {
@@ -47,7 +50,7 @@ type gate struct {
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = withoutHopByHop(r)
 	now := time.Now()
-	ctx := &requestContext{Context: r.Context(), id: [1]string{newRequestID()}, audit: g.audit}
+	ctx := &requestContext{Context: r.Context(), id: [1]string{newRequestID()}, audit: g.audit, request: r}
 	w.Header()[requestIDHeader] = ctx.id[:]
 	p, refusal := g.judge(r, now)
 	if refusal != nil {
@@ -145,6 +148,8 @@ func refusalFor(err error, presented bool) *Error {
 		return internal(errors.New("the authenticator returned a nil *auth.Error"))
 	case errors.As(err, &e):
 		return checked(e, presented)
+	case errors.Is(err, errForeign):
+		return invalidCredential(err)
 	case errors.Is(err, ErrNotMine) && presented:
 		return &Error{Status: http.StatusUnauthorized, Code: "invalid_token",
 			Description: "The credential is not of a kind that is accepted here.", Err: err}
@@ -162,10 +167,18 @@ func checked(e *Error, presented bool) *Error {
 	default:
 		return internal(fmt.Errorf("the authenticator returned status %d: %w", e.Status, e))
 	}
-	if !presented && e.Code == "invalid_token" {
+	if !presented && e.Code == "invalid_token" { // it has found a credential where we do not look
 		bare := *e
-		bare.Code = ""
+		bare.Code, bare.Err = "", &foundElsewhere{e.Err}
 		return &bare
 	}
 	return e
 }
+
+// A foundElsewhere is the cause of a refusal of a credential in another place than the headers that are known here, such as a
+// header of the host's own.
+type foundElsewhere struct{ err error }
+
+func (f *foundElsewhere) Error() string { return fmt.Sprint(f.err) }
+
+func (f *foundElsewhere) Unwrap() error { return f.err }

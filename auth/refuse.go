@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -10,11 +11,16 @@ import (
 // Refuse answers a request that [Middleware] has let through after all with a refusal, such as insufficient_scope, with the
 // challenges of a, and records it as Middleware does.
 func Refuse(w http.ResponseWriter, r *http.Request, a Authenticator, e *Error) {
-	if audit, ok := r.Context().Value(auditorKey{}).(*auditor); ok {
-		p, _ := PrincipalFromContext(r.Context())
-		audit.refused(r, a, p, e, RequestID(r.Context()), time.Now())
-	}
+	Record(r.Context(), e)
 	refuse(w, a, e)
+}
+
+// Record makes an event, in the log and the audit sink, of a refusal that somebody else answers: of a tool that is hidden from the caller, for
+// example. ctx is that of a request which [Middleware] has let through; with another nothing happens.
+func Record(ctx context.Context, e *Error) {
+	if c, ok := ctx.Value(admissionKey{}).(*requestContext); ok {
+		c.audit.refused(c.request, nil, c.principal, e, c.id[0], time.Now())
+	}
 }
 
 // refuse writes the answer to a refused request.

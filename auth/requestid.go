@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"crypto/rand"
+	"net/http"
 	"strconv"
 	"sync/atomic"
 )
@@ -23,7 +24,7 @@ func newRequestID() string {
 
 type (
 	requestIDKey struct{}
-	auditorKey   struct{}
+	admissionKey struct{}
 )
 
 // RequestID returns the name of the request that ctx belongs to, as audit events and answers have it; "" outside of [Middleware].
@@ -43,6 +44,7 @@ type requestContext struct {
 	principal *Principal
 	id        [1]string // as an answer's header has it
 	audit     *auditor
+	request   *http.Request // as it came, for its peer
 }
 
 // Value implements [context.Context].
@@ -52,8 +54,8 @@ func (c *requestContext) Value(key any) any {
 		return c.principal
 	case requestIDKey:
 		return c.id[0]
-	case auditorKey:
-		return c.audit
+	case admissionKey:
+		return c
 	}
 	return c.Context.Value(key)
 }

@@ -105,7 +105,7 @@ func TestResourceChallenges(t *testing.T) {
 	jwt := newJWT(t, jwtConfig(idp))
 	expired, stranger := "Authorization: Bearer "+mint(idp, map[string]any{"exp": 1}), "Authorization: Bearer "+mint(idp, map[string]any{"iss": secondIDP})
 	checkChallenges(t, "no scopes", guardedResource(t, jwt), map[string][]string{
-		"": {metadataChallenge}, expired: {metadataChallenge + invalidToken}, stranger: {metadataChallenge + unknownKind},
+		"": {metadataChallenge}, expired: {metadataChallenge + invalidToken}, stranger: {metadataChallenge + invalidToken},
 		"Authorization: Bearer x|X-Api-Key: y": {metadataChallenge + severalKinds},
 	})
 	const scopes = `, scope="mcp:use mcp:read"`
