@@ -23,6 +23,7 @@ type config struct {
 
 	auth              auth.Authenticator
 	mode              string // of auth, where the environment chose it
+	authDetail        string // of mode: what is accepted, without a secret
 	withoutAuth       bool
 	authFailed        bool // the environment's authentication variables have a mistake
 	callerCredentials bool

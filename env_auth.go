@@ -32,7 +32,7 @@ var modeNames = map[string]string{
 var modeVariables = map[string][]string{
 	modeAPIKey: {"ZSCALER_MCP_AUTH_API_KEY", "ZSCALER_MCP_AUTH_API_KEY_FILE", "ZSCALER_MCP_AUTH_API_KEYS_FILE"},
 	modeJWT: {"ZSCALER_MCP_AUTH_JWKS_URI", "ZSCALER_MCP_AUTH_ISSUER", "ZSCALER_MCP_AUTH_AUDIENCE", "ZSCALER_MCP_AUTH_ALGORITHMS",
-		"ZSCALER_MCP_AUTH_REQUIRED_SCOPES", "ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY"},
+		"ZSCALER_MCP_AUTH_REQUIRED_SCOPES", "ZSCALER_MCP_AUTH_SCOPE_CLAIMS", "ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY"},
 	modeOIDC: {"OIDCPROXY_CONFIG_URL", "OIDCPROXY_ISSUER", "OIDCPROXY_BASE_URL", "OIDCPROXY_AUDIENCE", "OIDCPROXY_CLIENT_ID", "OIDCPROXY_CLIENT_SECRET",
 		"OIDCPROXY_CLIENT_SECRET_FILE", "OIDCPROXY_REQUIRED_SCOPES", "OIDCPROXY_INTROSPECTION_URL"},
 }
@@ -59,7 +59,7 @@ func (c *config) authFromEnv(e *env) {
 	case modeAPIKey:
 		a, err = c.apiKeysFromEnv(e)
 	case modeJWT:
-		a, err = jwtFromEnv(e)
+		a, err = c.jwtFromEnv(e)
 	case modeZscaler:
 		a, err = c.zscalerFromEnv(e)
 	case modeOIDC:
@@ -69,7 +69,9 @@ func (c *config) authFromEnv(e *env) {
 		a, err = auth.TrustPlatform(a, c.trustedProxies())
 	}
 	if err != nil {
-		e.errs = append(e.errs, fmt.Errorf("authentication mode %s: %w", mode, err))
+		e.errs = append(e.errs, err)
+	}
+	if len(e.errs) > 0 {
 		return
 	}
 	c.auth, c.mode = a, mode
@@ -175,33 +177,47 @@ func headersFromEnv(e *env) []string { return e.list("ZSCALER_MCP_AUTH_HEADERS")
 
 func (c *config) apiKeysFromEnv(e *env) (auth.Authenticator, error) {
 	cfg := auth.APIKeysConfig{Path: e.text("ZSCALER_MCP_AUTH_API_KEYS_FILE"), Headers: headersFromEnv(e), Logger: c.logger}
+	before := len(e.errs)
 	if key := e.secret("ZSCALER_MCP_AUTH_API_KEY"); key != "" {
 		cfg.Keys = []auth.APIKey{{Name: "default", Key: auth.Secret(key)}}
 	}
 	if len(cfg.Keys) == 0 && cfg.Path == "" {
-		if len(e.errs) > 0 { // the file with the key was bad
+		if len(e.errs) > before { // the file with the key was bad
 			return nil, nil
 		}
 		return nil, errors.New("set ZSCALER_MCP_AUTH_API_KEY, ZSCALER_MCP_AUTH_API_KEY_FILE or ZSCALER_MCP_AUTH_API_KEYS_FILE")
 	}
-	return auth.NewAPIKeys(cfg)
+	c.authDetail = "file of keys " + cfg.Path
+	if cfg.Path == "" {
+		c.authDetail = "one key"
+	}
+	a, err := auth.NewAPIKeys(cfg)
+	return a, e.inWords(err, map[string]string{
+		"APIKeysConfig.Headers": "ZSCALER_MCP_AUTH_HEADERS", "APIKeysConfig.Keys": "ZSCALER_MCP_AUTH_API_KEY", "APIKeysConfig.Path": "ZSCALER_MCP_AUTH_API_KEYS_FILE",
+	})
 }
 
-func jwtFromEnv(e *env) (auth.Authenticator, error) {
+func (c *config) jwtFromEnv(e *env) (auth.Authenticator, error) {
 	refuseVariable(e, modeJWT, "ZSCALER_MCP_AUTH_HEADERS")
 	jwks := require(e, "ZSCALER_MCP_AUTH_JWKS_URI", "the address of the identity provider's JSON Web Key Set")
 	issuer := require(e, "ZSCALER_MCP_AUTH_ISSUER", "the exact iss of its tokens")
 	require(e, "ZSCALER_MCP_AUTH_AUDIENCE", "the aud of tokens that are meant for this server")
-	audiences := e.list("ZSCALER_MCP_AUTH_AUDIENCE")
-	if len(e.errs) > 0 {
-		return nil, nil
+	if strings.Contains(issuer, ",") {
+		e.errs = append(e.errs, errors.New("ZSCALER_MCP_AUTH_ISSUER has a comma: name one issuer; several are configured in code, with auth.NewJWT"))
 	}
-	return auth.NewJWT(auth.JWTConfig{
-		Algorithms: e.list("ZSCALER_MCP_AUTH_ALGORITHMS"),
-		Issuers: []auth.JWTIssuer{{
-			Issuer: issuer, JWKSURL: jwks, Audiences: audiences, RequiredScopes: e.words("ZSCALER_MCP_AUTH_REQUIRED_SCOPES"),
-			AccessTokens: accessTokensOnly(e, issuer),
-		}},
+	iss := auth.JWTIssuer{
+		Issuer: issuer, JWKSURL: jwks, Audiences: e.list("ZSCALER_MCP_AUTH_AUDIENCE"), RequiredScopes: e.words("ZSCALER_MCP_AUTH_REQUIRED_SCOPES"),
+		ScopeClaims: e.list("ZSCALER_MCP_AUTH_SCOPE_CLAIMS"), AccessTokens: accessTokensOnly(e, issuer),
+	}
+	if iss.ScopeClaims == nil && isEntraID(issuer) { // application permissions come as roles
+		iss.ScopeClaims = []string{"scp", "roles"}
+	}
+	c.authDetail = fmt.Sprintf("issuer %s, audience %s, keys at %s, required scopes %q", issuer, strings.Join(iss.Audiences, " or "), jwks, iss.RequiredScopes)
+	a, err := auth.NewJWT(auth.JWTConfig{Algorithms: e.list("ZSCALER_MCP_AUTH_ALGORITHMS"), Issuers: []auth.JWTIssuer{iss}})
+	return a, e.inWords(err, map[string]string{
+		"JWTConfig.Algorithms": "ZSCALER_MCP_AUTH_ALGORITHMS", "JWTConfig.Issuers[0].Issuer": "ZSCALER_MCP_AUTH_ISSUER",
+		"JWTConfig.Issuers[0].JWKSURL": "ZSCALER_MCP_AUTH_JWKS_URI", "JWTConfig.Issuers[0].Audiences": "ZSCALER_MCP_AUTH_AUDIENCE",
+		"JWTConfig.Issuers[0].RequiredScopes": "ZSCALER_MCP_AUTH_REQUIRED_SCOPES",
 	})
 }
 
@@ -211,6 +227,10 @@ func accessTokensOnly(e *env, issuer string) bool {
 	if only := e.flag("ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY"); only != nil {
 		return *only
 	}
+	return isEntraID(issuer)
+}
+
+func isEntraID(issuer string) bool {
 	u, err := url.Parse(issuer)
 	return err == nil && slices.Contains([]string{
 		"login.microsoftonline.com", "sts.windows.net", "login.microsoftonline.us", "login.partner.microsoftonline.cn",
@@ -221,12 +241,14 @@ func (c *config) zscalerFromEnv(e *env) (auth.Authenticator, error) {
 	if c.credentials.VanityDomain == "" && c.endpoints.TokenURL == "" {
 		return nil, errors.New("set ZSCALER_VANITY_DOMAIN: callers' credentials are checked at that tenant's token endpoint")
 	}
-	return auth.NewZscaler(auth.ZscalerConfig{
+	c.authDetail = "pairs are checked at OneAPI for " + c.credentials.VanityDomain
+	a, err := auth.NewZscaler(auth.ZscalerConfig{
 		Verify: func(ctx context.Context, clientID string, secret auth.Secret) (auth.ZscalerGrant, error) {
 			return verifyCaller(ctx, c.client, clientID, secret) // New sets it before the first request
 		},
 		Headers: headersFromEnv(e), Proxies: c.trustedProxies(),
 	})
+	return a, e.inWords(err, map[string]string{"ZscalerConfig.Headers": "ZSCALER_MCP_AUTH_HEADERS"})
 }
 
 // platformFromEnv reads whether a platform that authenticates every caller itself may send requests without a
@@ -244,6 +266,30 @@ func (c *config) platformFromEnv(e *env, mode string) bool {
 	c.warnings = append(c.warnings, "ZSCALER_MCP_TRUST_PLATFORM_AUTH is on: whoever connects from ZSCALER_MCP_TRUSTED_PROXIES is admitted without a "+
 		"credential; the platform there must authenticate every caller")
 	return true
+}
+
+// inWords says the mistakes of a configuration in the words of the environment. One about a variable that is not set is left out: what asks for
+// it has told already.
+func (e *env) inWords(err error, variables map[string]string) error {
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []error
+		for _, one := range several.Unwrap() {
+			all = append(all, e.inWords(one, variables))
+		}
+		return errors.Join(all...)
+	}
+	var mistake *auth.ConfigError
+	if !errors.As(err, &mistake) {
+		return err
+	}
+	name, ok := variables[mistake.Field]
+	switch {
+	case !ok:
+		return err
+	case e.text(name) == "" && e.text(name+"_FILE") == "":
+		return nil
+	}
+	return fmt.Errorf("%s: %s", name, mistake.Problem)
 }
 
 // require returns the value of a variable without which the mode is half configured.

@@ -112,7 +112,7 @@ func TestTheEnvironmentRefusesHalfAConfiguration(t *testing.T) {
 		want []string
 	}{
 		"an unknown mode":        {env: []string{"ZSCALER_MCP_AUTH_MODE", "magic"}, want: []string{"magic", "api-key, jwt, zscaler, oidc or none"}},
-		"short key":              {env: []string{"ZSCALER_MCP_AUTH_API_KEY", "short"}, want: []string{"api-key", "16"}},
+		"short key":              {env: []string{"ZSCALER_MCP_AUTH_API_KEY", "short"}, want: []string{"ZSCALER_MCP_AUTH_API_KEY: the key has 5 bytes", "16"}},
 		"key and file":           {env: append([]string{"ZSCALER_MCP_AUTH_API_KEY_FILE", secretFile(t, testKey)}, keyVars...), want: []string{"use one"}},
 		"no such file":           {env: []string{"ZSCALER_MCP_AUTH_API_KEY_FILE", "/does/not/exist"}, want: []string{"ZSCALER_MCP_AUTH_API_KEY_FILE"}},
 		"no such keys file":      {env: []string{"ZSCALER_MCP_AUTH_API_KEYS_FILE", "/does/not/exist"}, want: []string{"/does/not/exist"}},
@@ -132,7 +132,7 @@ func TestTheEnvironmentRefusesHalfAConfiguration(t *testing.T) {
 		},
 		"a base with another path": {env: slices.Concat(oidcVars, []string{"OIDCPROXY_BASE_URL", "https://svc.example.com/tools", "ZSCALER_MCP_PUBLIC_URL", "https://svc.example.com/tools/mcp"}), want: []string{"OIDCPROXY_BASE_URL"}},
 		"a refresh scope":          {env: slices.Concat(oidcVars, []string{"OIDCPROXY_REQUIRED_SCOPES", "read,offline_access"}), want: []string{"offline_access"}},
-		"discovery of nobody":      {env: slices.Concat(oidcVars, []string{"OIDCPROXY_CONFIG_URL", "https://idp.example.com/oidc"}), want: []string{"Issuer", "/.well-known/openid-configuration"}},
+		"discovery of nobody":      {env: slices.Concat(oidcVars, []string{"OIDCPROXY_CONFIG_URL", "https://idp.example.com/oidc"}), want: []string{"OIDCPROXY_ISSUER", "/.well-known/openid-configuration"}},
 		"oidc alone":               {env: oidcVars[:2], want: []string{"OIDCPROXY_CONFIG_URL", "OIDCPROXY_BASE_URL"}},
 		"two public URLs":          {env: slices.Concat(oidcVars, []string{"ZSCALER_MCP_PUBLIC_URL", "https://other.example.com/mcp"}), want: []string{"OIDCPROXY_BASE_URL", "other.example.com"}},
 		"introspection by nobody":  {env: slices.Concat(oidcVars, []string{"OIDCPROXY_INTROSPECTION_URL", "https://idp.example.com/introspect"}), want: []string{"OIDCPROXY_CLIENT_ID"}},
@@ -145,7 +145,7 @@ func TestTheEnvironmentRefusesHalfAConfiguration(t *testing.T) {
 		"a header of another mode":  {env: append([]string{"ZSCALER_MCP_AUTH_HEADERS", "X-Zscaler-Client-ID"}, keyVars...), want: []string{"X-Zscaler-Client-ID"}},
 		"headers of no mode":        {env: append([]string{"ZSCALER_MCP_AUTH_HEADERS", "X-Api-Key"}, jwtVars...), want: []string{"ZSCALER_MCP_AUTH_HEADERS"}},
 		"several mistakes in one":   {env: []string{"ZSCALER_MCP_AUTH_MODE", "jwt", "ZSCALER_MCP_CALLER_CREDENTIALS", "true", "ZSCALER_MCP_TRUSTED_PROXIES", "x"}, want: []string{"ZSCALER_MCP_AUTH_JWKS_URI", "ZSCALER_MCP_CALLER_CREDENTIALS", "ZSCALER_MCP_TRUSTED_PROXIES"}},
-		"an API key shaped as JWT":  {env: []string{"ZSCALER_MCP_AUTH_API_KEY", "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl"}, want: []string{"api-key"}},
+		"an API key shaped as JWT":  {env: []string{"ZSCALER_MCP_AUTH_API_KEY", "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl"}, want: []string{"ZSCALER_MCP_AUTH_API_KEY: "}},
 		"platform without any mode": {env: []string{"ZSCALER_MCP_TRUST_PLATFORM_AUTH", "true"}, want: []string{"ZSCALER_MCP_TRUST_PLATFORM_AUTH"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -164,6 +164,59 @@ func TestTheEnvironmentRefusesHalfAConfiguration(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Every mistake shows at once, in the words of the environment and once.
+func TestTheEnvironmentTellsEveryMistakeOnce(t *testing.T) {
+	for name, test := range map[string]struct {
+		env  []string
+		want []string
+	}{
+		"jwt": {
+			[]string{
+				"ZSCALER_MCP_AUTH_MODE", "jwt", "ZSCALER_MCP_AUTH_JWKS_URI", "http://idp.example.com/jwks", "ZSCALER_MCP_AUTH_ALGORITHMS", "rs256", "ZSCALER_MCP_AUTH_AUDIENCE", ",",
+				"ZSCALER_MCP_AUTH_REQUIRED_SCOPES", "offline_access", "ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY", "perhaps", "ZSCALER_MCP_TRUSTED_PROXIES", "x",
+			},
+			[]string{
+				"ZSCALER_MCP_AUTH_JWKS_URI: must be https", `ZSCALER_MCP_AUTH_ALGORITHMS: has "rs256"`, "ZSCALER_MCP_AUTH_AUDIENCE=\",\" names nothing", "ZSCALER_MCP_AUTH_ISSUER is not set",
+				`ZSCALER_MCP_AUTH_REQUIRED_SCOPES: has "offline_access"`, "ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY=", "ZSCALER_MCP_TRUSTED_PROXIES: ",
+			},
+		},
+		"several issuers": {
+			slices.Concat(jwtVars, []string{"ZSCALER_MCP_AUTH_ISSUER", "https://a.example.com/,https://b.example.com/"}),
+			[]string{"ZSCALER_MCP_AUTH_ISSUER has a comma"},
+		},
+		"oidc": {
+			[]string{"ZSCALER_MCP_AUTH_MODE", "oidc", "OIDCPROXY_CONFIG_URL", "http://idp.example.com/oidc", "OIDCPROXY_BASE_URL", "http://svc.example.com", "OIDCPROXY_REQUIRED_SCOPES", "offline_access"},
+			[]string{"OIDCPROXY_CONFIG_URL: must be https", "set OIDCPROXY_ISSUER", "OIDCPROXY_BASE_URL: must be https", `OIDCPROXY_REQUIRED_SCOPES: has "offline_access"`},
+		},
+		"introspection": {
+			[]string{"ZSCALER_MCP_AUTH_MODE", "oidc", "OIDCPROXY_CONFIG_URL", "https://idp.example.com", "OIDCPROXY_BASE_URL", "svc", "OIDCPROXY_INTROSPECTION_URL", "http://idp.example.com/introspect"},
+			[]string{"OIDCPROXY_INTROSPECTION_URL needs one OIDCPROXY_CLIENT_ID", `OIDCPROXY_BASE_URL="svc" is not an absolute URL`},
+		},
+		"keys": {
+			[]string{"ZSCALER_MCP_AUTH_API_KEYS_FILE", secretFile(t, `{"keys":[{"name":"a"},{"name":"b","sha256":"x"}]}`), "ZSCALER_MCP_AUTH_HEADERS", "X-Other"},
+			[]string{"ZSCALER_MCP_AUTH_HEADERS: ", "X-Other", "ZSCALER_MCP_AUTH_API_KEYS_FILE: ", "key 1: ", "key 2: "},
+		},
+		"keys file": {
+			[]string{"ZSCALER_MCP_AUTH_API_KEYS_FILE", secretFile(t, `{"keys":[{"name":"a"},{"name":"b","sha256":"x"}]}`)},
+			[]string{"ZSCALER_MCP_AUTH_API_KEYS_FILE: ", "key 1: ", "key 2: "},
+		},
+	} {
+		_, err := zscalermcp.New(tenantEnv.with(test.env...).option())
+		if err == nil {
+			t.Errorf("%s: accepted", name)
+			continue
+		}
+		for _, want := range test.want {
+			if n := strings.Count(err.Error(), want); n != 1 {
+				t.Errorf("%s: %q is said %d times:\n%v", name, want, n, err)
+			}
+		}
+		if strings.Contains(err.Error(), "Config") {
+			t.Errorf("%s: the error speaks of Go:\n%v", name, err)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -15,9 +16,8 @@ import (
 func (c *config) oidcFromEnv(e *env) (auth.Authenticator, error) {
 	refuseVariable(e, modeOIDC, "ZSCALER_MCP_AUTH_HEADERS")
 	discovery := require(e, "OIDCPROXY_CONFIG_URL", "the address of the identity provider's discovery document, https://…/.well-known/openid-configuration")
-	resource := c.resourceFromEnv(e)
+	resource, clients := c.resourceFromEnv(e), e.list("OIDCPROXY_CLIENT_ID")
 	audiences := e.list("OIDCPROXY_AUDIENCE")
-	clients := e.list("OIDCPROXY_CLIENT_ID")
 	if len(audiences) == 0 && e.text("OIDCPROXY_INTROSPECTION_URL") == "" { // as the vendor's server: Entra ID puts the client id there
 		audiences = clients
 	}
@@ -25,39 +25,52 @@ func (c *config) oidcFromEnv(e *env) (auth.Authenticator, error) {
 		audiences = []string{resource}
 	}
 	scopes := e.words("OIDCPROXY_REQUIRED_SCOPES")
-	if len(e.errs) > 0 {
-		return nil, nil
-	}
 	verifier, err := c.verifierFromEnv(e, discovery, audiences, clients)
-	if err != nil || len(e.errs) > 0 {
-		return nil, err
-	}
-	cfg := auth.ProtectedResourceConfig{Resource: resource, Verifier: verifier, Scopes: scopes, RequiredScopes: scopes, Name: "Zscaler MCP server"}
-	if _, ok := verifier.(*auth.Introspection); ok {
+	cfg := auth.ProtectedResourceConfig{Resource: resource, Verifier: verifier, RequiredScopes: scopes, Name: "Zscaler MCP server"}
+	if _, isJWT := verifier.(*auth.JWT); !isJWT || err != nil {
 		cfg.AuthorizationServers = []string{issuerOf(e, discovery)}
 	}
-	return auth.NewProtectedResource(cfg)
+	if err != nil {
+		cfg.Verifier = auth.AuthenticatorFunc(nobody) // so that the other mistakes show too
+	}
+	c.authDetail = fmt.Sprintf("resource %s, audience %s, identity provider %s, required scopes %q", resource, strings.Join(audiences, " or "), discovery, scopes)
+	a, resourceErr := auth.NewProtectedResource(cfg)
+	return a, errors.Join(err, e.inWords(resourceErr, map[string]string{
+		"ProtectedResourceConfig.Resource": "OIDCPROXY_BASE_URL", "ProtectedResourceConfig.RequiredScopes": "OIDCPROXY_REQUIRED_SCOPES",
+		"ProtectedResourceConfig.AuthorizationServers": "OIDCPROXY_CONFIG_URL",
+	}))
 }
+
+func nobody(*http.Request) (*auth.Principal, error) { return nil, auth.ErrNotMine }
 
 // verifierFromEnv judges tokens by their signature, or asks the identity provider about each where it says so.
 func (c *config) verifierFromEnv(e *env, discovery string, audiences, clients []string) (auth.Authenticator, error) {
 	secret, introspection := e.secret("OIDCPROXY_CLIENT_SECRET"), e.text("OIDCPROXY_INTROSPECTION_URL")
-	switch {
-	case introspection == "":
+	variables := map[string]string{
+		"IntrospectionConfig.URL": "OIDCPROXY_INTROSPECTION_URL", "IntrospectionConfig.Issuer": "OIDCPROXY_CONFIG_URL",
+		"JWTConfig.Issuers[0].DiscoveryURL": "OIDCPROXY_CONFIG_URL", "JWTConfig.Issuers[0].JWKSURL": "OIDCPROXY_CONFIG_URL", "JWTConfig.Issuers[0].Issuer": "OIDCPROXY_ISSUER",
+	}
+	if introspection == "" {
 		if secret != "" {
 			c.warnings = append(c.warnings, "OIDCPROXY_CLIENT_SECRET has no effect without OIDCPROXY_INTROSPECTION_URL: tokens are verified by their signature")
 		}
-		return auth.NewJWT(auth.JWTConfig{Issuers: []auth.JWTIssuer{{
+		if discovery != "" && e.text("OIDCPROXY_ISSUER") == "" && !strings.HasSuffix(discovery, wellKnownOpenID) {
+			e.errs = append(e.errs, fmt.Errorf("OIDCPROXY_CONFIG_URL does not end in %s, so the issuer does not follow from it: set OIDCPROXY_ISSUER", wellKnownOpenID))
+		}
+		j, err := auth.NewJWT(auth.JWTConfig{Issuers: []auth.JWTIssuer{{
 			Issuer: e.text("OIDCPROXY_ISSUER"), DiscoveryURL: discovery, Audiences: audiences,
 			AccessTokens: slices.ContainsFunc(audiences, func(aud string) bool { return slices.Contains(clients, aud) }), // ID tokens have that audience too
 		}}})
-	case len(clients) != 1 || secret == "":
+		return j, e.inWords(err, variables)
+	}
+	if len(clients) != 1 || secret == "" {
 		return nil, errors.New("OIDCPROXY_INTROSPECTION_URL needs one OIDCPROXY_CLIENT_ID and OIDCPROXY_CLIENT_SECRET (or _FILE): the server asks with them")
 	}
-	return auth.NewIntrospection(auth.IntrospectionConfig{
+	i, err := auth.NewIntrospection(auth.IntrospectionConfig{
 		URL: introspection, ClientID: clients[0], ClientSecret: auth.Secret(secret), Issuer: issuerOf(e, discovery), Audiences: audiences,
 		Proxies: c.trustedProxies(), Logger: c.logger,
 	})
+	return i, e.inWords(err, variables)
 }
 
 // resourceFromEnv is the address of the MCP endpoint: OIDCPROXY_BASE_URL, with ZSCALER_MCP_PUBLIC_URL or /mcp below it if it has no path.
@@ -80,7 +93,9 @@ func (c *config) resourceFromEnv(e *env) string {
 	return c.publicURL
 }
 
+const wellKnownOpenID = "/.well-known/openid-configuration"
+
 // issuerOf is the issuer that is named, or the one whose discovery document has this address (OpenID Connect Discovery section 4).
 func issuerOf(e *env, discovery string) string {
-	return cmp.Or(e.text("OIDCPROXY_ISSUER"), strings.TrimSuffix(discovery, "/.well-known/openid-configuration"))
+	return cmp.Or(e.text("OIDCPROXY_ISSUER"), strings.TrimSuffix(discovery, wellKnownOpenID))
 }

@@ -17,6 +17,7 @@ type Posture struct {
 	Path          string   // of the MCP endpoint
 	Auth          string   // of HTTP callers: the environment's mode, "authenticator" for that of WithAuth, "none (opted out)" or "not configured: HTTP is refused"
 	Toolsets      []string // that are offered, in part or whole
+	AuthDetail    string   // what the environment's mode accepts, such as issuer and audience
 	Policy        bool     // a policy narrows what each caller may use
 	AsCaller      bool     // tools act with the caller's own OneAPI credentials
 	Tools         int      // how many tools are offered
@@ -31,7 +32,7 @@ type Posture struct {
 func (s *Server) Posture() Posture {
 	p := Posture{
 		Tenant: s.cfg.credentials.VanityDomain, Path: s.public.Path, Auth: cmp.Or(s.cfg.mode, "authenticator"), WritePatterns: s.cfg.writeTools,
-		Policy: s.cfg.policy != nil, AsCaller: s.cfg.callerCredentials,
+		AuthDetail: s.cfg.authDetail, Policy: s.cfg.policy != nil, AsCaller: s.cfg.callerCredentials,
 		SharedState: s.cfg.store != nil, StableKeys: len(s.cfg.masterKeys) > 0, Warnings: slices.Clone(s.cfg.warnings),
 	}
 	if cloud := s.cfg.credentials.Cloud; cloud != "" {
@@ -77,7 +78,7 @@ func (p *Posture) count(tools []tool.Info, hasCustomerID bool) {
 // LogValue groups the members for a structured log.
 func (p Posture) LogValue() slog.Value {
 	return slog.GroupValue(
-		slog.String("tenant", p.Tenant), slog.String("path", p.Path), slog.String("auth", p.Auth),
+		slog.String("tenant", p.Tenant), slog.String("path", p.Path), slog.String("auth", p.Auth), slog.String("auth_detail", p.AuthDetail),
 		slog.Bool("policy", p.Policy), slog.Bool("as_caller", p.AsCaller), slog.Any("toolsets", p.Toolsets), slog.Int("tools", p.Tools), slog.Int("write_tools", p.WriteTools),
 		slog.Any("write_patterns", p.WritePatterns), slog.Bool("shared_state", p.SharedState),
 		slog.Bool("stable_keys", p.StableKeys), slog.Any("warnings", p.Warnings),

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -75,31 +76,32 @@ func GenerateAPIKey() string {
 // the old one an Expires.
 func NewAPIKeys(cfg APIKeysConfig) (*APIKeys, error) {
 	a := &APIKeys{}
+	mistakes := configMistakes{config: "APIKeysConfig"}
 	var err error
-	if a.headers, err = parseHeaders(cfg.Headers, fromAuthorization|fromAPIKey); err != nil {
-		return nil, errors.Join(err, holdErrors(cfg.Keys))
-	}
-	if cfg.Path != "" {
-		a.file = &keyFile{path: cfg.Path, fixed: slices.Clone(cfg.Keys), log: cfg.Logger}
-		if err := a.readAtStart(); err != nil {
-			return nil, err
-		}
-		return a, nil
-	}
-	if len(cfg.Keys) == 0 {
-		return nil, errors.New("auth: no API key; make one with GenerateAPIKey or zscaler-mcp --generate-auth-token")
-	}
+	a.headers, err = parseHeaders(cfg.Headers, fromAuthorization|fromAPIKey)
+	mistakes.check("Headers", err)
 	held, err := hold(cfg.Keys, len(cfg.Keys))
 	if err != nil {
-		return nil, err
+		mistakes.errs = append(mistakes.errs, err)
 	}
-	a.keys.Store(&held)
+	switch {
+	case cfg.Path != "":
+		a.file = &keyFile{path: cfg.Path, fixed: slices.Clone(cfg.Keys), log: cmp.Or(cfg.Logger, slog.Default())}
+		if err != nil {
+			a.file.fixed = nil // their mistakes are not those of the file
+		}
+		if err := a.readAtStart(); err != nil {
+			mistakes.errs = append(mistakes.errs, &ConfigError{Field: "APIKeysConfig.Path", Problem: strings.TrimPrefix(err.Error(), keysPrefix), text: err.Error()})
+		}
+	case len(cfg.Keys) == 0:
+		mistakes.errs = append(mistakes.errs, errors.New("auth: no API key; make one with GenerateAPIKey or zscaler-mcp --generate-auth-token"))
+	default:
+		a.keys.Store(&held)
+	}
+	if len(mistakes.errs) > 0 {
+		return nil, mistakes.err()
+	}
 	return a, nil
-}
-
-func holdErrors(keys []APIKey) error {
-	_, err := hold(keys, len(keys))
-	return err
 }
 
 // hold checks keys and turns them into what is kept of them. The first ones are fixed, the others are from a file.
@@ -113,7 +115,9 @@ func hold(keys []APIKey, fixed int) ([]heldKey, error) {
 		next := key.held()
 		for _, err := range append(key.mistakes(), clash(held, next, fixed)) {
 			if err != nil {
-				mistakes = append(mistakes, fmt.Errorf("auth: %s (%q): %w", placeOf(i, fixed), key.Name, err))
+				mistakes = append(mistakes, &ConfigError{
+					Field: "APIKeysConfig.Keys", Problem: err.Error(), text: fmt.Sprintf("auth: %s (%q): %s", placeOf(i, fixed), key.Name, err),
+				})
 			}
 		}
 		held = append(held, next)
@@ -146,6 +150,8 @@ func (k *APIKey) mistakes() []error {
 		errs = append(errs, errors.New("the key is empty; make one with GenerateAPIKey or zscaler-mcp --generate-auth-token"))
 	case k.Key != "" && hashed:
 		errs = append(errs, errors.New("set Key or SHA256, not both"))
+	case k.SHA256 == sha256.Sum256(nil):
+		errs = append(errs, errors.New("the SHA-256 is that of nothing: was the key empty?"))
 	case hashed:
 	case len(k.Key) < minAPIKeyBytes:
 		errs = append(errs, fmt.Errorf("the key has %d bytes, but needs %d; make one with GenerateAPIKey or zscaler-mcp --generate-auth-token", len(k.Key), minAPIKeyBytes))

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -18,6 +19,7 @@ import (
 const (
 	maxKeyFile   = 1 << 20     // bytes
 	keyFileEvery = time.Second // between two looks at the file
+	keysPrefix   = "auth: API keys: "
 )
 
 // A keyFile is a file of keys and what was last seen of it.
@@ -30,14 +32,6 @@ type keyFile struct {
 	mu     sync.Mutex   // held while the file is read
 	seen   os.FileInfo
 	broken string // the last failure that was logged
-}
-
-// A keyEntry is a key in the file.
-type keyEntry struct {
-	Name    string    `json:"name"`
-	SHA256  string    `json:"sha256"`
-	Scopes  []string  `json:"scopes"`
-	Expires time.Time `json:"expires"`
 }
 
 // Reload implements [Reloader]: it reads the file now, changed or not. After an error the keys stay as they were.
@@ -57,7 +51,7 @@ func (a *APIKeys) readAtStart() error {
 	}
 	a.file.looked.Store(time.Now().UnixNano())
 	if len(*a.keys.Load()) == 0 {
-		return fmt.Errorf("auth: %s has no key", a.file.path)
+		return fmt.Errorf(keysPrefix+"%s has no key", a.file.path)
 	}
 	return nil
 }
@@ -83,17 +77,13 @@ func (a *APIKeys) refresh(now time.Time) {
 
 // report logs a failure once, and its end.
 func (f *keyFile) report(err error) {
-	log := f.log
-	if log == nil {
-		log = slog.Default()
-	}
 	switch {
 	case err == nil:
 		f.broken = ""
-		log.Info("API keys read again", "path", f.path)
+		f.log.Info("API keys read again", "path", f.path)
 	case err.Error() != f.broken:
 		f.broken = err.Error()
-		log.Error("the API keys were not read again, those read before stay in force", "path", f.path, "error", err)
+		f.log.Error("the API keys were not read again, those read before stay in force", "path", f.path, "error", err)
 	}
 }
 
@@ -101,25 +91,35 @@ func (f *keyFile) report(err error) {
 func (a *APIKeys) read() error {
 	file, info, err := openRegular(a.file.path)
 	if err != nil {
-		return fmt.Errorf("auth: API keys: %w", err)
+		return fmt.Errorf(keysPrefix+"%w", err)
 	}
 	defer func() { _ = file.Close() }()
 	data, err := io.ReadAll(io.LimitReader(file, maxKeyFile+1))
 	if err != nil {
-		return fmt.Errorf("auth: API keys: %w", err)
+		return fmt.Errorf(keysPrefix+"%w", err)
 	}
 	a.file.seen = info
 	keys, err := parseKeyFile(data)
 	if err != nil {
-		return fmt.Errorf("auth: API keys: %s: %w", a.file.path, err)
+		return fmt.Errorf(keysPrefix+"%s: %w", a.file.path, err)
 	}
 	held, err := hold(append(append([]APIKey(nil), a.file.fixed...), keys...), len(a.file.fixed))
 	if err != nil {
-		return fmt.Errorf("auth: API keys: %s: %w", a.file.path, err)
+		return fmt.Errorf(keysPrefix+"%s: %w", a.file.path, err)
 	}
 	a.keys.Store(&held)
 	a.file.broken = ""
+	a.file.warnOfExpired(held)
 	return nil
+}
+
+// warnOfExpired tells of keys that cannot be used any more: who wrote one into the file may think otherwise.
+func (f *keyFile) warnOfExpired(held []heldKey) {
+	for _, key := range held {
+		if p := key.principal; !p.Expires.IsZero() && !time.Now().Before(p.Expires) {
+			f.log.Warn("an API key has expired", "path", f.path, "name", p.Subject, "expires", p.Expires)
+		}
+	}
 }
 
 // openRegular opens a regular file that only its owner and group can change: a device would not end, a pipe not begin, and a file that
@@ -176,15 +176,30 @@ func parseKeyEntry(raw json.RawMessage) (APIKey, error) {
 	if err != nil {
 		return APIKey{}, err
 	}
-	var entry keyEntry
-	if !onlyMembers(members, "name", "sha256", "scopes", "expires") || json.Unmarshal(raw, &entry) != nil { // whose error may quote a key that stands in the wrong place
-		return APIKey{}, errors.New(`only the members name, sha256, scopes (list) and expires (such as 2027-01-01T00:00:00Z) are known. The file holds no key itself, but its SHA-256: printf %s "$KEY" | sha256sum`)
+	if !onlyMembers(members, "name", "sha256", "scopes", "expires") {
+		return APIKey{}, errors.New(`only the members name, sha256, scopes and expires are known. The file holds no key itself, but its SHA-256: printf %s "$KEY" | sha256sum`)
 	}
-	digest, err := hex.DecodeString(entry.SHA256)
-	if err != nil || len(digest) != 32 || entry.Name == "" {
+	var key APIKey
+	var digest string
+	for _, member := range []struct {
+		name, form string
+		value      any
+	}{
+		{"name", "a string", &key.Name},
+		{"sha256", "a string", &digest},
+		{"scopes", `a list of strings, such as ["zscaler:read"]`, &key.Scopes},
+		{"expires", `a time with its zone in RFC 3339 form, such as "2027-01-01T00:00:00Z"`, &key.Expires},
+	} { // an error of encoding/json may quote a key that stands in the wrong place
+		if value, ok := members[member.name]; ok && json.Unmarshal(value, member.value) != nil {
+			return APIKey{}, fmt.Errorf("%s must be %s", member.name, member.form)
+		}
+	}
+	sum, err := hex.DecodeString(digest)
+	if err != nil || len(sum) != sha256.Size || key.Name == "" {
 		return APIKey{}, errors.New(`a name and a sha256 of 64 hexadecimal digits are needed: printf %s "$KEY" | sha256sum`)
 	}
-	return APIKey{Name: entry.Name, SHA256: [32]byte(digest), Scopes: entry.Scopes, Expires: entry.Expires}, nil
+	key.SHA256 = [sha256.Size]byte(sum)
+	return key, nil
 }
 
 // onlyMembers reports whether an object has no others. encoding/json would take other spellings of them too.

@@ -57,6 +57,27 @@ func TestKeyFileIsReadAgain(t *testing.T) {
 	}
 }
 
+// R134: whoever reads a key that has expired into a server is told, at the start and on each reading.
+func TestKeyFileWarnsOfExpiredKeys(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		end := time.Now().Add(time.Minute).UTC().Format(time.RFC3339)
+		f := newKeysFile(t, fileOf(entry("a", fileKey, `"expires":"`+end+`"`)))
+		a := f.open()
+		warning := `"level":"WARN","msg":"an API key has expired"`
+		if f.logged(warning) != 0 {
+			t.Errorf("a key that is valid is warned of: %s", f.log.String())
+		}
+		time.Sleep(time.Minute)
+		if err := a.Reload(); err != nil {
+			t.Fatal(err)
+		}
+		if f.logged(warning) != 1 || f.logged(`"name":"a"`) != 1 {
+			t.Errorf("the log says %q", f.log.String())
+		}
+		holdsNone(t, "the log", f.log.String(), fileKey, digestOf(fileKey))
+	})
+}
+
 // D89: the first request with a new key is accepted, and the first with a removed one refused, once the second is over.
 func TestKeyFileCountsForTheRequestThatLooks(t *testing.T) {
 	for key, want := range map[string]int{fileKey: 401, otherKey: 200} {

@@ -86,7 +86,7 @@ func parseHeaders(names []string, allowed headerSet) (headerSet, error) {
 			authorizationHeader: fromAuthorization, apiKeyHeader: fromAPIKey, clientIDHeader: fromPair, clientSecretHeader: fromPair,
 		}[http.CanonicalHeaderKey(name)]
 		if bit&allowed == 0 {
-			return fromAny, fmt.Errorf("auth: header %q cannot carry this credential; use %s", name, strings.Join(allowed.names(), ", "))
+			return fromAny, fmt.Errorf("has %q, which cannot carry this credential: use %s", name, strings.Join(allowed.names(), ", "))
 		}
 		set |= bit
 	}

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -77,37 +76,29 @@ func NewIntrospection(cfg IntrospectionConfig) (*Introspection, error) {
 }
 
 func (cfg *IntrospectionConfig) check() error {
-	var errs []error
-	add := func(field, problem string) {
-		errs = append(errs, fmt.Errorf("auth: IntrospectionConfig.%s %s", field, problem))
-	}
-	if err := checkURL(cfg.URL); err != nil {
-		add("URL", err.Error())
-	}
+	m := configMistakes{config: "IntrospectionConfig"}
+	m.check("URL", checkURL(cfg.URL))
 	if cfg.ClientID == "" || cfg.ClientSecret == "" {
-		add("ClientID and ClientSecret", "are needed: the identity provider answers only those it knows")
+		m.add("ClientID", "and ClientSecret are needed: the identity provider answers only those it knows")
 	}
 	if cfg.Issuer == "" {
-		add("Issuer", "is empty: give the exact iss of the tokens")
+		m.add("Issuer", "is empty: give the exact iss of the tokens")
 	}
 	if len(cfg.Audiences)+len(cfg.ClientIDs) == 0 || slices.Contains(cfg.Audiences, "") || slices.Contains(cfg.ClientIDs, "") {
-		add("Audiences", "and ClientIDs are both empty, or have an empty entry: name what tokens for this server are for")
+		m.add("Audiences", "and ClientIDs are both empty, or have an empty entry: name what tokens for this server are for")
 	}
 	if cfg.GoodAge < 0 || cfg.GoodAge > 5*time.Minute {
-		add("GoodAge", "must be 0 to 5 minutes")
+		m.add("GoodAge", "must be 0 to 5 minutes")
 	}
 	if cfg.BadAge < 0 || cfg.BadAge > 10*time.Second {
-		add("BadAge", "must be 0 to 10 seconds (R137)")
+		m.add("BadAge", "must be 0 to 10 seconds (R137)")
 	}
 	if cfg.MaxEntries < 0 {
-		add("MaxEntries", "is negative")
+		m.add("MaxEntries", "is negative")
 	}
-	for _, scope := range cfg.RequiredScopes {
-		if !isScope(scope) {
-			add("RequiredScopes", fmt.Sprintf("has %q, which is no scope-token", scope))
-		}
-	}
-	return errors.Join(append(errs, cfg.Proxies.Validate())...)
+	m.scopes("RequiredScopes", cfg.RequiredScopes)
+	m.errs = append(m.errs, cfg.Proxies.Validate())
+	return m.err()
 }
 
 // Authenticate implements [Authenticator]. Every Bearer token is its kind.

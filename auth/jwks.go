@@ -39,10 +39,10 @@ func parseKeySet(data []byte) (*keySet, error) {
 		Keys []keyMember `json:"keys"`
 	}
 	if err := json.Unmarshal(data, &document); err != nil {
-		return nil, errors.New("not a JSON Web Key Set")
+		return nil, errors.New("is no JSON Web Key Set")
 	}
 	if len(document.Keys) > maxKeys {
-		return nil, fmt.Errorf("a key set with more than %d keys", maxKeys)
+		return nil, fmt.Errorf("has more than %d keys", maxKeys)
 	}
 	set := newKeySet()
 	for _, member := range document.Keys {
@@ -51,12 +51,12 @@ func parseKeySet(data []byte) (*keySet, error) {
 			continue
 		}
 		if _, twice := set.byID[member.KID]; twice && member.KID != "" {
-			return nil, errors.New("a key set with two keys of one id")
+			return nil, errors.New("has two keys of one id")
 		}
 		set.add(key, member.Issuer)
 	}
 	if len(set.all) == 0 {
-		return nil, errors.New("no JSON Web Key Set with a key that can verify signatures (a discovery document is none: its jwks_uri has the address)")
+		return nil, errors.New("is no JSON Web Key Set with a key that can verify signatures (a discovery document is none: its jwks_uri has the address)")
 	}
 	return set, nil
 }

@@ -47,14 +47,16 @@ func TestNewJWTNamesEveryMistake(t *testing.T) {
 		{Issuer: "https://c", Audiences: []string{"x"}, JWKSURL: "https://c/jwks", Secret: auth.Secret(strings.Repeat("s", 32))},
 		{Issuer: "https://d/{tenantid}/", Audiences: []string{"x"}, JWKSURL: "https://d/jwks", RequiredScopes: []string{"a b"}},
 		{Issuer: "https://e", Audiences: []string{"x"}, PublicKeys: "nonsense"},
+		auth.EntraIDMultiTenant([]string{"common", "acme.onmicrosoft.com"}, "x"),
 	}})
 	if err == nil {
 		t.Fatal("accepted")
 	}
 	for _, want := range []string{
-		`"none"`, `"HS256"`, "Leeway", "MaxAge", "Issuers[0] (): Issuer is empty", "Issuers[0] (): Audiences", "Issuers[0] (): give exactly one",
-		"Issuers[1] (https://a): JWKSURL must be https", "Issuers[2] (https://b): Secret has 14 bytes", "Issuers[3] (https://c): give exactly one",
-		"Issuers[4] (https://d/{tenantid}/): Issuer is for many tenants", `RequiredScopes: "a b"`, "Issuers[5] (https://e): PublicKeys",
+		`"none"`, `"HS256"`, "JWTConfig.Leeway is", "JWTConfig.MaxAge is", "Issuers[0].Issuer is empty", "Issuers[0].Audiences is empty", "Issuers[0].JWKSURL or one of",
+		"Issuers[1].JWKSURL (https://a) must be https", "Issuers[2].Secret (https://b) has 14 bytes", "Issuers[3].JWKSURL (https://c) or one of",
+		"Issuers[4].Tenants (https://d/{tenantid}/) is empty", `Issuers[4].RequiredScopes (https://d/{tenantid}/) has "a b"`, "Issuers[5].PublicKeys (https://e) holds neither",
+		`Issuers[6].Tenants (https://login.microsoftonline.com/{tenantid}/v2.0) has "common"`, `has "acme.onmicrosoft.com"`,
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("the error does not say %q:\n%v", want, err)

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -53,7 +54,7 @@ type JWTIssuer struct {
 const (
 	maxLeeway       = 60 * time.Second // R128
 	minSecretBytes  = 32               // R125
-	defaultJWTCache = 64 << 20
+	defaultJWTCache = int64(64 << 20)
 	tenantTemplate  = "{tenantid}"
 )
 
@@ -64,96 +65,92 @@ var (
 
 // complete fills in defaults and returns every mistake.
 func (cfg *JWTConfig) complete() error {
-	var errs []error
+	m := configMistakes{config: "JWTConfig"}
 	if len(cfg.Issuers) == 0 {
-		errs = append(errs, errors.New("auth: JWTConfig.Issuers is empty: name an issuer of tokens"))
+		m.add("Issuers", "is empty: name an issuer of tokens")
 	}
 	if cfg.Algorithms = slices.Clone(cfg.Algorithms); cfg.Algorithms == nil {
 		cfg.Algorithms = []string{"RS256", "ES256"}
 	}
 	for _, alg := range cfg.Algorithms {
 		if !slices.Contains(asymmetric, alg) {
-			errs = append(errs, fmt.Errorf("auth: JWTConfig.Algorithms: %q is not accepted: use %s", alg, strings.Join(asymmetric, ", ")))
+			m.add("Algorithms", "has %q, which is not accepted: use %s", alg, strings.Join(asymmetric, ", "))
 		}
 	}
 	switch {
 	case cfg.Leeway > maxLeeway:
-		errs = append(errs, fmt.Errorf("auth: JWTConfig.Leeway is over %s", maxLeeway))
+		m.add("Leeway", "is over %s", maxLeeway)
 	case cfg.Leeway == 0:
 		cfg.Leeway = maxLeeway
 	}
 	cfg.Leeway = max(cfg.Leeway, 0)
 	if cfg.MaxAge < 0 {
-		errs = append(errs, errors.New("auth: JWTConfig.MaxAge is negative: leave it 0 for none"))
+		m.add("MaxAge", "is negative: leave it 0 for none")
 	}
-	if cfg.CacheBytes == 0 {
-		cfg.CacheBytes = defaultJWTCache
-	}
+	setDefault(&cfg.CacheBytes, defaultJWTCache)
 	for i, iss := range cfg.Issuers {
-		for _, err := range iss.mistakes() {
-			errs = append(errs, fmt.Errorf("auth: JWTConfig.Issuers[%d] (%s): %w", i, iss.name(), err))
-		}
+		m.errs = append(m.errs, iss.mistakes(fmt.Sprintf("JWTConfig.Issuers[%d]", i))...)
 	}
-	return errors.Join(errs...)
+	return m.err()
 }
 
 // name is how errors call the issuer.
-func (iss *JWTIssuer) name() string {
-	if iss.Issuer == "" {
-		return iss.DiscoveryURL
-	}
-	return iss.Issuer
-}
+func (iss *JWTIssuer) name() string { return cmp.Or(iss.Issuer, iss.DiscoveryURL) }
 
-func (iss *JWTIssuer) mistakes() []error {
-	var errs []error
-	add := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	if iss.Issuer == "" && iss.DiscoveryURL == "" {
-		add("Issuer is empty: give the exact iss of the tokens")
+// mistakes are those of the entry that is called so.
+func (iss *JWTIssuer) mistakes(entry string) []error {
+	m := configMistakes{config: entry, entry: iss.name()}
+	switch {
+	case iss.Issuer == "" && iss.DiscoveryURL == "":
+		m.add("Issuer", "is empty: give the exact iss of the tokens")
+	case iss.Issuer == "" && !strings.HasSuffix(iss.DiscoveryURL, wellKnownOpenID):
+		m.add("Issuer", "is empty, and the DiscoveryURL does not tell it: that ends in %s (OpenID Connect Discovery section 4)", wellKnownOpenID)
+	case strings.Contains(iss.Issuer, tenantTemplate) && len(iss.Tenants) == 0:
+		m.add("Tenants", "is empty, but the Issuer is for many: name those that are accepted")
 	}
 	if len(iss.Audiences) == 0 || slices.Contains(iss.Audiences, "") {
-		add("Audiences is empty or has an empty entry: name what tokens for this server are for")
+		m.add("Audiences", "is empty or has an empty entry: name what tokens for this server are for")
 	}
 	if iss.IDTokens && iss.AccessTokens {
-		add("IDTokens and AccessTokens contradict each other")
+		m.add("IDTokens", "and AccessTokens contradict each other")
 	}
+	for _, tenant := range iss.Tenants {
+		if strings.Contains(tenant, ".") || slices.Contains([]string{"common", "organizations", "consumers"}, tenant) {
+			m.add("Tenants", "has %q: name the directory (tenant) id, which tokens have in tid", tenant)
+		}
+	}
+	m.scopes("RequiredScopes", iss.RequiredScopes)
+	iss.checkKeys(&m)
+	return m.errs
+}
+
+// checkKeys judges where the keys come from.
+func (iss *JWTIssuer) checkKeys(m *configMistakes) {
 	sources := 0
-	for name, address := range map[string]string{"JWKSURL": iss.JWKSURL, "DiscoveryURL": iss.DiscoveryURL} {
-		if address == "" {
-			continue
-		}
-		sources++
-		if err := checkURL(address); err != nil {
-			add("%s %w", name, err)
-		}
-	}
-	if iss.Issuer == "" && iss.DiscoveryURL != "" && !strings.HasSuffix(iss.DiscoveryURL, wellKnownOpenID) {
-		add("Issuer is empty, and DiscoveryURL does not tell it: that ends in %s (OpenID Connect Discovery section 4)", wellKnownOpenID)
-	}
-	if iss.PublicKeys != "" {
-		sources++
-		if _, err := parsePublicKeys(iss.PublicKeys); err != nil {
-			add("PublicKeys: %w", err)
-		}
-	}
-	if iss.Secret != "" {
-		sources++
-		if len(iss.Secret) < minSecretBytes {
-			add("Secret has %d bytes, but needs %d", len(iss.Secret), minSecretBytes)
+	for _, source := range []struct {
+		field, value string
+		check        func(string) error
+	}{
+		{"JWKSURL", iss.JWKSURL, checkURL},
+		{"DiscoveryURL", iss.DiscoveryURL, checkURL},
+		{"PublicKeys", iss.PublicKeys, func(text string) error { _, err := parsePublicKeys(text); return err }},
+		{"Secret", string(iss.Secret), checkSecret},
+	} {
+		if source.value != "" {
+			sources++
+			m.check(source.field, source.check(source.value))
 		}
 	}
 	if sources != 1 {
-		add("give exactly one of JWKSURL, DiscoveryURL, PublicKeys and Secret")
+		m.add("JWKSURL", "or one of DiscoveryURL, PublicKeys and Secret is needed, and no second one")
 	}
-	if strings.Contains(iss.Issuer, tenantTemplate) && len(iss.Tenants) == 0 {
-		add("Issuer is for many tenants: name those that are accepted in Tenants")
+}
+
+func checkSecret(secret string) error {
+	if len(secret) < minSecretBytes {
+		return fmt.Errorf("has %d bytes, but needs %d", len(secret), minSecretBytes)
 	}
-	for _, scope := range iss.RequiredScopes {
-		if !isScope(scope) {
-			add("RequiredScopes: %q is not a scope-token (RFC 6749 section 3.3)", scope)
-		}
-	}
-	return errs
+	return nil
 }
 
 // parsePublicKeys reads PEM public keys or certificates without their chains, or a JSON Web Key Set.
@@ -169,16 +166,16 @@ func parsePublicKeys(text string) (*keySet, error) {
 		}
 		public, err := x509.ParsePKIXPublicKey(block.Bytes)
 		if err != nil {
-			return nil, fmt.Errorf("a PEM block of type %q is no public key (PKIX)", block.Type)
+			return nil, fmt.Errorf("has a PEM block of type %q, which is no public key (PKIX)", block.Type)
 		}
 		key, err := jwkset.NewJWKFromKey(public, jwkset.JWKOptions{})
 		if err != nil || !isStrong(public) {
-			return nil, errors.New("a public key is of a type or size that is not accepted: use RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519")
+			return nil, errors.New("has a key of a type or size that is not accepted: use RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519")
 		}
 		set.add(key, "")
 	}
 	if len(set.all) == 0 {
-		return nil, errors.New("neither PEM public keys nor a JSON Web Key Set")
+		return nil, errors.New("holds neither PEM public keys nor a JSON Web Key Set")
 	}
 	return set, nil
 }

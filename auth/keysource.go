@@ -45,7 +45,7 @@ func newKeySource(locate func(context.Context) (string, error), fetch fetcher) *
 		}
 		set, err := parseKeySet(data)
 		if err != nil {
-			return nil, 0, fmt.Errorf("%s: %w", address, err)
+			return nil, 0, fmt.Errorf("%s %w", address, err)
 		}
 		return set, freshFor(header), nil
 	}

@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -52,39 +51,29 @@ type issuerLister interface {
 
 // NewProtectedResource returns an authenticator for cfg. It makes no request. The error names every mistake in cfg.
 func NewProtectedResource(cfg ProtectedResourceConfig) (*ProtectedResource, error) {
-	var errs []error
-	add := func(field string, err error) {
-		if err != nil {
-			errs = append(errs, fmt.Errorf("auth: ProtectedResourceConfig.%s %w", field, err))
-		}
-	}
+	m := configMistakes{config: "ProtectedResourceConfig"}
 	u, err := parseResource(cfg.Resource)
-	add("Resource", err)
+	m.check("Resource", err)
 	if isNilAuthenticator(cfg.Verifier) {
-		add("Verifier", errors.New("is nil: give a JWT or Introspection"))
+		m.add("Verifier", "is nil: give a JWT or Introspection")
 	}
 	if _, lists := cfg.Verifier.(issuerLister); !lists && len(cfg.AuthorizationServers) == 0 {
-		add("AuthorizationServers", errors.New("is empty: name the issuer where clients get tokens"))
+		m.add("AuthorizationServers", "is empty: name the issuer where clients get tokens")
 	}
 	for _, issuer := range cfg.AuthorizationServers {
-		err := checkURL(issuer)
-		if err == nil && strings.Contains(issuer, "?") {
-			err = errors.New("must have no query (RFC 8414 section 2)")
+		if err := checkIssuer(issuer); err != nil {
+			m.add("AuthorizationServers", "has %q, which %s", issuer, err)
 		}
-		add(fmt.Sprintf("AuthorizationServers: %q", issuer), err)
 	}
 	if cfg.DocumentationURL != "" {
-		add("DocumentationURL", checkURL(cfg.DocumentationURL))
+		m.check("DocumentationURL", checkURL(cfg.DocumentationURL))
 	}
-	for _, scope := range slices.Concat(cfg.Scopes, cfg.RequiredScopes) {
-		if !isScope(scope) || scope == offlineAccess {
-			add("Scopes", fmt.Errorf("has %q, which is no scope of a resource", scope))
-		}
-	}
+	m.scopes("Scopes", cfg.Scopes)
+	m.scopes("RequiredScopes", cfg.RequiredScopes)
 	if cfg.MaxAge < 0 {
-		add("MaxAge", errors.New("is negative: leave it 0 for 5 minutes"))
+		m.add("MaxAge", "is negative: leave it 0 for 5 minutes")
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := m.err(); err != nil {
 		return nil, err
 	}
 	setDefault(&cfg.MaxAge, 5*time.Minute)
@@ -93,6 +82,14 @@ func NewProtectedResource(cfg ProtectedResourceConfig) (*ProtectedResource, erro
 	p := &ProtectedResource{members: members{cfg.Verifier}, cfg: cfg, headers: headersOf(cfg.Verifier), path: strings.TrimSuffix(u.Path, "/")}
 	p.metadata = (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: wellKnownResource + p.path}).String()
 	return p, nil
+}
+
+// checkIssuer refuses what an issuer cannot be (RFC 8414 section 2).
+func checkIssuer(issuer string) error {
+	if strings.Contains(issuer, "?") {
+		return errors.New("must have no query")
+	}
+	return checkURL(issuer)
 }
 
 // parseResource accepts what metadata and tokens can name (RFC 9728 section 1.2; R2).

@@ -26,7 +26,7 @@ func TestNewProtectedResourceNamesEveryMistake(t *testing.T) {
 		t.Fatal("accepted")
 	}
 	saysAll(t, "the error", err.Error(), "Resource must be an absolute URL", "Verifier is nil", `Scopes has "two words"`, `Scopes has "offline_access"`,
-		"DocumentationURL must be an absolute URL", `AuthorizationServers: "http://idp.example.com" must be https`, `"https://idp.example.com#x" must have neither`)
+		"DocumentationURL must be an absolute URL", `AuthorizationServers has "http://idp.example.com", which must be https`, `"https://idp.example.com#x", which must have neither`)
 	holdsNone(t, "the error", err.Error(), "fine.example.com", `"read"`)
 
 	var typedNil *auth.JWT

@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 )
@@ -61,22 +60,23 @@ var (
 
 // NewZscaler returns an authenticator for OneAPI credentials. It makes no request. The error names every mistake in cfg.
 func NewZscaler(cfg ZscalerConfig) (*Zscaler, error) {
-	var errs []error
+	m := configMistakes{config: "ZscalerConfig"}
 	if cfg.Verify == nil {
-		errs = append(errs, errors.New("auth: ZscalerConfig.Verify is missing: use zscalermcp.VerifyCallers"))
+		m.add("Verify", "is missing: use zscalermcp.VerifyCallers")
 	}
 	set, err := parseHeaders(cfg.Headers, fromAuthorization|fromPair)
-	errs = append(errs, err, cfg.Proxies.Validate())
+	m.check("Headers", err)
 	if cfg.MaxAge < 0 || cfg.MaxAge > zscalerMaxAge {
-		errs = append(errs, fmt.Errorf("auth: ZscalerConfig.MaxAge must be 0 to %s", zscalerMaxAge))
+		m.add("MaxAge", "must be 0 to %s", zscalerMaxAge)
 	}
 	if cfg.FailureAge != 0 && (cfg.FailureAge < zscalerFailureAge || cfg.FailureAge > 2*zscalerFailureAge) {
-		errs = append(errs, fmt.Errorf("auth: ZscalerConfig.FailureAge must be %s to %s", zscalerFailureAge, 2*zscalerFailureAge))
+		m.add("FailureAge", "must be %s to %s", zscalerFailureAge, 2*zscalerFailureAge)
 	}
 	if cfg.MaxEntries < 0 {
-		errs = append(errs, errors.New("auth: ZscalerConfig.MaxEntries is negative"))
+		m.add("MaxEntries", "is negative")
 	}
-	if err := errors.Join(errs...); err != nil {
+	m.errs = append(m.errs, cfg.Proxies.Validate())
+	if err := m.err(); err != nil {
 		return nil, err
 	}
 	setDefault(&cfg.MaxAge, zscalerMaxAge)
