@@ -214,19 +214,6 @@ func listenFromEnv(e *env) string {
 	return net.JoinHostPort(strings.Trim(host, "[]"), port)
 }
 
-// Variables of Zscaler's own server that this version does not have. Those that restrict must not be
-// ignored: whoever sets one relies on it.
-var (
-	restricting = []string{
-		"ZSCALER_MCP_ALLOWED_SOURCE_IPS", "ZSCALER_MCP_ALLOWED_HOSTS", "ZSCALER_MCP_TLS_CERTFILE", "ZSCALER_MCP_TLS_KEYFILE",
-		"ZSCALER_MCP_TLS_CA_CERTS", "ZSCALER_MCP_DISABLED_SERVICES",
-	}
-	ignored = []string{
-		"ZSCALER_MCP_SKIP_CONFIRMATIONS", "ZSCALER_MCP_CONFIRMATION_TTL", "ZSCALER_MCP_LOG_TOOL_CALLS", "ZSCALER_MCP_ALLOW_HTTP",
-		"ZSCALER_MCP_DISABLE_HOST_VALIDATION", "ZSCALER_MCP_DISABLE_ENTITLEMENT_FILTER",
-	}
-)
-
 // unsupported refuses the restricting variables and warns of the others.
 func (c *config) unsupported(e *env) {
 	for _, name := range restricting {

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -237,14 +238,14 @@ func TestNothingIsAdmittedByDefault(t *testing.T) {
 
 func TestWithAuthIgnoresTheAuthenticationVariables(t *testing.T) {
 	nonsense := tenantEnv.with("ZSCALER_MCP_AUTH_ENABLED", "perhaps")
-	for _, name := range []string{
-		"ZSCALER_MCP_AUTH_MODE", "ZSCALER_MCP_AUTH_API_KEY", "ZSCALER_MCP_AUTH_API_KEY_FILE", "ZSCALER_MCP_AUTH_API_KEYS_FILE", "ZSCALER_MCP_AUTH_HEADERS",
-		"ZSCALER_MCP_AUTH_JWKS_URI", "ZSCALER_MCP_AUTH_ISSUER", "ZSCALER_MCP_AUTH_AUDIENCE", "ZSCALER_MCP_AUTH_ALGORITHMS", "ZSCALER_MCP_AUTH_REQUIRED_SCOPES",
-		"ZSCALER_MCP_TRUSTED_PROXIES", "ZSCALER_MCP_TRUSTED_PROXY_HEADER", "ZSCALER_MCP_TRUST_PLATFORM_AUTH", "ZSCALER_MCP_CALLER_CREDENTIALS",
-		"OIDCPROXY_CONFIG_URL", "OIDCPROXY_BASE_URL", "OIDCPROXY_AUDIENCE", "OIDCPROXY_CLIENT_ID", "OIDCPROXY_CLIENT_SECRET", "OIDCPROXY_CLIENT_SECRET_FILE",
-		"OIDCPROXY_REQUIRED_SCOPES", "OIDCPROXY_INTROSPECTION_URL",
-	} {
-		nonsense[name] = ":: non sense\x00"
+	judged := regexp.MustCompile("^(ZSCALER_MCP_AUTH_|ZSCALER_MCP_TRUST|ZSCALER_MCP_CALLER|OIDCPROXY_)")
+	for _, name := range zscalermcp.Variables() {
+		if judged.MatchString(name) && name != "ZSCALER_MCP_AUTH_ENABLED" {
+			nonsense[name] = ":: non sense\x00"
+		}
+	}
+	if len(nonsense) < 25 {
+		t.Fatalf("only %d variables are tried", len(nonsense))
 	}
 	if _, err := zscalermcp.New(nonsense.option()); err == nil {
 		t.Error("the same variables without WithAuth are accepted")
@@ -303,6 +304,40 @@ func TestIDTokensAreRefused(t *testing.T) {
 			if got := inSession(t, http.MethodPost, url, "", "Bearer "+token); (got == 401) != (want == 401) {
 				t.Errorf("%s: status %d, want %d", name, got, want)
 			}
+		}
+	}
+}
+
+// The environment says which claims hold scopes; with Entra ID the roles of applications are among them.
+func TestScopeClaimsOfTheEnvironment(t *testing.T) {
+	idp := authtest.NewProvider(authtest.Options{Algorithm: "ES256"})
+	t.Cleanup(idp.Close)
+	const entra = "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0"
+	env := func(issuer string, more ...string) []string {
+		return append([]string{
+			"ZSCALER_MCP_AUTH_JWKS_URI", idp.JWKSURL(), "ZSCALER_MCP_AUTH_ISSUER", issuer, "ZSCALER_MCP_AUTH_AUDIENCE", "app", "ZSCALER_MCP_AUTH_REQUIRED_SCOPES", "zscaler.read",
+		}, more...)
+	}
+	named := []string{"ZSCALER_MCP_AUTH_SCOPE_CLAIMS", "realm_access.roles, permissions"}
+	for name, test := range map[string]struct {
+		env    []string
+		claims map[string]any
+		want   bool
+	}{
+		"scope":                 {env(idp.Issuer()), map[string]any{"scope": "zscaler.read"}, true},
+		"roles":                 {env(idp.Issuer()), map[string]any{"roles": []string{"zscaler.read"}}, false},
+		"named":                 {env(idp.Issuer(), named...), map[string]any{"permissions": []string{"zscaler.read"}}, true},
+		"named in an object":    {env(idp.Issuer(), named...), map[string]any{"realm_access": map[string]any{"roles": []string{"zscaler.read"}}}, true},
+		"scope where not named": {env(idp.Issuer(), named...), map[string]any{"scope": "zscaler.read"}, false},
+		"roles of Entra ID":     {env(entra), map[string]any{"iss": entra, "roles": []string{"zscaler.read"}}, true},
+		"scp of Entra ID":       {env(entra), map[string]any{"iss": entra, "scp": "zscaler.read"}, true},
+		"scope of Entra ID":     {env(entra), map[string]any{"iss": entra, "scope": "zscaler.read"}, false},
+	} {
+		test.claims["aud"], test.claims["azp"] = "app", "client"
+		url := serve(t, newServer(t, tenantEnv.with(test.env...).option())) + "/mcp"
+		got := inSession(t, http.MethodPost, url, "", "Bearer "+idp.MintWith(map[string]any{"typ": "at+jwt"}, test.claims))
+		if (got != 403) != test.want || got == 401 {
+			t.Errorf("%s: status %d, want one that admits: %t", name, got, test.want)
 		}
 	}
 }

@@ -14,7 +14,7 @@ const module = "github.com/org/zscalermcp"
 // ends in /... stands for the packages below it. Packages that match no entry may import nothing.
 var layers = map[string][]string{
 	".":                       {"auth", "store", "tool", "transport", "zscaler", "zscaler/..."},
-	"cmd/zscaler-mcp":         {".", "auth", "zscaler", "zscaler/zscalertest"},
+	"cmd/zscaler-mcp":         {".", "auth", "internal/spelling", "zscaler", "zscaler/zscalertest"},
 	"examples/...":            {".", "examples/internal/exampletest", "auth", "auth/authtest", "store", "tool", "tool/rest", "zscaler", "zscaler/zscalertest"},
 	"interop/...":             {"auth", "transport"},
 	"auth":                    {},
@@ -22,7 +22,8 @@ var layers = map[string][]string{
 	"store":                   {},
 	"store/storetest":         {"store"},
 	"transport":               {"auth"},
-	"tool":                    {"auth", "store"},
+	"internal/spelling":       {},
+	"tool":                    {"auth", "internal/spelling", "store"},
 	"tool/rest":               {"tool", "zscaler"},
 	"zscaler":                 {},
 	"zscaler/zscalertest":     {},

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/zscalermcp/internal/spelling"
 )
 
 // maxClip is how many bytes of a caller's name or number an error repeats.
@@ -148,7 +150,7 @@ func nearest(name string, names []string) []string {
 	}
 	limit := max(2, len(name)/3)
 	for _, candidate := range names {
-		d := distance(strings.ToLower(name), strings.ToLower(candidate))
+		d := spelling.Distance(strings.ToLower(name), strings.ToLower(candidate))
 		if d <= limit || len(name) > 3 && strings.Contains(candidate, name) {
 			found = append(found, match{candidate, d})
 		}
@@ -159,24 +161,4 @@ func nearest(name string, names []string) []string {
 		near = append(near, m.name)
 	}
 	return near
-}
-
-// distance is the Levenshtein distance of two short strings, in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

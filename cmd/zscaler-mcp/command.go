@@ -11,7 +11,7 @@ import (
 )
 
 // newCommand returns the command line. Each mode but serving prints something and exits.
-func newCommand(env zscalermcp.Lookup, std streams) *cobra.Command {
+func newCommand(env environment, std streams) *cobra.Command {
 	var listTools, check bool
 	var format, dotenv, generate string
 	cmd := &cobra.Command{
@@ -32,11 +32,11 @@ func newCommand(env zscalermcp.Lookup, std streams) *cobra.Command {
 	flags.Lookup("generate-auth-token").NoOptDefVal = tokenAPIKey
 	flags.StringVar(&dotenv, "dotenv-path", "", "read this file of variables; ZSCALER_MCP_DOTENV_PATH")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		lookup, err := settings.lookup(flags, env, dotenv)
+		vars, err := settings.resolve(flags, env, dotenv)
 		if err != nil {
 			return err
 		}
-		program := &program{lookup: lookup, std: std}
+		program := &program{lookup: vars.lookup, names: vars.names, std: std}
 		switch {
 		case flags.Changed("generate-auth-token"):
 			return program.generateToken(generate)

@@ -36,7 +36,7 @@ func TestHangupReloadsTheKeys(t *testing.T) {
 	done := make(chan int, 1)
 	env := map[string]string{"ZSCALER_MCP_AUTH_API_KEYS_FILE": file, "ZSCALER_MCP_PORT": "0", "ZSCALER_MCP_TRANSPORT": "streamable-http", "ZSCALER_MCP_LOG_FORMAT": "json"}
 	go func() {
-		done <- run(ctx, []string{"--demo"}, lookup(env), streams{in: strings.NewReader(""), out: &buffer{}, err: &stderr})
+		done <- run(ctx, []string{"--demo"}, of(env), streams{in: strings.NewReader(""), out: &buffer{}, err: &stderr})
 	}()
 	url := waitForURL(t, &stderr)
 	hangup := func(said string) {

@@ -20,7 +20,7 @@ func main() {
 	// A stray print must not land in the protocol: stdout is kept for it, and os.Stdout leads to stderr.
 	streams := streams{in: os.Stdin, out: os.Stdout, err: os.Stderr}
 	os.Stdout = os.Stderr
-	os.Exit(run(ctx, os.Args[1:], os.LookupEnv, streams))
+	os.Exit(run(ctx, os.Args[1:], processEnvironment(), streams))
 }
 
 // streams are the standard streams of a run.
@@ -30,7 +30,7 @@ type streams struct {
 }
 
 // run is main with everything from outside as arguments; it returns the exit status.
-func run(ctx context.Context, args []string, env func(string) (string, bool), std streams) int {
+func run(ctx context.Context, args []string, env environment, std streams) int {
 	cmd := newCommand(env, std)
 	cmd.SetArgs(args)
 	cmd.SetIn(std.in)

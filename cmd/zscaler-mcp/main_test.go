@@ -5,10 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -41,15 +43,13 @@ func (b *buffer) String() string {
 func zscalerMCP(t *testing.T, env map[string]string, args ...string) (status int, out, err string) {
 	t.Helper()
 	var stdout, stderr buffer
-	status = run(t.Context(), args, lookup(env), streams{in: strings.NewReader(""), out: &stdout, err: &stderr})
+	status = run(t.Context(), args, of(env), streams{in: strings.NewReader(""), out: &stdout, err: &stderr})
 	return status, stdout.String(), stderr.String()
 }
 
-func lookup(env map[string]string) func(string) (string, bool) {
-	return func(name string) (string, bool) {
-		value, ok := env[name]
-		return value, ok
-	}
+// of is an environment of these variables alone.
+func of(env map[string]string) environment {
+	return environment{from(env), slices.Collect(maps.Keys(env))}
 }
 
 func TestListToolsNeedsNoCredentials(t *testing.T) {
@@ -201,7 +201,7 @@ func TestDemoOverHTTP(t *testing.T) {
 	done := make(chan int, 1)
 	env := map[string]string{"ZSCALER_MCP_AUTH_API_KEY": testKey, "ZSCALER_MCP_PORT": "0", "ZSCALER_MCP_TRANSPORT": "streamable-http", "ZSCALER_MCP_LOG_FORMAT": "json", "ZSCALER_MCP_DEBUG": "true"}
 	go func() {
-		done <- run(ctx, []string{"--demo"}, lookup(env), streams{in: strings.NewReader(""), out: &stdout, err: &stderr})
+		done <- run(ctx, []string{"--demo"}, of(env), streams{in: strings.NewReader(""), out: &stdout, err: &stderr})
 	}()
 	url := waitForURL(t, &stderr)
 	client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil)
@@ -250,7 +250,7 @@ func TestDemoOverStdio(t *testing.T) {
 	var stdout, stderr buffer
 	done := make(chan int, 1)
 	go func() {
-		done <- run(t.Context(), []string{"--demo"}, lookup(nil), streams{in: in, out: &stdout, err: &stderr})
+		done <- run(t.Context(), []string{"--demo"}, of(nil), streams{in: in, out: &stdout, err: &stderr})
 	}()
 	for _, line := range []string{
 		`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}`,
@@ -344,7 +344,7 @@ func TestDollarSignsInTheFile(t *testing.T) {
 		"# costs $5": true, "ZSCALER_CLIENT_SECRET=plain": true,
 	} {
 		write(t, file, line+"\n")
-		vars, err := readDotenv(lookup(nil), file)
+		vars, err := readDotenv(from(nil), file)
 		if (err == nil) != ok {
 			t.Errorf("%s: %v", line, err)
 		}

@@ -16,6 +16,7 @@ import (
 // program is one run of the command with its variables resolved.
 type program struct {
 	lookup zscalermcp.Lookup
+	names  []string // of the variables that are there
 	std    streams
 }
 
@@ -54,6 +55,10 @@ func (p *program) build() (server *zscalermcp.Server, transport string, end func
 	transport, transportErr := p.transport()
 	logger, logErr := p.logger()
 	demo, demoErr := p.isOn("ZSCALER_MCP_DEMO")
+	strange, nameErr := p.strangeNames(transport)
+	if len(strange) > 0 {
+		logger.Warn("these variables are not known to this version and have no effect", "variables", strange)
+	}
 	options := []zscalermcp.Option{zscalermcp.WithEnv(p.lookup), zscalermcp.WithLogger(logger)}
 	end = func() {}
 	if demo {
@@ -66,7 +71,7 @@ func (p *program) build() (server *zscalermcp.Server, transport string, end func
 	if id, _ := p.lookup("ZSCALER_CLIENT_ID"); newErr != nil && id == "" && !demo {
 		newErr = fmt.Errorf("%w\n(to look around without a tenant: --demo)", newErr)
 	}
-	if err := errors.Join(transportErr, logErr, demoErr, newErr); err != nil {
+	if err := errors.Join(transportErr, logErr, demoErr, nameErr, newErr); err != nil {
 		end()
 		return nil, "", nil, err
 	}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -48,11 +50,11 @@ func declareSettings(flags *pflag.FlagSet) settings {
 	return values
 }
 
-// lookup returns the variables as flags, environment and .env file give them, in this order.
-func (values settings) lookup(flags *pflag.FlagSet, env zscalermcp.Lookup, dotenv string) (zscalermcp.Lookup, error) {
-	file, err := readDotenv(env, dotenv)
+// resolve returns the variables as flags, environment and .env file give them, in this order.
+func (values settings) resolve(flags *pflag.FlagSet, env environment, dotenv string) (environment, error) {
+	file, err := readDotenv(env.lookup, dotenv)
 	if err != nil {
-		return nil, err
+		return environment{}, err
 	}
 	given := map[string]string{}
 	for _, s := range table {
@@ -60,12 +62,12 @@ func (values settings) lookup(flags *pflag.FlagSet, env zscalermcp.Lookup, doten
 			continue
 		}
 		if *values[s.flag] == "" { // it would let the environment through, which a flag is to replace
-			return nil, fmt.Errorf("--%s is empty: give it a value, or leave it out", s.flag)
+			return environment{}, fmt.Errorf("--%s is empty: give it a value, or leave it out", s.flag)
 		}
 		given[s.variable] = *values[s.flag]
 	}
-	return func(name string) (string, bool) {
-		for _, source := range []zscalermcp.Lookup{from(given), env, from(file)} {
+	lookup := func(name string) (string, bool) {
+		for _, source := range []zscalermcp.Lookup{from(given), env.lookup, from(file)} {
 			if value, ok := source(name); ok && value != "" { // an empty variable counts as unset
 				return value, true
 			}
@@ -74,7 +76,8 @@ func (values settings) lookup(flags *pflag.FlagSet, env zscalermcp.Lookup, doten
 			return transportStdio, true
 		}
 		return "", false
-	}, nil
+	}
+	return environment{lookup, slices.AppendSeq(slices.Clone(env.names), maps.Keys(file))}, nil
 }
 
 func from(values map[string]string) zscalermcp.Lookup {
