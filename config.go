@@ -25,7 +25,7 @@ type config struct {
 	mode              string // of auth, where the environment chose it
 	authDetail        string // of mode: what is accepted, without a secret
 	withoutAuth       bool
-	authFailed        bool // the environment's authentication variables have a mistake
+	authErr           error // what is wrong with the environment's authentication variables; keeps HTTP from being served
 	callerCredentials bool
 	policy            auth.Policy
 	proxies           *auth.Proxies
@@ -102,7 +102,7 @@ func (c *config) checkAuth() error {
 		return errors.New("WithPolicy needs callers who authenticate, and authentication is switched off: leave one out")
 	case c.withoutAuth && c.callerCredentials:
 		return errors.New("WithCallerCredentials needs callers who authenticate, and authentication is switched off: leave one out")
-	case c.auth == nil && !c.withoutAuth && !c.authFailed && transport == "streamable-http":
+	case c.auth == nil && !c.withoutAuth && c.authErr == nil && transport == "streamable-http":
 		return ErrNoAuthentication
 	}
 	return nil

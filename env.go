@@ -112,9 +112,9 @@ func (c *config) fromEnv() error {
 	}
 	judged := &env{lookup: c.lookup}
 	c.authFromEnv(judged)
-	c.authFailed = len(judged.errs) > 0
-	if c.authFailed && strings.EqualFold(e.text("ZSCALER_MCP_TRANSPORT"), "stdio") { // where nobody authenticates
-		c.warnings = append(c.warnings, "over HTTP the server would not start, stdio needs no authentication: "+strings.ReplaceAll(errors.Join(judged.errs...).Error(), "\n", "; "))
+	c.authErr = errors.Join(judged.errs...)
+	if c.authErr != nil && strings.EqualFold(e.text("ZSCALER_MCP_TRANSPORT"), "stdio") { // where nobody authenticates
+		c.warnings = append(c.warnings, "over HTTP the server would not start, stdio needs no authentication: "+strings.ReplaceAll(c.authErr.Error(), "\n", "; "))
 		judged.errs = nil
 	}
 	e.errs = append(judged.errs, e.errs...)

@@ -54,7 +54,7 @@ func (c *config) authFromEnv(e *env) {
 	case "":
 		return
 	case modeNone:
-		c.withoutAuth = true
+		c.withoutAuth = len(e.errs) == 0
 		return
 	case modeAPIKey:
 		a, err = c.apiKeysFromEnv(e)

@@ -342,18 +342,35 @@ func TestScopeClaimsOfTheEnvironment(t *testing.T) {
 	}
 }
 
-// On stdio nobody authenticates: what would keep HTTP from starting is told there, and keeps nothing from starting.
+// On stdio nobody authenticates: what would keep HTTP from starting is told there, and keeps nothing but HTTP from starting.
 func TestStdioNeedsNoAuthentication(t *testing.T) {
-	broken := tenantEnv.with("ZSCALER_MCP_AUTH_MODE", "jwt", "ZSCALER_MCP_TRANSPORT", "stdio")
-	srv := newServer(t, broken.option())
-	if warnings := strings.Join(srv.Posture().Warnings, "\n"); !strings.Contains(warnings, "ZSCALER_MCP_AUTH_JWKS_URI is not set") {
-		t.Errorf("nothing is told:\n%s", warnings)
+	for want, variables := range map[string][]string{
+		"ZSCALER_MCP_AUTH_JWKS_URI is not set": {"ZSCALER_MCP_AUTH_MODE", "jwt"},
+		"neither true nor false":               {"ZSCALER_MCP_AUTH_ENABLED", "flase"},
+		"contradicts":                          {"ZSCALER_MCP_AUTH_ENABLED", "true", "ZSCALER_MCP_AUTH_MODE", "none"},
+		"names nothing":                        append([]string{"ZSCALER_MCP_AUTH_REQUIRED_SCOPES", ", ,"}, jwtVars...),
+		"ACCESS_TOKENS_ONLY":                   append([]string{"ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY", "ture"}, jwtVars...),
+		"CALLER_CREDENTIALS":                   {"ZSCALER_MCP_AUTH_MODE", "zscaler", "ZSCALER_MCP_CALLER_CREDENTIALS", "ture"},
+		"TRUSTED_PROXIES":                      append([]string{"ZSCALER_MCP_TRUSTED_PROXIES", "everybody"}, keyVars...),
+	} {
+		broken := tenantEnv.with(append([]string{"ZSCALER_MCP_TRANSPORT", "stdio"}, variables...)...)
+		srv := newServer(t, broken.option())
+		if warnings := strings.Join(srv.Posture().Warnings, "\n"); !strings.Contains(warnings, want) {
+			t.Errorf("%q is not told:\n%s", want, warnings)
+		}
+		_, err := srv.Handler()
+		for name, err := range map[string]error{"Handler": err, "Mount": srv.Mount(http.NewServeMux()), "CheckRun": srv.CheckRun(t.Context()), "Run": srv.Run(t.Context())} {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s with %v: %v", name, variables, err)
+			}
+		}
+		if _, err := zscalermcp.New(broken.with("ZSCALER_MCP_TRANSPORT", "streamable-http").option()); err == nil {
+			t.Errorf("over HTTP a server with %v starts", variables)
+		}
 	}
-	if _, err := srv.Handler(); err == nil {
-		t.Error("a half configured mode serves HTTP")
-	}
-	if _, err := zscalermcp.New(broken.with("ZSCALER_MCP_TRANSPORT", "streamable-http").option()); err == nil {
-		t.Error("over HTTP a half configured mode starts")
+	srv := newServer(t, tenantEnv.with(append([]string{"ZSCALER_MCP_TRANSPORT", "stdio"}, keyVars...)...).option())
+	if _, err := srv.Handler(); err != nil {
+		t.Errorf("a host that mounts a server of a sound environment: %v", err)
 	}
 }
 

@@ -69,6 +69,8 @@ func (s *Server) Routes() ([]auth.Route, error) {
 	switch {
 	case s.closed.Load():
 		return nil, ErrClosed
+	case s.cfg.authErr != nil: // New lets it pass where the environment asks for stdio
+		return nil, fmt.Errorf("zscalermcp: HTTP callers must authenticate, and the configuration is wrong: %w", s.cfg.authErr)
 	case s.cfg.auth == nil && !s.cfg.withoutAuth:
 		return nil, ErrNoAuthentication
 	}
