@@ -2,7 +2,9 @@ package zscalermcp
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"runtime/debug"
 
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/tool"
@@ -17,8 +19,21 @@ func (s *Server) permit() func(*auth.Principal, auth.Operation) bool {
 		if isLocal(p) {
 			return true
 		}
-		return (!s.cfg.callerCredentials || entitled(p, op)) && (s.cfg.policy == nil || s.cfg.policy.Permit(p, op).Allowed)
+		return (!s.cfg.callerCredentials || entitled(p, op)) && (s.cfg.policy == nil || s.decide(p, op).Allowed)
 	}
+}
+
+// decide asks the policy. One that panics permits nothing; the value of its panic may be anything, so it is not logged.
+func (s *Server) decide(p *auth.Principal, op auth.Operation) (decision auth.Decision) {
+	defer func() {
+		if v := recover(); v != nil {
+			decision = auth.Decision{}
+			s.policyPanics.Do(func() {
+				s.cfg.logger.Error("the policy has panicked, and permits nothing", "tool", op.Tool, "type", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+			})
+		}
+	}()
+	return s.cfg.policy.Permit(p, op)
 }
 
 // entitled reports whether the caller's own token covers the service of op.
@@ -42,7 +57,7 @@ func (s *Server) stepUp() func(context.Context, *auth.Principal, string) *auth.E
 		if !ok {
 			return nil // the tools say that there is none
 		}
-		decision := s.cfg.policy.Permit(p, op)
+		decision := s.decide(p, op)
 		switch {
 		case decision.Allowed:
 			return nil

@@ -76,6 +76,38 @@ func TestPolicyDecidesWhatIsThere(t *testing.T) {
 	}
 }
 
+// R159: a policy that panics permits nothing, and the value of its panic, which may be anything, is nowhere.
+func TestPolicyThatPanics(t *testing.T) {
+	keys, err := auth.NewAPIKeys(auth.APIKeysConfig{Keys: []auth.APIKey{{Key: readerKey}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var logs lockedBuffer
+	policy := auth.PolicyFunc(func(_ *auth.Principal, op auth.Operation) auth.Decision {
+		if op.Tool == "zia_list_rule_labels" {
+			panic("SECRET of " + op.Tool)
+		}
+		return auth.Decision{Allowed: true}
+	})
+	_, opts := tenantOptions(t)
+	url := serve(t, newServer(t, append(opts, zscalermcp.WithAuth(keys), zscalermcp.WithPolicy(policy), zscalermcp.WithLogger(slog.New(slog.NewTextHandler(&logs, nil))))...)) + "/mcp"
+	for era, version := range eras {
+		session := connect(t, url, readerKey, version, nil)
+		if names := toolNames(t, session); slices.Contains(names, "zia_list_rule_labels") || !slices.Contains(names, "zia_list_url_categories") {
+			t.Errorf("%s: listed are %v", era, names)
+		}
+		if _, err := session.CallTool(t.Context(), &mcp.CallToolParams{Name: "zia_list_rule_labels"}); err == nil || strings.Contains(err.Error(), "SECRET") {
+			t.Errorf("%s: %v", era, err)
+		}
+		if text, failed := call(t, session, "zia_list_url_categories", nil); failed {
+			t.Errorf("%s: a tool that the policy permits: %s", era, text)
+		}
+	}
+	if text := logs.String(); !strings.Contains(text, "the policy has panicked") || strings.Contains(text, "SECRET") {
+		t.Errorf("the log says %s", text)
+	}
+}
+
 // Whoever asks for a tool that is hidden leaves an event.
 func TestHiddenToolsLeaveAnEvent(t *testing.T) {
 	var mu sync.Mutex

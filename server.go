@@ -9,8 +9,10 @@ import (
 	"net/url"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
+	"golang.org/x/time/rate"
 
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/store"
@@ -31,6 +33,8 @@ type Server struct {
 	closed   atomic.Bool
 	closeAll func() error
 	warnOnce sync.Once
+
+	policyPanics rate.Sometimes // told once in a while
 }
 
 // New returns a server that the options and the environment describe, or every mistake in them at
@@ -45,7 +49,7 @@ func New(opts ...Option) (*Server, error) {
 		return nil, fmt.Errorf("zscalermcp: configuration:\n%w", err)
 	}
 	cfg.client = tenant
-	s := &Server{cfg: cfg, public: public, tools: tools, store: cfg.store, tenant: tenant}
+	s := &Server{cfg: cfg, public: public, tools: tools, store: cfg.store, tenant: tenant, policyPanics: rate.Sometimes{Interval: time.Second}}
 	if s.store == nil {
 		s.store = store.NewMemory(store.MemoryConfig{})
 	}

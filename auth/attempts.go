@@ -1,106 +1,149 @@
 package auth
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
 )
 
 // attempts decide whose credential may be checked with somebody else: an unlimited number would let strangers guess, and use
 // this server to flood whoever checks. Failures count for an address, since one caller may have many, and for an address
 // together with a name. They do not count for a name from anywhere: a guesser in the name of another would keep that one out.
-// Over all that there is one rate and a number of checks at once for all strangers. Those who have been known before have a
-// wider rate and checks of their own, and wait for no stranger.
+// Over all that there is one rate and a number of checks at once for all strangers, of which one network has a part. Those who
+// have been known before wait for no stranger, but in a row of their own.
 type attempts struct {
 	sources *strikes // by address
 	pairs   *strikes // by address and name
 
 	mu       sync.Mutex
-	rates    map[bool]*rate.Limiter // by whether the caller is known
-	free     map[bool]int           // checks that may begin, likewise
-	checking map[string]bool        // pairs
+	rate     *rate.Limiter
+	free     int // checks that may begin
+	shares   *shares
+	checking map[string]bool // pairs
+
+	known     *semaphore.Weighted // checks of those who are known
+	knownRate *rate.Limiter
 }
+
+// limits are how much of somebody else's service checks may take.
+type limits struct {
+	perSecond    float64 // checks of strangers, after a burst of twice as many
+	atOnce       int     // of these
+	freeFailures int     // of an address, without a wait
+}
+
+// Those who are known are a bounded number and rarely checked: they have more of both.
+const (
+	knownPerSecond = 10
+	knownAtOnce    = 4
+	knownWait      = 10 * time.Second // in the row
+)
 
 // An attempt is one credential that somebody presents.
 type attempt struct {
-	source string // address, see sourceOf
-	name   string // whom the credential is said to belong to; "" if it does not tell
-	known  bool   // the same credential was good before
+	source  string // address, see sourceOf
+	network string // see networkOf
+	name    string // whom the credential is said to belong to; "" if it does not tell
+	known   bool   // the same credential was good before
+}
+
+func attemptOf(r *http.Request, p Proxies, name string) attempt {
+	addr := ClientAddr(r, p)
+	return attempt{source: sourceOf(addr), network: networkOf(addr), name: strings.Clone(name[:min(len(name), maxAttemptName)])}
 }
 
 func (a attempt) pair() string { return a.source + " " + a.name }
 
-const attemptEntries = 4096 // of each table
+const (
+	attemptEntries = 4096 // of each table
+	maxAttemptName = 256  // bytes; longer names count together
+)
 
-func newAttempts(perSecond rate.Limit, atOnce int) *attempts {
+func newAttempts(l limits) *attempts {
+	perSecond, burst := rate.Limit(l.perSecond), int(2*l.perSecond)
 	return &attempts{
-		sources:  &strikes{free: 20, base: time.Second, max: 30 * time.Second, entries: attemptEntries},
-		pairs:    &strikes{base: 2 * time.Second, max: 5 * time.Minute, entries: attemptEntries},
-		rates:    map[bool]*rate.Limiter{false: rate.NewLimiter(perSecond, 2*int(perSecond)), true: rate.NewLimiter(10*perSecond, 20*int(perSecond))},
-		free:     map[bool]int{true: atOnce, false: atOnce},
-		checking: map[string]bool{},
+		sources:   &strikes{free: l.freeFailures, base: time.Second, max: 30 * time.Second, entries: attemptEntries},
+		pairs:     &strikes{base: 2 * time.Second, max: 5 * time.Minute, entries: attemptEntries},
+		rate:      rate.NewLimiter(perSecond, burst),
+		free:      l.atOnce,
+		shares:    newShares(perSecond/4, 3*burst/4, max(l.atOnce/2, 1)),
+		checking:  map[string]bool{},
+		known:     semaphore.NewWeighted(int64(knownAtOnce * l.atOnce)),
+		knownRate: rate.NewLimiter(knownPerSecond*perSecond, int(knownPerSecond*l.perSecond)),
 	}
 }
 
-// enter reserves a check, or says when to come again. One check at a time runs for an address and name, so that
-// many wrong credentials at once are no way around the wait.
-func (l *attempts) enter(a attempt) (leave func(), refused *Error) {
+// enter reserves a check, or says when to come again.
+func (l *attempts) enter(ctx context.Context, a attempt) (leave func(), refused *Error) {
+	if a.known {
+		return l.enterKnown(ctx)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if wait := l.wait(a, time.Now()); wait > 0 {
 		return nil, throttled(wait)
 	}
-	l.free[a.known]--
-	if a.isNamed() {
+	l.free--
+	l.shares.take(a.network)
+	if a.name != "" {
 		l.checking[a.pair()] = true
 	}
 	return func() { l.leave(a) }, nil
 }
 
-// isNamed reports whether the attempt counts for a name.
-func (a attempt) isNamed() bool { return !a.known && a.name != "" }
+// enterKnown waits until a check of those who are known may begin.
+func (l *attempts) enterKnown(ctx context.Context) (leave func(), refused *Error) {
+	ctx, cancel := context.WithTimeout(ctx, knownWait)
+	defer cancel()
+	if err := l.known.Acquire(ctx, 1); err != nil {
+		return nil, unavailable(err, pauseAfterTrouble)
+	}
+	if err := l.knownRate.Wait(ctx); err != nil {
+		l.known.Release(1)
+		return nil, unavailable(err, pauseAfterTrouble)
+	}
+	return func() { l.known.Release(1) }, nil
+}
 
-// wait is how long a must still wait; 0 takes a part of the rate. The failures of checks that have left are counted already.
+// wait is how long a stranger must still wait; 0 takes a part of the rates. One check at a time runs for an address and name, so that
+// many wrong credentials at once are no way around the wait; the failures of checks that have left are counted already.
 func (l *attempts) wait(a attempt, now time.Time) time.Duration {
-	switch {
-	case l.free[a.known] == 0, a.isNamed() && l.checking[a.pair()]:
+	if l.free == 0 || a.name != "" && l.checking[a.pair()] {
 		return time.Second
 	}
-	if wait := l.punished(a, now); wait > 0 {
-		return wait
+	wait := l.sources.wait(a.source, now)
+	if a.name != "" {
+		wait = max(wait, l.pairs.wait(a.pair(), now))
 	}
-	if !l.rates[a.known].AllowN(now, 1) {
+	switch {
+	case wait > 0:
+		return wait
+	case !l.shares.allows(a.network, now), !l.rate.AllowN(now, 1):
 		return time.Second
 	}
 	return 0
 }
 
-// punished is how long a stranger must wait for what failed before.
-func (l *attempts) punished(a attempt, now time.Time) time.Duration {
-	if a.known {
-		return 0
-	}
-	wait := l.sources.wait(a.source, now)
-	if a.isNamed() {
-		wait = max(wait, l.pairs.wait(a.pair(), now))
-	}
-	return wait
-}
-
 func (l *attempts) leave(a attempt) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.free[a.known]++
-	if a.isNamed() {
-		delete(l.checking, a.pair())
-	}
+	l.free++
+	l.shares.give(a.network)
+	delete(l.checking, a.pair())
 }
 
+// failed counts a failure of a stranger. That of somebody known is none: credentials end.
 func (l *attempts) failed(a attempt, now time.Time) {
+	if a.known {
+		return
+	}
 	l.sources.fail(a.source, now)
 	if a.name != "" {
 		l.pairs.fail(a.pair(), now)
@@ -123,8 +166,13 @@ func unavailable(cause error, again time.Duration) *Error {
 }
 
 // sourceOf is what an address counts as: IPv6 networks of 64 bits belong to one subscriber (R154).
-func sourceOf(addr netip.Addr) string {
-	if prefix, err := addr.Prefix(64); err == nil && addr.Is6() {
+func sourceOf(addr netip.Addr) string { return prefixOf(addr, 64) }
+
+// networkOf is what an address shares a part of the rate with: a site has an IPv6 network of 48 bits (RFC 6177).
+func networkOf(addr netip.Addr) string { return prefixOf(addr, 48) }
+
+func prefixOf(addr netip.Addr, bits int) string {
+	if prefix, err := addr.Prefix(bits); err == nil && addr.Is6() {
 		return prefix.String()
 	}
 	return addr.String()

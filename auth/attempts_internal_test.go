@@ -3,6 +3,7 @@ package auth
 import (
 	"fmt"
 	"net/netip"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -26,8 +27,8 @@ func TestStrikesGrow(t *testing.T) {
 		"none free":    {&strikes{base: 2 * time.Second, max: 5 * time.Minute, entries: 9}, s(2, 4, 8, 16, 32, 64, 128, 256, 300, 300)},
 		"three free":   {&strikes{free: 3, base: time.Second, max: 5 * time.Second, entries: 9}, s(0, 0, 0, 1, 2, 4, 5, 5)},
 		"no growth":    {&strikes{free: 1, base: time.Second, max: time.Second, entries: 9}, s(0, 1, 1, 1)},
-		"of addresses": {newAttempts(20, 16).sources, append(make([]time.Duration, 20), s(1, 2, 4, 8, 16, 30, 30)...)},
-		"of pairs":     {newAttempts(20, 16).pairs, s(2, 4, 8, 16, 32, 64, 128, 256, 300)},
+		"of addresses": {newAttempts(zscalerLimits).sources, append(make([]time.Duration, 20), s(1, 2, 4, 8, 16, 30, 30)...)},
+		"of pairs":     {newAttempts(zscalerLimits).pairs, s(2, 4, 8, 16, 32, 64, 128, 256, 300)},
 	} {
 		now := time.Now()
 		var got []time.Duration
@@ -70,7 +71,7 @@ func TestStrikesNeverOverflow(t *testing.T) {
 	}
 }
 
-// R154: a failure counts for 15 minutes after the last one, and not when it was cleared.
+// R154: one failure is forgiven for each longest wait that passes, and all when they are cleared.
 func TestStrikesForget(t *testing.T) {
 	began := time.Now()
 	for name, test := range map[string]struct {
@@ -79,8 +80,10 @@ func TestStrikesForget(t *testing.T) {
 		want  time.Duration
 	}{
 		"at once":             {0, false, 8 * time.Second},
-		"after 15 minutes":    {15 * time.Minute, false, 8 * time.Second},
-		"and a little":        {15*time.Minute + 1, false, 2 * time.Second},
+		"just before":         {5*time.Minute - 1, false, 8 * time.Second},
+		"after 5 minutes":     {5 * time.Minute, false, 4 * time.Second},
+		"after 10 minutes":    {10 * time.Minute, false, 2 * time.Second},
+		"after days":          {100 * time.Hour, false, 2 * time.Second},
 		"cleared":             {0, true, 2 * time.Second},
 		"the clock went back": {-time.Hour, false, 8 * time.Second}, // D90
 	} {
@@ -163,69 +166,104 @@ func TestStrikesEvict(t *testing.T) {
 	}
 }
 
-// R160: checks are counted out as they were counted in, and there are never more at once than there may be.
+// R160: checks are counted out as they were counted in, and there are never more at once than there may be, of all and of one network.
 func TestAttemptsBalance(t *testing.T) {
-	l := newAttempts(1e6, 4)
+	l := newAttempts(limits{perSecond: 1e6, atOnce: 6})
+	l.shares.atOnce = 4
 	var all sync.WaitGroup
 	var mu sync.Mutex
-	entered, inside, most := 0, 0, 0
-	for i := range 8 {
+	entered, inside, most := 0, map[string]int{}, map[string]int{}
+	count := func(network string, by int) {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, name := range []string{network, "all"} {
+			inside[name] += by
+			most[name] = max(most[name], inside[name])
+		}
+		entered += max(by, 0)
+	}
+	for i := range 24 {
 		all.Go(func() {
 			for round := range 500 {
-				leave, refused := l.enter(attempt{source: fmt.Sprint("s", round%7), name: fmt.Sprint("n", i%3)})
+				network := fmt.Sprint("network ", i%2)
+				leave, refused := l.enter(t.Context(), attempt{source: fmt.Sprint("s", round%7), network: network, name: fmt.Sprint("n", i%12)})
 				if refused != nil {
 					continue
 				}
-				mu.Lock()
-				entered++
-				inside++
-				most = max(most, inside)
-				mu.Unlock()
-				mu.Lock()
-				inside--
-				mu.Unlock()
+				count(network, 1)
+				runtime.Gosched()
+				count(network, -1)
 				leave()
 			}
 		})
 	}
 	all.Wait()
-	if entered == 0 || most > 4 || l.free[false] != 4 || l.free[true] != 4 || len(l.checking) != 0 {
-		t.Errorf("%d entered, %d at once; left over: %v, %d pairs", entered, most, l.free, len(l.checking))
+	if entered == 0 || most["all"] > 6 || most["network 0"] > 4 || most["network 1"] > 4 {
+		t.Errorf("%d entered, at once %v", entered, most)
+	}
+	if l.free != 6 || len(l.checking) != 0 || len(l.shares.running) != 0 {
+		t.Errorf("left over: %d of 6, %d pairs, %+v", l.free, len(l.checking), l.shares.running)
 	}
 }
 
 // R135: refusals cost nothing of what others need: no slot, no pair, and no part of the rate while the slots are taken.
 func TestRefusedAttemptsTakeNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newAttempts(1, 1) // a burst of two
-		first, refused := l.enter(attempt{source: "a", name: "n"})
+		l := newAttempts(limits{perSecond: 1, atOnce: 1}) // a burst of two, of which a network has one
+		of := func(network string) attempt { return attempt{source: network, network: network, name: "n"} }
+		first, refused := l.enter(t.Context(), of("a"))
 		if refused != nil {
 			t.Fatal(refused)
 		}
 		for range 10 {
-			if _, refused := l.enter(attempt{source: "b", name: "m"}); refused == nil {
+			if _, refused := l.enter(t.Context(), of("b")); refused == nil {
 				t.Fatal("two at once")
 			}
 		}
 		first()
-		second, refused := l.enter(attempt{source: "b", name: "m"})
+		if _, refused := l.enter(t.Context(), of("a")); refused == nil || refused.Status != 429 || refused.RetryAfter != time.Second {
+			t.Errorf("beyond the share of a network: %+v", refused)
+		}
+		second, refused := l.enter(t.Context(), of("b"))
 		if refused != nil {
 			t.Fatalf("after the first has left: %v", refused)
 		}
 		second()
-		if _, refused := l.enter(attempt{source: "c"}); refused == nil || refused.Status != 429 || refused.RetryAfter != time.Second {
-			t.Errorf("beyond the rate: %+v", refused)
+		if _, refused := l.enter(t.Context(), of("c")); refused == nil || refused.Status != 429 || refused.RetryAfter != time.Second {
+			t.Errorf("beyond the rate of all: %+v", refused)
 		}
-		if leave, refused := l.enter(attempt{source: "c", known: true}); refused != nil {
+		if leave, refused := l.enter(t.Context(), attempt{source: "c", network: "c", known: true}); refused != nil {
 			t.Errorf("who is known, beyond the rate: %v", refused)
 		} else {
 			leave()
 		}
 		time.Sleep(time.Second)
-		if _, refused := l.enter(attempt{source: "c"}); refused != nil {
+		if _, refused := l.enter(t.Context(), of("d")); refused != nil {
 			t.Errorf("a second later: %v", refused)
 		}
 	})
+}
+
+// R154: the table of shares stays within its bound. Who has used a share up is remembered while fewer others come than half of it.
+func TestSharesAreBounded(t *testing.T) {
+	s, now := newShares(1, 4, 2), time.Now()
+	for range 4 {
+		s.allows("greedy", now)
+	}
+	for i := range 10 * attemptEntries {
+		if !s.allows(fmt.Sprint("network ", i), now) {
+			t.Fatal("a new network has no share")
+		}
+		if len(s.young)+len(s.old) > attemptEntries {
+			t.Fatalf("%d entries", len(s.young)+len(s.old))
+		}
+		if i%1000 == 0 && s.allows("greedy", now) {
+			t.Fatalf("a share that is used up is forgotten after %d others", i)
+		}
+	}
+	if !s.allows("greedy", now.Add(time.Second)) || s.allows("greedy", now.Add(time.Second)) {
+		t.Error("a share does not grow again as it should")
+	}
 }
 
 // R154: an address counts as its network where that belongs to one subscriber.
@@ -235,6 +273,13 @@ func TestSourceOf(t *testing.T) {
 	} {
 		if got := sourceOf(netip.MustParseAddr(addr)); got != want {
 			t.Errorf("%s: %s, want %s", addr, got, want)
+		}
+	}
+	for addr, want := range map[string]string{
+		"192.0.2.1": "192.0.2.1", "2001:db8:1::1": "2001:db8:1::/48", "2001:db8:1:ffff::": "2001:db8:1::/48", "2001:db8:2::": "2001:db8:2::/48",
+	} {
+		if got := networkOf(netip.MustParseAddr(addr)); got != want {
+			t.Errorf("network of %s: %s, want %s", addr, got, want)
 		}
 	}
 	if sourceOf(netip.Addr{}) == sourceOf(netip.IPv4Unspecified()) {

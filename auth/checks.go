@@ -34,6 +34,9 @@ type verdict struct {
 	principal *Principal
 	until     time.Time
 	cost      int64 // in entries of the cache; 0 means one
+
+	early int       // how often in a row a credential was checked anew before its time, because it was revoked
+	again time.Time // before this it is not
 }
 
 // A setback is a check without a verdict that the credential is good: it was wrong, or nobody could tell.
@@ -73,7 +76,7 @@ func (c *checks) await(ctx context.Context, key cacheKey, a attempt, check check
 
 // remembered answers from memory; neither a principal nor an error means that somebody must be asked.
 func (c *checks) remembered(key cacheKey, now time.Time) (*Principal, error) {
-	if v, ok := c.good.get(key); ok && now.Before(v.until) && !isRevoked(v.principal) {
+	if v, ok := c.good.get(key); ok && now.Before(v.until) && (!isRevoked(v.principal) || now.Before(v.again)) {
 		return v.principal, nil
 	}
 	if s, ok := c.bad.get(key); ok && now.Before(s.until) {
@@ -82,10 +85,14 @@ func (c *checks) remembered(key cacheKey, now time.Time) (*Principal, error) {
 	return nil, nil
 }
 
-// isRevoked asks what came with the principal whether the credential must be checked anew.
-func isRevoked(p *Principal) bool {
+// isRevoked asks what came with the principal whether the credential must be checked anew. What panics cannot be asked.
+func isRevoked(p *Principal) (revoked bool) {
 	r, ok := p.attachment.(interface{ Revoked() bool })
-	return ok && r.Revoked()
+	if !ok {
+		return false
+	}
+	defer func() { revoked = recover() != nil || revoked }()
+	return r.Revoked()
 }
 
 // run checks a credential. It runs once at a time for one key.
@@ -97,8 +104,9 @@ func (c *checks) run(key cacheKey, a attempt, check checker) (*Principal, error)
 		return nil, unavailable(errClosed, 0)
 	}
 	defer c.running.Done()
-	_, a.known = c.good.get(key)
-	leave, refused := c.attempts.enter(a)
+	before, known := c.good.get(key)
+	a.known = known
+	leave, refused := c.attempts.enter(c.life, a)
 	if refused != nil {
 		return nil, refused
 	}
@@ -111,6 +119,9 @@ func (c *checks) run(key cacheKey, a attempt, check checker) (*Principal, error)
 	switch {
 	case refusal == nil:
 		c.attempts.succeeded(a)
+		if known && now.Before(before.until) {
+			v.early, v.again = before.early+1, now.Add(pauseBetween(before.early))
+		}
 		c.good.put(key, v, max(v.cost, 1))
 		return v.principal, nil
 	case errors.Is(refusal, errSender):
@@ -124,6 +135,15 @@ func (c *checks) run(key cacheKey, a attempt, check checker) (*Principal, error)
 		c.bad.put(key, setback{refusal, now.Add(pauseAfterTrouble)}, 1)
 	}
 	return nil, refusal
+}
+
+// pauseBetween is how long a credential is good at least that has been found revoked, and then good, n times before in a row: whoever says the one and
+// whoever says the other disagree, and asking will not end that.
+func pauseBetween(n int) time.Duration {
+	if n == 0 {
+		return 0
+	}
+	return min(time.Second<<min(n-1, 10), 5*time.Minute)
 }
 
 // errSender is in the cause of a refusal that counts against the sender of the credential, though it is no verdict on it.

@@ -90,7 +90,7 @@ func (i *Introspection) verdict(claims jwtClaims, now time.Time) (verdict, error
 	if p.Expires.Before(until) {
 		until = p.Expires
 	}
-	return verdict{p.named(), until, 1 + claims.size()/4096}, nil
+	return verdict{principal: p.named(), until: until, cost: 1 + claims.size()/4096}, nil
 }
 
 // identity is who the token is about: a user, or a client that acts for itself and has no sub (RFC 9068 section 5 warns of one that is the sub

@@ -31,14 +31,15 @@ type IntrospectionConfig struct {
 }
 
 const (
-	introspectionMethod    = "introspection"
-	introspectionGoodAge   = 30 * time.Second
-	introspectionBadAge    = 5 * time.Second
-	introspectionEntries   = 10_000
-	introspectionPerSecond = 50        // questions about tokens that were not good before
-	introspectionAtOnce    = 32        // questions in flight
-	introspectionEndless   = time.Hour // for which a stream lasts whose token does not say when it ends
+	introspectionMethod  = "introspection"
+	introspectionGoodAge = 30 * time.Second
+	introspectionBadAge  = 5 * time.Second
+	introspectionEntries = 10_000
+	introspectionEndless = time.Hour // for which a stream lasts whose token does not say when it ends
 )
+
+// Tokens cannot be guessed, and many who hold one may come from one address, their clients' host: failures are free for longer than those of secrets.
+var introspectionLimits = limits{perSecond: 50, atOnce: 32, freeFailures: 200}
 
 // Introspection is an [Authenticator] that asks the identity provider about each Bearer token (RFC 7662), for providers whose tokens say
 // nothing by themselves. Answers are remembered for a moment. Addresses that send wrong tokens are throttled.
@@ -70,7 +71,7 @@ func NewIntrospection(cfg IntrospectionConfig) (*Introspection, error) {
 	}
 	cfg.Proxies = cfg.Proxies.clone()
 	return &Introspection{
-		cfg: cfg, fetch: newFetcher(cfg.HTTPClient), checks: newChecks(cfg.MaxEntries, cfg.BadAge, newAttempts(introspectionPerSecond, introspectionAtOnce)),
+		cfg: cfg, fetch: newFetcher(cfg.HTTPClient), checks: newChecks(cfg.MaxEntries, cfg.BadAge, newAttempts(introspectionLimits)),
 		refused: rate.Sometimes{Interval: time.Minute},
 	}, nil
 }
@@ -127,8 +128,7 @@ func (i *Introspection) caller(r *http.Request, token string, now time.Time) (*P
 	if p, err := i.checks.remembered(key, now); p != nil || err != nil {
 		return p, err
 	}
-	a := attempt{source: sourceOf(ClientAddr(r, i.cfg.Proxies))}
-	return i.checks.await(r.Context(), key, a, func(ctx context.Context) (verdict, *Error) { return i.inquire(ctx, token) })
+	return i.checks.await(r.Context(), key, attemptOf(r, i.cfg.Proxies, ""), func(ctx context.Context) (verdict, *Error) { return i.inquire(ctx, token) })
 }
 
 // inquire asks about a token.

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// strikes slow down whoever fails: after some free failures each further one makes the next attempt wait twice as long. Who
-// has not failed for a while is forgotten. The table is bounded: when it is full, those whose wait is over go first.
+// strikes slow down whoever fails: after some free failures each further one makes the next attempt wait twice as long. One failure is
+// forgiven for each longest wait that passes. The table is bounded: when it is full, those whose wait is over go first.
 type strikes struct {
 	free      int           // failures without a wait
 	base, max time.Duration // first and longest wait
@@ -18,12 +18,9 @@ type strikes struct {
 
 type strike struct {
 	failures int
-	last     time.Time
+	last     time.Time // from when on failures are forgiven
 	blocked  time.Time // until when
 }
-
-// strikesForget is how long a failure counts.
-const strikesForget = 15 * time.Minute
 
 // wait is how long key must still wait.
 func (s *strikes) wait(key string, now time.Time) time.Duration {
@@ -43,8 +40,8 @@ func (s *strikes) fail(key string, now time.Time) {
 	if !known && len(s.table) >= s.entries {
 		s.evict(now)
 	}
-	if now.Sub(entry.last) > strikesForget {
-		entry = strike{}
+	if forgiven := now.Sub(entry.last) / s.max; known && forgiven > 0 {
+		entry.failures = max(entry.failures-int(forgiven), 0)
 	}
 	entry.failures++
 	entry.last = now

@@ -38,9 +38,9 @@ const (
 	zscalerEntries       = 4096
 	zscalerVerifyTimeout = 30 * time.Second
 	zscalerMargin        = time.Minute // before the token ends, or a tenth of its life
-	zscalerPerSecond     = 20          // checks
-	zscalerAtOnce        = 16          // checks in flight
 )
+
+var zscalerLimits = limits{perSecond: 20, atOnce: 16, freeFailures: 20}
 
 // Zscaler is an [Authenticator] for callers with an API client of their own at OneAPI: `Authorization: Basic` with client id and
 // secret (RFC 7617), or the headers X-Zscaler-Client-ID and X-Zscaler-Client-Secret. A pair is checked once, and
@@ -83,7 +83,7 @@ func NewZscaler(cfg ZscalerConfig) (*Zscaler, error) {
 	setDefault(&cfg.FailureAge, zscalerFailureAge)
 	setDefault(&cfg.MaxEntries, zscalerEntries)
 	cfg.Proxies = cfg.Proxies.clone()
-	return &Zscaler{cfg: cfg, headers: set, checks: newChecks(cfg.MaxEntries, cfg.FailureAge, newAttempts(zscalerPerSecond, zscalerAtOnce))}, nil
+	return &Zscaler{cfg: cfg, headers: set, checks: newChecks(cfg.MaxEntries, cfg.FailureAge, newAttempts(zscalerLimits))}, nil
 }
 
 func setDefault[T comparable](field *T, value T) {
@@ -110,8 +110,7 @@ func (z *Zscaler) judge(r *http.Request, c credential, now time.Time) (*Principa
 	if err != nil {
 		return nil, err
 	}
-	a := attempt{source: sourceOf(ClientAddr(r, z.cfg.Proxies)), name: id}
-	return z.checks.await(r.Context(), key, a, func(ctx context.Context) (verdict, *Error) {
+	return z.checks.await(r.Context(), key, attemptOf(r, z.cfg.Proxies, id), func(ctx context.Context) (verdict, *Error) {
 		return z.verify(ctx, id, Secret(secret))
 	})
 }

@@ -140,7 +140,7 @@ func TestZscalerEntriesAreBounded(t *testing.T) {
 		name := func(i int) string { return fmt.Sprint("client-", i) }
 		before := heap()
 		for i := range callers {
-			expect(t, o, z, basicAuth(name(i), "s3cret"), 200, i+1)
+			expect(t, o, z, at(fmt.Sprintf("10.0.%d.%d", i/250, i%250), basicAuth(name(i), "s3cret")), 200, i+1)
 			time.Sleep(100 * time.Millisecond)
 		}
 		if grown := heap() - before; grown > 4<<20 {
@@ -201,7 +201,7 @@ func TestZscalerPrincipalsNeverMix(t *testing.T) {
 				name, secret := fmt.Sprint("client-", i), strings.Repeat("s", i+1)
 				all.Go(func() {
 					for range 200 {
-						p, err := z.Authenticate(basicAuth(name, secret))
+						p, err := z.Authenticate(at(fmt.Sprint("10.0.0.", i), basicAuth(name, secret)))
 						if err != nil || p.Subject != name || p.ClientID != name || p.Attachment() != name {
 							t.Errorf("%+v, %v; want %s", p, err, name)
 							return

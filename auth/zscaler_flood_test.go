@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"testing"
@@ -75,7 +76,8 @@ func TestThrottleCountsNetworks(t *testing.T) {
 	}{
 		"one /64":                {func(i int) string { return fmt.Sprintf("[2001:db8:0:1:%x:%x::%x]", i, i+7, i) }, 21},
 		"one /64, zones":         {func(i int) string { return fmt.Sprintf("[fe80::%x%%eth%d]", i+1, i) }, 21},
-		"neighbouring /64":       {func(i int) string { return fmt.Sprintf("[2001:db8:0:%x::1]", i) }, 40},
+		"neighbouring /64":       {func(i int) string { return fmt.Sprintf("[2001:db8:0:%x::1]", i) }, 30}, // the share of a site
+		"neighbouring /48":       {func(i int) string { return fmt.Sprintf("[2001:db8:%x::1]", i) }, 40},
 		"neighbouring IPv4":      {func(i int) string { return fmt.Sprint("198.51.100.", i) }, 40},
 		"IPv4, in IPv6":          {func(int) string { return "[::ffff:198.51.100.1]" }, 21},
 		"IPv4 in either":         {func(i int) string { return [...]string{"198.51.100.1", "[::ffff:198.51.100.1]"}[i%2] }, 21},
@@ -158,4 +160,31 @@ func TestFloodFromOneAddress(t *testing.T) {
 			t.Errorf("%d checks, want %d", got, want)
 		}
 	})
+}
+
+// R154, D91: a site that tries from ever other addresses takes its share of the rate, and new callers from elsewhere come in.
+func TestFloodFromOneSite(t *testing.T) {
+	for name, status := range map[string]int{"wrong pairs": 0, "trouble": http.StatusServiceUnavailable} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				o := &oneAPI{secrets: map[string]string{"lawful": "s3cret"}}
+				z := newZscaler(t, o, auth.ZscalerConfig{})
+				through, seconds := guardedBy(z), 60
+				if status != 0 {
+					o.change(func() { o.trouble = errors.New("down") })
+				}
+				for i := range seconds * 200 {
+					through(at(fmt.Sprintf("[2001:db8:0:%x::1]", i), basicAuth(fmt.Sprint("stranger-", i), "wrong")))
+					time.Sleep(5 * time.Millisecond)
+				}
+				if got := o.calls(); got > 30+seconds*5 {
+					t.Errorf("%d checks in %d seconds", got, seconds)
+				}
+				o.change(func() { o.trouble = nil })
+				if got := through(at("203.0.113.1", basicAuth("lawful", "s3cret"))); got != http.StatusOK {
+					t.Errorf("a new caller: status %d", got)
+				}
+			})
+		})
+	}
 }

@@ -59,7 +59,7 @@ func TestGuessesRunOneAtATime(t *testing.T) {
 			all.Go(func() { expect(t, o, z, basicAuth(guess("alice", i+1)), 429, 1) })
 		}
 		synctest.Wait()
-		for i := range 14 { // others are checked meanwhile
+		for i := range 6 { // others are checked meanwhile, as far as the address has a share
 			all.Go(func() { answered(z, basicAuth(guess(fmt.Sprint("client-", i), 0))) })
 		}
 		all.Go(func() {
@@ -68,7 +68,7 @@ func TestGuessesRunOneAtATime(t *testing.T) {
 			}
 		})
 		all.Wait()
-		if o.calls() != 16 || o.most != 16 {
+		if o.calls() != 8 || o.most != 8 {
 			t.Errorf("%d checks, %d at once", o.calls(), o.most)
 		}
 	})
@@ -159,9 +159,9 @@ func exhaust(t *testing.T, o *oneAPI, z *auth.Zscaler, addr string) int {
 	return calls
 }
 
-// R154: failures are forgotten after a while, not before.
+// R154: failures are forgiven one by one, one in 30 seconds.
 func TestFailuresAreForgotten(t *testing.T) {
-	for age, calls := range map[time.Duration]int{15 * time.Minute: 1, 15*time.Minute + 1: 21} {
+	for age, calls := range map[time.Duration]int{time.Minute - 1: 1, time.Minute: 2, 10 * time.Minute: 20, 15 * time.Minute: 21} {
 		synctest.Test(t, func(t *testing.T) {
 			o := &oneAPI{secrets: map[string]string{}}
 			z := newZscaler(t, o, auth.ZscalerConfig{})
