@@ -37,6 +37,7 @@ func newFetcher(client *http.Client) fetcher {
 		own = *client
 	}
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	own.Jar = nil // what is asked on behalf of one caller has nothing to do with the next
 	return fetcher{&own}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -39,10 +40,27 @@ func (c *Client) Exchange(ctx context.Context, clientID string, secret Secret) (
 	switch {
 	case err == nil:
 		return Token{Value: Secret(token.value), Expires: token.expiry}, nil
-	case errors.As(err, &api) && (api.Status == http.StatusBadRequest || api.Status == http.StatusUnauthorized || api.Status == http.StatusForbidden):
+	case errors.As(err, &api) && api.refusesCredentials():
 		return Token{}, fmt.Errorf("%w: status %d, %q", ErrRefused, api.Status, api.Code) // without advice, which is for the server's own
 	}
 	return Token{}, err
+}
+
+// otherErrors are the codes of a token endpoint (RFC 6749 sections 4.1.2.1 and 5.2, RFC 8628 section 3.5, RFC 8707 section 2) that judge no credentials.
+var otherErrors = []string{
+	"invalid_request", "unsupported_grant_type", "invalid_scope", "invalid_target", "server_error", "temporarily_unavailable", "slow_down",
+}
+
+// refusesCredentials reports whether the answer is the token endpoint's word on the credentials. OneAPI does not document the form of its refusals, so
+// any but a web page, which is that of something in between, and any code but one that says something else will do.
+func (e *APIError) refusesCredentials() bool {
+	switch e.Status {
+	case http.StatusUnauthorized:
+		return !e.page && !slices.Contains(otherErrors, e.Code)
+	case http.StatusBadRequest, http.StatusForbidden:
+		return e.object && !slices.Contains(otherErrors, e.Code)
+	}
+	return false
 }
 
 // noCredentials is the token fetch of a client for callers only.

@@ -128,8 +128,8 @@ func (c Client) Format(f fmt.State, _ rune) {
 	_, _ = io.WriteString(f, "zscaler.Client("+c.base+")")
 }
 
-// httpClient returns a copy of injected, or a client of its own, that follows no redirect: the next
-// host would receive the token.
+// httpClient returns a copy of injected, or a client of its own, that follows no redirect, since the next
+// host would receive the token, and keeps no cookies, which would be one caller's in the requests of another.
 func httpClient(injected *http.Client) *http.Client {
 	hc := &http.Client{Transport: newTransport()}
 	if injected != nil {
@@ -137,6 +137,7 @@ func httpClient(injected *http.Client) *http.Client {
 		hc = &own
 	}
 	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	hc.Jar = nil
 	return hc
 }
 

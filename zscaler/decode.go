@@ -21,10 +21,12 @@ func decodeError(s Service, status int, header http.Header, body []byte) *APIErr
 	e := &APIError{Service: s, Status: status, RequestID: clean(header.Get("X-Oneapi-Request-Id"))}
 	body = bytes.TrimSpace(body)
 	if object, err := members(body); err == nil {
+		e.object = true
 		e.Code = firstText(object, "code", "id", "errorCode", "title", "msgId", "error")
 		e.Message = firstText(object, "message", "reason", "errorDetails", "errorMessage", "errorMsg", "detail", "error_description")
 		e.Params = flatten(object["params"], nil, 0)
 	} else {
+		e.page = looksLikeMarkup(body)
 		e.Message = plainText(body)
 	}
 	e.RetryAfter = retryAfter(status, header, body)

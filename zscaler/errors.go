@@ -42,7 +42,9 @@ type APIError struct {
 	Attempts   int             // how often the request was sent
 	Data       json.RawMessage // partial GraphQL data beside the errors, else nil
 
-	kind Kind // set where the status does not tell
+	kind   Kind // set where the status does not tell
+	object bool // the answer was a JSON object
+	page   bool // the answer was a web page
 }
 
 // Kind returns the class of the failure.
