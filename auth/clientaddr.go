@@ -3,6 +3,7 @@ package auth
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -20,8 +21,7 @@ const (
 	forwardedFor = "X-Forwarded-For"
 	forwarded    = "Forwarded"
 
-	maxHops           = 32      // that are walked back
-	maxForwardedBytes = 8 << 10 // of all lines of the header
+	maxHops = 32 // that are walked back
 )
 
 // ParseProxies reads addresses and CIDR prefixes, IPv4 and IPv6, and the name of the header; "" means X-Forwarded-For.
@@ -59,7 +59,7 @@ func parsePrefix(entry string) (netip.Prefix, error) {
 	return prefix.Masked(), nil
 }
 
-// Validate returns every mistake: another header than the two, a prefix that is none, that covers every address, or
+// Validate returns every mistake: another header than the two, a prefix that is none, that covers every address (alone or with the others), or
 // that is an IPv4 one in the clothes of IPv6 (write it as IPv4).
 func (p Proxies) Validate() error {
 	var errs []error
@@ -74,7 +74,26 @@ func (p Proxies) Validate() error {
 			errs = append(errs, fmt.Errorf("auth: proxy %q: covers every address: name the proxies", prefix))
 		}
 	}
+	if len(errs) == 0 && (p.coversAll(netip.IPv4Unspecified()) || p.coversAll(netip.IPv6Unspecified())) {
+		errs = append(errs, errors.New("auth: the proxies together cover every address: name the proxies"))
+	}
 	return errors.Join(errs...)
+}
+
+// coversAll reports whether the prefixes of the family of addr leave no address out: those that are not in another one, which do not
+// overlap, have parts of the whole that add up to it.
+func (p Proxies) coversAll(addr netip.Addr) bool {
+	covered := 0.0
+	for i, prefix := range p.Prefixes {
+		inAnother := slices.ContainsFunc(p.Prefixes, func(other netip.Prefix) bool {
+			return other.Bits() < prefix.Bits() && other.Contains(prefix.Addr())
+		})
+		again := slices.ContainsFunc(p.Prefixes[:i], func(other netip.Prefix) bool { return other.Masked() == prefix.Masked() })
+		if prefix.Addr().BitLen() == addr.BitLen() && !inAnother && !again {
+			covered += math.Ldexp(1, -prefix.Bits())
+		}
+	}
+	return covered >= 1
 }
 
 // header is the canonical name of the header.
@@ -104,10 +123,10 @@ func ClientAddr(r *http.Request, trusted Proxies) netip.Addr {
 	if !addr.IsValid() || !trusted.trusts(addr) {
 		return addr
 	}
-	hops := forwardedHops(r.Header, trusted.header())
-	for i := len(hops) - 1; i >= 0 && len(hops)-i <= maxHops; i-- {
-		before, ok := hopAddr(hops[i])
-		if !ok {
+	walked := 0
+	for hop := range hopsBackward(r.Header, trusted.header()) {
+		before, ok := hopAddr(hop)
+		if walked++; !ok || walked > maxHops {
 			break
 		}
 		if addr = before; !trusted.trusts(addr) {

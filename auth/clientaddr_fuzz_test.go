@@ -17,8 +17,7 @@ var appended = map[string][]string{
 	},
 }
 
-// R155, R160, D75: whatever a caller sends, a proxy that adds its own element at the end is heard, or nobody but the proxy
-// itself is named.
+// R155, R160, D75: whatever a caller sends, a proxy that adds its own element at the end is heard.
 func FuzzClientAddr(f *testing.F) {
 	for _, seed := range []string{
 		"", "1.2.3.4", "for=1.2.3.4", `for="x`, `for=5.6.7.8;y="`, `for="\`, `a="b\"c";for=1.2.3.4`, "unknown", "\n", `for=1.2.3.4;a="` + "\n" + `"`, ",,;;", strings.Repeat("1.2.3.4,", 1025),
@@ -33,24 +32,17 @@ func FuzzClientAddr(f *testing.F) {
 			header = forwarded
 		}
 		element := appended[header][int(form)%len(appended[header])]
-		lines, size := lawfulLines(sent), 0
+		lines := lawfulLines(sent)
 		if last := len(lines) - 1; ownLine {
 			lines = append(lines, element)
 		} else if lines[last] += ", " + element; tight {
 			lines[last] = strings.TrimSuffix(lines[last], ", "+element) + "," + element
 		}
-		for _, line := range lines {
-			size += len(line)
-		}
-		peer, callers := netip.MustParseAddr("10.0.0.1"), []netip.Addr{netip.MustParseAddr("192.0.2.7"), netip.MustParseAddr("2001:db8::7")}
+		callers := []netip.Addr{netip.MustParseAddr("192.0.2.7"), netip.MustParseAddr("2001:db8::7")}
 		r := &http.Request{RemoteAddr: "10.0.0.1:443", Header: http.Header{header: lines}}
 		got := ClientAddr(r, Proxies{Prefixes: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, Header: header})
-		isCaller := slices.Contains(callers, got)
-		if mayBePeer := size > maxForwardedBytes || rfc7239 && !ownLine; !isCaller && (got != peer || !mayBePeer) {
+		if !slices.Contains(callers, got) {
 			t.Errorf("%s: %q gives %s", header, lines, got)
-		}
-		if size > maxForwardedBytes && isCaller {
-			t.Errorf("%d bytes are read", size)
 		}
 		// Where the element is a proxy's too, the walk goes on, and still ends at an address.
 		all := Proxies{Prefixes: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.7/32"), netip.MustParsePrefix("2001:db8::7/128")}, Header: header}
@@ -80,7 +72,7 @@ func FuzzForwarded(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, line string) {
-		before := forwardedElements(line)
+		before := slices.Collect(hopsBackward(http.Header{forwarded: {line}}, forwarded))
 		for _, hop := range before {
 			if !strings.Contains(line, hop) {
 				t.Fatalf("%q has no %q", line, hop)
@@ -89,12 +81,9 @@ func FuzzForwarded(f *testing.F) {
 				t.Fatalf("%q is no address", hop)
 			}
 		}
-		after := forwardedElements(line + ", for=192.0.2.7")
-		switch _, closed := splitUnquoted(line, ','); {
-		case closed && !slices.Equal(after, append(slices.Clone(before), "192.0.2.7")):
+		after := slices.Collect(hopsBackward(http.Header{forwarded: {line + ", for=192.0.2.7"}}, forwarded))
+		if !slices.Equal(after, append([]string{"192.0.2.7"}, before...)) {
 			t.Errorf("%q: %q, and with one more %q", line, before, after)
-		case !closed && !slices.Equal(after, []string{""}):
-			t.Errorf("%q has an open quote, and gives %q", line, after)
 		}
 	})
 }

@@ -1,50 +1,68 @@
 package auth
 
 import (
+	"iter"
 	"net/http"
 	"net/netip"
 	"strings"
 )
 
-// forwardedHops returns what the header says of each hop, the nearest last; nothing if it is longer than any honest one.
-// A hop may be no address.
-func forwardedHops(h http.Header, header string) []string {
-	lines, size := h[header], 0
-	for _, line := range lines {
-		size += len(line)
-	}
-	if size > maxForwardedBytes {
-		return nil
-	}
-	var hops []string
-	for _, line := range lines {
-		if header == forwarded {
-			hops = append(hops, forwardedElements(line)...)
-			continue
+// hopsBackward yields what the header says of each hop, the nearest first, as it is read from right to left: whatever a caller has sent
+// is left of what proxies have added, and does not change how that is read. A hop may be no address.
+func hopsBackward(h http.Header, header string) iter.Seq[string] {
+	lines := h[header]
+	return func(yield func(string) bool) {
+		for i := len(lines) - 1; i >= 0; i-- {
+			for rest, more := lines[i], true; more; {
+				var hop string
+				if header == forwarded {
+					rest, hop, more = cutLastElement(rest)
+					hop = forParameter(hop)
+				} else {
+					rest, hop, more = cutLast(rest, strings.LastIndexByte(rest, ','))
+					hop = strings.TrimSpace(hop)
+				}
+				if !yield(hop) {
+					return
+				}
+			}
 		}
-		for hop := range strings.SplitSeq(line, ",") {
-			hops = append(hops, strings.TrimSpace(hop))
-		}
 	}
-	return hops
 }
 
-// forwardedElements returns the "for" parameters of the elements of a Forwarded line (RFC 7239 section 4). A line
-// whose quotes do not close names nobody: a caller could have opened them to swallow what a proxy has added behind.
-func forwardedElements(line string) []string {
-	elements, ok := splitUnquoted(line, ',')
-	if !ok {
-		return []string{""}
+// cutLast splits s around the separator at i; i < 0 means that there is none.
+func cutLast(s string, i int) (before, last string, found bool) {
+	if i < 0 {
+		return "", s, false
 	}
-	for i, element := range elements {
-		elements[i] = forParameter(element)
-	}
-	return elements
+	return s[:i], s[i+1:], true
 }
 
-// forParameter is the value of "for" in an element, without its quotes; "" if there is not exactly one.
+// cutLastElement cuts the last element off a Forwarded line (RFC 7239 section 4). A comma in a quoted string separates nothing.
+func cutLastElement(line string) (before, last string, found bool) {
+	quoted := false
+	for i := len(line) - 1; i >= 0; i-- {
+		switch c := line[i]; {
+		case c == '"' && !(quoted && isEscaped(line, i)):
+			quoted = !quoted
+		case c == ',' && !quoted:
+			return cutLast(line, i)
+		}
+	}
+	return cutLast(line, -1)
+}
+
+// isEscaped reports whether an odd number of backslashes is before s[i].
+func isEscaped(s string, i int) bool {
+	return (i-len(strings.TrimRight(s[:i], `\`)))%2 == 1
+}
+
+// forParameter is the value of "for" in an element, without its quotes; "" if there is not exactly one, or the element is malformed.
 func forParameter(element string) string {
-	pairs, _ := splitUnquoted(element, ';') // whose quotes close, as those of the line do
+	pairs, ok := splitUnquoted(element, ';')
+	if !ok {
+		return ""
+	}
 	value, found := "", false
 	for _, pair := range pairs {
 		name, v, ok := strings.Cut(strings.TrimSpace(pair), "=")
@@ -63,8 +81,7 @@ func forParameter(element string) string {
 }
 
 // splitUnquoted splits at each separator outside of quoted strings (RFC 9110 section 5.6.4), and reports whether all of
-// them are closed, and each is a whole value: a quote that a caller has left open must not be closed by one that a proxy has
-// written, with what the proxy says between the two.
+// them are closed, and each is a whole value.
 func splitUnquoted(s string, separator byte) (parts []string, closed bool) {
 	start, quoted := 0, false
 	for i := 0; i < len(s); i++ {
