@@ -28,13 +28,13 @@ var modeNames = map[string]string{
 	modeOIDC: modeOIDC, "oidcproxy": modeOIDC, "oauth-proxy": modeOIDC,
 }
 
-// modeVariables are the variables that one mode alone reads.
+// modeVariables are the variables that not every mode reads.
 var modeVariables = map[string][]string{
 	modeAPIKey: {"ZSCALER_MCP_AUTH_API_KEY", "ZSCALER_MCP_AUTH_API_KEY_FILE", "ZSCALER_MCP_AUTH_API_KEYS_FILE"},
 	modeJWT: {"ZSCALER_MCP_AUTH_JWKS_URI", "ZSCALER_MCP_AUTH_ISSUER", "ZSCALER_MCP_AUTH_AUDIENCE", "ZSCALER_MCP_AUTH_ALGORITHMS",
 		"ZSCALER_MCP_AUTH_REQUIRED_SCOPES", "ZSCALER_MCP_AUTH_SCOPE_CLAIMS", "ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY"},
 	modeOIDC: {"OIDCPROXY_CONFIG_URL", "OIDCPROXY_ISSUER", "OIDCPROXY_BASE_URL", "OIDCPROXY_AUDIENCE", "OIDCPROXY_CLIENT_ID", "OIDCPROXY_CLIENT_SECRET",
-		"OIDCPROXY_CLIENT_SECRET_FILE", "OIDCPROXY_REQUIRED_SCOPES", "OIDCPROXY_INTROSPECTION_URL"},
+		"OIDCPROXY_CLIENT_SECRET_FILE", "OIDCPROXY_REQUIRED_SCOPES", "OIDCPROXY_INTROSPECTION_URL", "ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY"},
 }
 
 // authFromEnv builds the authenticator that the environment describes, unless an option has decided already:
@@ -129,11 +129,13 @@ func (c *config) detectMode(e *env) string {
 
 // warnUnused tells of variables that the mode does not read.
 func (c *config) warnUnused(e *env, mode string) {
+	told := slices.Clone(modeVariables[mode])
 	for _, other := range []string{modeAPIKey, modeJWT, modeOIDC} {
 		for _, name := range modeVariables[other] {
-			if other == mode || e.text(name) == "" {
+			if e.text(name) == "" || slices.Contains(told, name) {
 				continue
 			}
+			told = append(told, name)
 			if mode == "" && other == modeJWT { // half a configuration, or detectMode would have seen it
 				e.errs = append(e.errs, fmt.Errorf("%s is set, but ZSCALER_MCP_AUTH_JWKS_URI is not: set it, or unset this", name))
 				continue
@@ -230,11 +232,17 @@ func accessTokensOnly(e *env, issuer string) bool {
 	return isEntraID(issuer)
 }
 
+// entraHosts are those of Entra ID's issuers, with everything below them: those of all clouds, of versions 1 and 2, and of directories for customers.
+var entraHosts = []string{
+	"login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn", "login.chinacloudapi.cn",
+	"sts.windows.net", "sts.microsoftonline.us", "sts.chinacloudapi.cn", "ciamlogin.com", "b2clogin.com",
+}
+
 func isEntraID(issuer string) bool {
 	u, err := url.Parse(issuer)
-	return err == nil && slices.Contains([]string{
-		"login.microsoftonline.com", "sts.windows.net", "login.microsoftonline.us", "login.partner.microsoftonline.cn",
-	}, u.Hostname())
+	return err == nil && slices.ContainsFunc(entraHosts, func(host string) bool {
+		return strings.HasSuffix("."+strings.ToLower(u.Hostname()), "."+host)
+	})
 }
 
 func (c *config) zscalerFromEnv(e *env) (auth.Authenticator, error) {

@@ -287,6 +287,7 @@ func TestIDTokensAreRefused(t *testing.T) {
 	t.Cleanup(idp.Close)
 	jwt := []string{"ZSCALER_MCP_AUTH_JWKS_URI", idp.JWKSURL(), "ZSCALER_MCP_AUTH_ISSUER", idp.Issuer(), "ZSCALER_MCP_AUTH_AUDIENCE", "desktop"}
 	oidc := []string{"ZSCALER_MCP_AUTH_MODE", "oidc", "OIDCPROXY_CONFIG_URL", idp.DiscoveryURL(), "OIDCPROXY_BASE_URL", "https://svc.example.com"}
+	asking := slices.Concat(oidc, []string{"OIDCPROXY_INTROSPECTION_URL", idp.Issuer() + authtest.IntrospectionPath, "OIDCPROXY_CLIENT_ID", idp.ClientID, "OIDCPROXY_CLIENT_SECRET", idp.ClientSecret})
 	idToken := idp.MintWith(map[string]any{"typ": "JWT"}, map[string]any{"aud": "desktop", "name": "Alice"})
 	accessToken := idp.MintWith(map[string]any{"typ": "JWT"}, map[string]any{"aud": "desktop", "scope": "zscaler:read"})
 	for name, test := range map[string]struct {
@@ -297,7 +298,10 @@ func TestIDTokensAreRefused(t *testing.T) {
 		"jwt, access tokens only":   {slices.Concat(jwt, []string{"ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY", "true"}), 401},
 		"oidc, the client's id":     {slices.Concat(oidc, []string{"OIDCPROXY_CLIENT_ID", "desktop"}), 401},
 		"oidc, an audience as well": {slices.Concat(oidc, []string{"OIDCPROXY_CLIENT_ID", "desktop", "OIDCPROXY_AUDIENCE", "api://x,desktop"}), 401},
-		"oidc, an audience":         {slices.Concat(oidc, []string{"OIDCPROXY_AUDIENCE", "desktop"}), 200},
+		"oidc, an audience":         {slices.Concat(oidc, []string{"OIDCPROXY_AUDIENCE", "desktop"}), 401}, // perhaps a client's id
+		"oidc, any kind":            {slices.Concat(oidc, []string{"OIDCPROXY_AUDIENCE", "desktop", "ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY", "false"}), 200},
+		"oidc, asking":              {slices.Concat(asking, []string{"OIDCPROXY_AUDIENCE", "desktop"}), 401},
+		"oidc, asking, any kind":    {slices.Concat(asking, []string{"OIDCPROXY_AUDIENCE", "desktop", "ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY", "false"}), 200},
 	} {
 		url := serve(t, newServer(t, tenantEnv.with(test.env...).option())) + "/mcp"
 		for token, want := range map[string]int{idToken: test.want, accessToken: 200} {
@@ -338,6 +342,24 @@ func TestScopeClaimsOfTheEnvironment(t *testing.T) {
 		got := inSession(t, http.MethodPost, url, "", "Bearer "+idp.MintWith(map[string]any{"typ": "at+jwt"}, test.claims))
 		if (got != 403) != test.want || got == 401 {
 			t.Errorf("%s: status %d, want one that admits: %t", name, got, test.want)
+		}
+	}
+}
+
+// D14: every host of Entra ID's issuers is known as one.
+func TestEntraIDTokensMustBeAccessTokens(t *testing.T) {
+	idp := authtest.NewProvider(authtest.Options{Algorithm: "ES256"})
+	t.Cleanup(idp.Close)
+	for issuer, want := range map[string]int{
+		"https://login.microsoftonline.com/t/v2.0": 401, "https://sts.windows.net/t/": 401, "https://login.microsoftonline.us/t/v2.0": 401, "https://login.chinacloudapi.cn/t/v2.0": 401,
+		"https://sts.chinacloudapi.cn/t/": 401, "https://acme.ciamlogin.com/t/v2.0": 401, "https://acme.b2clogin.com/t/v2.0/": 401, "https://LOGIN.microsoftonline.com/t/v2.0": 401,
+		"https://ciamlogin.com.example.com/t": 200, "https://myciamlogin.com/t": 200, "https://idp.example.com/login.microsoftonline.com": 200,
+	} {
+		env := tenantEnv.with("ZSCALER_MCP_AUTH_JWKS_URI", idp.JWKSURL(), "ZSCALER_MCP_AUTH_ISSUER", issuer, "ZSCALER_MCP_AUTH_AUDIENCE", "app")
+		url := serve(t, newServer(t, env.option())) + "/mcp"
+		idToken := idp.MintWith(map[string]any{"typ": "JWT"}, map[string]any{"iss": issuer, "aud": "app", "name": "Alice"})
+		if got := inSession(t, http.MethodPost, url, "", "Bearer "+idToken); (got == 401) != (want == 401) {
+			t.Errorf("%s: status %d for an ID token", issuer, got)
 		}
 	}
 }

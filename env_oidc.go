@@ -1,7 +1,6 @@
 package zscalermcp
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -25,52 +24,53 @@ func (c *config) oidcFromEnv(e *env) (auth.Authenticator, error) {
 		audiences = []string{resource}
 	}
 	scopes := e.words("OIDCPROXY_REQUIRED_SCOPES")
-	verifier, err := c.verifierFromEnv(e, discovery, audiences, clients)
+	verifier, err := c.verifierFromEnv(e, discovery, resource, audiences, clients)
 	cfg := auth.ProtectedResourceConfig{Resource: resource, Verifier: verifier, RequiredScopes: scopes, Name: "Zscaler MCP server"}
-	if _, isJWT := verifier.(*auth.JWT); !isJWT || err != nil {
-		cfg.AuthorizationServers = []string{issuerOf(e, discovery)}
-	}
 	if err != nil {
-		cfg.Verifier = auth.AuthenticatorFunc(nobody) // so that the other mistakes show too
+		cfg.Verifier, cfg.AuthorizationServers = auth.AuthenticatorFunc(nobody), []string{"https://nobody.example.com"} // so that the other mistakes show too
 	}
 	c.authDetail = fmt.Sprintf("resource %s, audience %s, identity provider %s, required scopes %q", resource, strings.Join(audiences, " or "), discovery, scopes)
 	a, resourceErr := auth.NewProtectedResource(cfg)
 	return a, errors.Join(err, e.inWords(resourceErr, map[string]string{
 		"ProtectedResourceConfig.Resource": "OIDCPROXY_BASE_URL", "ProtectedResourceConfig.RequiredScopes": "OIDCPROXY_REQUIRED_SCOPES",
-		"ProtectedResourceConfig.AuthorizationServers": "OIDCPROXY_CONFIG_URL",
 	}))
 }
 
 func nobody(*http.Request) (*auth.Principal, error) { return nil, auth.ErrNotMine }
 
 // verifierFromEnv judges tokens by their signature, or asks the identity provider about each where it says so.
-func (c *config) verifierFromEnv(e *env, discovery string, audiences, clients []string) (auth.Authenticator, error) {
+func (c *config) verifierFromEnv(e *env, discovery, resource string, audiences, clients []string) (auth.Authenticator, error) {
 	secret, introspection := e.secret("OIDCPROXY_CLIENT_SECRET"), e.text("OIDCPROXY_INTROSPECTION_URL")
-	variables := map[string]string{
-		"IntrospectionConfig.URL": "OIDCPROXY_INTROSPECTION_URL", "IntrospectionConfig.Issuer": "OIDCPROXY_CONFIG_URL",
-		"JWTConfig.Issuers[0].DiscoveryURL": "OIDCPROXY_CONFIG_URL", "JWTConfig.Issuers[0].JWKSURL": "OIDCPROXY_CONFIG_URL", "JWTConfig.Issuers[0].Issuer": "OIDCPROXY_ISSUER",
+	issuer := e.text("OIDCPROXY_ISSUER")
+	if discovery != "" && issuer == "" && !strings.HasSuffix(discovery, wellKnownOpenID) {
+		e.errs = append(e.errs, fmt.Errorf("OIDCPROXY_CONFIG_URL does not end in %s, so the issuer does not follow from it: set OIDCPROXY_ISSUER", wellKnownOpenID))
+	}
+	// Any audience but the resource may be the id of a client, which is that of ID tokens too.
+	accessTokens := slices.ContainsFunc(audiences, func(aud string) bool { return aud != resource })
+	if only := e.flag("ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY"); only != nil {
+		accessTokens = *only
 	}
 	if introspection == "" {
 		if secret != "" {
 			c.warnings = append(c.warnings, "OIDCPROXY_CLIENT_SECRET has no effect without OIDCPROXY_INTROSPECTION_URL: tokens are verified by their signature")
 		}
-		if discovery != "" && e.text("OIDCPROXY_ISSUER") == "" && !strings.HasSuffix(discovery, wellKnownOpenID) {
-			e.errs = append(e.errs, fmt.Errorf("OIDCPROXY_CONFIG_URL does not end in %s, so the issuer does not follow from it: set OIDCPROXY_ISSUER", wellKnownOpenID))
-		}
-		j, err := auth.NewJWT(auth.JWTConfig{Issuers: []auth.JWTIssuer{{
-			Issuer: e.text("OIDCPROXY_ISSUER"), DiscoveryURL: discovery, Audiences: audiences,
-			AccessTokens: slices.ContainsFunc(audiences, func(aud string) bool { return slices.Contains(clients, aud) }), // ID tokens have that audience too
-		}}})
-		return j, e.inWords(err, variables)
+		j, err := auth.NewJWT(auth.JWTConfig{Issuers: []auth.JWTIssuer{{Issuer: issuer, DiscoveryURL: discovery, Audiences: audiences, AccessTokens: accessTokens}}})
+		return j, e.inWords(err, oidcVariables)
 	}
 	if len(clients) != 1 || secret == "" {
 		return nil, errors.New("OIDCPROXY_INTROSPECTION_URL needs one OIDCPROXY_CLIENT_ID and OIDCPROXY_CLIENT_SECRET (or _FILE): the server asks with them")
 	}
 	i, err := auth.NewIntrospection(auth.IntrospectionConfig{
-		URL: introspection, ClientID: clients[0], ClientSecret: auth.Secret(secret), Issuer: issuerOf(e, discovery), Audiences: audiences,
-		Proxies: c.trustedProxies(), Logger: c.logger,
+		URL: introspection, ClientID: clients[0], ClientSecret: auth.Secret(secret), Issuer: issuer, DiscoveryURL: discovery, Audiences: audiences,
+		AccessTokens: accessTokens, Proxies: c.trustedProxies(), Logger: c.logger,
 	})
-	return i, e.inWords(err, variables)
+	return i, e.inWords(err, oidcVariables)
+}
+
+// oidcVariables are the variables behind the fields of what verifierFromEnv builds.
+var oidcVariables = map[string]string{
+	"IntrospectionConfig.URL": "OIDCPROXY_INTROSPECTION_URL", "IntrospectionConfig.DiscoveryURL": "OIDCPROXY_CONFIG_URL", "IntrospectionConfig.Issuer": "OIDCPROXY_ISSUER",
+	"JWTConfig.Issuers[0].DiscoveryURL": "OIDCPROXY_CONFIG_URL", "JWTConfig.Issuers[0].JWKSURL": "OIDCPROXY_CONFIG_URL", "JWTConfig.Issuers[0].Issuer": "OIDCPROXY_ISSUER",
 }
 
 // resourceFromEnv is the address of the MCP endpoint: OIDCPROXY_BASE_URL, with ZSCALER_MCP_PUBLIC_URL or /mcp below it if it has no path.
@@ -94,8 +94,3 @@ func (c *config) resourceFromEnv(e *env) string {
 }
 
 const wellKnownOpenID = "/.well-known/openid-configuration"
-
-// issuerOf is the issuer that is named, or the one whose discovery document has this address (OpenID Connect Discovery section 4).
-func issuerOf(e *env, discovery string) string {
-	return cmp.Or(e.text("OIDCPROXY_ISSUER"), strings.TrimSuffix(discovery, wellKnownOpenID))
-}

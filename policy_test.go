@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -82,7 +84,7 @@ func TestPolicyThatPanics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var logs lockedBuffer
+	var logs logBuffer
 	policy := auth.PolicyFunc(func(_ *auth.Principal, op auth.Operation) auth.Decision {
 		if op.Tool == "zia_list_rule_labels" {
 			panic("SECRET of " + op.Tool)

@@ -33,5 +33,5 @@ var (
 func Variables() []string {
 	names := slices.Concat(readAlways, modeVariables[modeAPIKey], modeVariables[modeJWT], modeVariables[modeOIDC], restricting, ignored)
 	slices.Sort(names)
-	return names
+	return slices.Compact(names)
 }

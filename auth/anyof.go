@@ -12,8 +12,8 @@ import (
 // AnyOf combines modes: each request's credential is judged by the first authenticator that takes it for one of
 // its kind, and by no other: after a refusal nobody is asked again. A Bearer token goes by its form: a JWT to the mode
 // that knows its issuer, any other to API keys or introspection. It is an error to give none, a nil one, two
-// that take one form whatever is in it (such as API keys and introspection), or two with different
-// resources. The result passes on what they are besides: [Challenger] (Bearer first), [Router], [HeaderReader],
+// that take one form whatever is in it (such as API keys and introspection), two for the tokens of one issuer, one for JSON Web Tokens behind
+// one that takes every token, or two with different resources. The result passes on what they are besides: [Challenger] (Bearer first), [Router], [HeaderReader],
 // [Reloader], [ResourceNamer] and [io.Closer].
 func AnyOf(first Authenticator, more ...Authenticator) (Authenticator, error) {
 	var all members
@@ -35,11 +35,12 @@ func AnyOf(first Authenticator, more ...Authenticator) (Authenticator, error) {
 // mistakes are the reasons why these cannot be combined.
 func (m members) mistakes() error {
 	var errs []error
+	wrong := func(text string, args ...any) { errs = append(errs, fmt.Errorf("auth: AnyOf: "+text, args...)) }
 	var resources []string
 	takers := map[form][]string{}
 	for i, a := range m {
 		if isNilAuthenticator(a) {
-			errs = append(errs, fmt.Errorf("auth: AnyOf: authenticator %d is nil", i+1))
+			wrong("authenticator %d is nil", i+1)
 			continue
 		}
 		for f := range formNames {
@@ -53,11 +54,37 @@ func (m members) mistakes() error {
 	}
 	for f, text := range formNames {
 		if len(takers[f]) > 1 {
-			errs = append(errs, fmt.Errorf("auth: AnyOf: %s each take any %s: give one of them", strings.Join(takers[f], " and "), text))
+			wrong("%s each take any %s: give one of them", strings.Join(takers[f], " and "), text)
 		}
 	}
 	if len(resources) > 1 {
-		errs = append(errs, fmt.Errorf("auth: AnyOf: the resources differ: %s", strings.Join(resources, ", ")))
+		wrong("the resources differ: %s", strings.Join(resources, ", "))
+	}
+	return errors.Join(append(errs, m.tokenMistakes())...)
+}
+
+// tokenMistakes are the reasons why a mode for JSON Web Tokens would never see some of its own.
+func (m members) tokenMistakes() error {
+	var errs []error
+	var tookAll Authenticator
+	issuers := map[string]bool{}
+	for _, a := range m.all() {
+		j, ok := a.(*JWT)
+		switch {
+		case ok && j != nil && tookAll != nil:
+			errs = append(errs, fmt.Errorf("auth: AnyOf: %T takes every Bearer token, and %T behind it would see none: put it first", tookAll, j))
+		case ok && j != nil:
+			for _, issuer := range j.issuers {
+				for _, name := range issuer.fixedNames() {
+					if issuers[name] {
+						errs = append(errs, fmt.Errorf("auth: AnyOf: two take the tokens of %s, and the second would see none: give one of them", name))
+					}
+					issuers[name] = true
+				}
+			}
+		case !isNilAuthenticator(a) && formOf(a)&anyJWT != 0:
+			tookAll = a
+		}
 	}
 	return errors.Join(errs...)
 }

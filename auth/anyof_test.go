@@ -76,6 +76,7 @@ func TestAnyOfTellsTakersOfOneForm(t *testing.T) {
 	idp := newIDP(t, "ES256")
 	keys, more, jwt := newKeys(t, auth.APIKey{Key: goodKey}), newKeys(t, auth.APIKey{Key: fileKey}), newJWT(t, jwtConfig(idp))
 	asks, zscaler := newIntrospection(t, introspectionConfig(idp)), oneClient(t)
+	discovering := newJWT(t, auth.JWTConfig{Issuers: []auth.JWTIssuer{{DiscoveryURL: secondIDP + "/.well-known/openid-configuration", Audiences: []string{resource}}}})
 	inResource := func(verifier auth.Authenticator) auth.Authenticator {
 		return newResource(t, auth.ProtectedResourceConfig{Resource: resource, Verifier: verifier, AuthorizationServers: []string{idpURL}})
 	}
@@ -94,14 +95,19 @@ func TestAnyOfTellsTakersOfOneForm(t *testing.T) {
 		"Zscaler in an inner AnyOf":  {zscaler, trusted(anyOf(t, keys, oneClient(t)))},
 		"nil behind a good one":      {keys, nil},
 		"keys behind introspections": {inResource(asks), trusted(keys)},
+		"JWT behind introspection":   {asks, jwt},
+		"behind, wrapped":            {trusted(inResource(asks)), anyOf(t, zscaler, inResource(jwt))},
+		"one issuer twice":           {jwt, newJWT(t, jwtConfig(idp))},
+		"one issuer, wrapped":        {inResource(jwt), trusted(anyOf(t, newJWT(t, jwtConfig(idp)), keys))},
+		"the issuer of a document":   {discovering, newJWT(t, auth.JWTConfig{Issuers: []auth.JWTIssuer{{Issuer: secondIDP, PublicKeys: keysOf(t, idp), Audiences: []string{resource}}}})},
 	} {
 		if a, err := auth.AnyOf(pair[0], pair[1]); err == nil || a != nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}
 	anyOf(t, keys)
-	anyOf(t, keys, jwt, newJWT(t, jwtConfig(idp)), zscaler)
-	anyOf(t, inResource(jwt), inResource(newJWT(t, jwtConfig(idp))), trusted(asks), zscaler)
+	anyOf(t, keys, jwt, discovering, zscaler)
+	anyOf(t, inResource(jwt), inResource(discovering), trusted(asks), zscaler)
 	anyOf(t, anyOf(t, anyOf(t, keys), jwt), anyOf(t, zscaler))
 }
 

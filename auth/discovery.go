@@ -13,6 +13,7 @@ import (
 type discovery struct {
 	address   string
 	issuer    string // that the document must name; "" means the one that the address implies
+	nameOnly  bool   // nobody needs the keys
 	documents *published[providerMetadata]
 }
 
@@ -45,6 +46,21 @@ func (d *discovery) couldBe(iss string) bool {
 	return strings.TrimSuffix(iss, "/") == strings.TrimSuffix(d.derived(), "/")
 }
 
+// isRead reports whether the document has told the exact issuer.
+func (d *discovery) isRead() bool { return d.documents.latest.Load().value.issuer != "" }
+
+// names is the exact issuer, or as long as it cannot be read the one that the address implies.
+func (d *discovery) names(ctx context.Context) []string {
+	name, err := d.name(ctx)
+	if err != nil {
+		name = d.derived()
+	}
+	return []string{name}
+}
+
+// close ends a reading that is under way and waits for it.
+func (d *discovery) close() { d.documents.close() }
+
 // name is the exact issuer.
 func (d *discovery) name(ctx context.Context) (string, error) {
 	found, err := d.documents.get(ctx)
@@ -72,7 +88,7 @@ func (d *discovery) download(ctx context.Context, fetch fetcher) (providerMetada
 		return providerMetadata{}, fmt.Errorf("the discovery document at %s is that of the issuer %q, which is not the one expected (OpenID Connect Discovery section 4.3); "+
 			"if it is right, name it in JWTIssuer.Issuer or OIDCPROXY_ISSUER", d.address, plain(found.issuer))
 	}
-	if err := checkURL(found.jwksURI); err != nil {
+	if err := checkURL(found.jwksURI); err != nil && !d.nameOnly {
 		return providerMetadata{}, errors.New("the jwks_uri of the discovery document is not https")
 	}
 	return found, nil

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -58,6 +59,7 @@ func (i *Introspection) ask(ctx context.Context, token string) (jwtClaims, error
 	if err != nil {
 		return nil, fmt.Errorf("the introspection endpoint answered with %w", err)
 	}
+	maps.DeleteFunc(members, func(_ string, value json.RawMessage) bool { return string(value) == "null" }) // as if it were not there
 	claims := jwtClaims(members)
 	switch code := claims.firstOf("error"); {
 	case resp.StatusCode == http.StatusBadRequest && code == "unsupported_token_type": // it judges none of this form (RFC 7009 section 2.2.1)
@@ -71,11 +73,11 @@ func (i *Introspection) ask(ctx context.Context, token string) (jwtClaims, error
 }
 
 // verdict judges an answer (RFC 7662 section 2.2; R137) and says until when it may be remembered.
-func (i *Introspection) verdict(claims jwtClaims, now time.Time) (verdict, error) {
-	if err := i.checkAnswer(claims, now); err != nil {
+func (i *Introspection) verdict(claims jwtClaims, issuer string, now time.Time) (verdict, error) {
+	if err := i.checkAnswer(claims, issuer, now); err != nil {
 		return verdict{}, err
 	}
-	issuer, subject := i.identity(claims)
+	issuer, subject := i.identity(claims, issuer)
 	p := &Principal{
 		Issuer: issuer, Subject: subject, ClientID: claims.firstOf("client_id"), Method: introspectionMethod,
 		Scopes: slices.DeleteFunc(claims.words("scope"), func(s string) bool { return !isScope(s) }), Expires: now.Add(introspectionEndless), claims: claims,
@@ -95,14 +97,14 @@ func (i *Introspection) verdict(claims jwtClaims, now time.Time) (verdict, error
 
 // identity is who the token is about: a user, or a client that acts for itself and has no sub (RFC 9068 section 5 warns of one that is the sub
 // of a user). An issuer has no fragment (RFC 8414 section 2), so the two never meet.
-func (i *Introspection) identity(claims jwtClaims) (issuer, subject string) {
+func (i *Introspection) identity(claims jwtClaims, issuer string) (string, string) {
 	if i.cfg.SubjectClaim == "" && !claims.has("sub") {
-		return i.cfg.Issuer + "#client", claims.firstOf("client_id")
+		return issuer + "#client", claims.firstOf("client_id")
 	}
-	return i.cfg.Issuer, claims.firstOf(cmp.Or(i.cfg.SubjectClaim, "sub"))
+	return issuer, claims.firstOf(cmp.Or(i.cfg.SubjectClaim, "sub"))
 }
 
-func (i *Introspection) checkAnswer(claims jwtClaims, now time.Time) error {
+func (i *Introspection) checkAnswer(claims jwtClaims, issuer string, now time.Time) error {
 	if string(claims["active"]) != "true" {
 		return errors.New("the token is not active")
 	}
@@ -117,14 +119,24 @@ func (i *Introspection) checkAnswer(claims jwtClaims, now time.Time) error {
 	switch {
 	case exp != nil && !now.Before(exp.Time), nbf != nil && now.Add(maxLeeway).Before(nbf.Time):
 		return errors.New("the token has expired, or is not valid yet")
-	case iss != "" && iss != i.cfg.Issuer:
-		return errors.New("the issuer is another one")
+	case iss != "" && iss != issuer:
+		return fmt.Errorf("the issuer is %q; accepted: %q", plain(iss), issuer)
 	case kind != "" && !strings.EqualFold(kind, "Bearer") && !strings.EqualFold(kind, "access_token"):
 		return errors.New("the token is of another type")
+	case isOtherKind(claims), i.cfg.AccessTokens && !i.saysAccessToken(claims, kind, audience):
+		return errKind
 	case len(i.cfg.Audiences) > 0 && !slices.ContainsFunc(audience, func(aud string) bool { return slices.Contains(i.cfg.Audiences, aud) }):
-		return errors.New("the audience is another one")
+		return fmt.Errorf("the audience is %q; accepted: %q", plain(strings.Join(audience, " ")), i.cfg.Audiences)
 	case len(i.cfg.ClientIDs) > 0 && !slices.Contains(i.cfg.ClientIDs, claims.firstOf("client_id")):
-		return errors.New("the client is another one")
+		return fmt.Errorf("the client is %q; accepted: %q", plain(claims.firstOf("client_id")), i.cfg.ClientIDs)
 	}
 	return nil
+}
+
+// saysAccessToken reports whether an answer says that it is about an access token. Its client_id does not, as it does in a token: it is in answers about
+// tokens of every kind.
+func (i *Introspection) saysAccessToken(claims jwtClaims, kind string, audience []string) bool {
+	client := claims.firstOf("client_id")
+	return kind != "" || claims.has("scope", "scp") || claims.firstOf("token_use") == "access" || claims.firstOf("typ") == "Bearer" ||
+		client != "" && len(audience) > 0 && !slices.Contains(audience, client)
 }

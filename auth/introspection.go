@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -17,8 +18,13 @@ type IntrospectionConfig struct {
 	ClientID     string   // as whom the server asks
 	ClientSecret Secret   // its secret
 	Issuer       string   // exact iss of the tokens; also the Issuer of the Principal, with "#client" behind it for a client that acts for itself
+	DiscoveryURL string   // where the provider says its Issuer, if that is "": its address up to /.well-known/openid-configuration, give or take a slash
 	Audiences    []string // accepted aud, compared exactly
 	ClientIDs    []string // accepted client_id. One of Audiences and ClientIDs is needed, or any token of the provider would do
+
+	// AccessTokens demands that the answer says that the token is an access token: by scopes, token_type, or a client that is not in its audience. Set it
+	// where one of Audiences is the id of a client, since that is the audience of ID tokens too. What says that it is another kind is refused in any case.
+	AccessTokens bool
 
 	RequiredScopes []string      // scopes without which the answer is 403
 	SubjectClaim   string        // member that identifies the caller; "" means sub, and client_id for a client that acts for itself
@@ -49,7 +55,8 @@ type Introspection struct {
 	fetch  fetcher
 	checks *checks
 
-	refused rate.Sometimes // to be told of it
+	document *discovery     // nil with Issuer
+	refused  rate.Sometimes // to be told of it
 }
 
 var (
@@ -70,10 +77,15 @@ func NewIntrospection(cfg IntrospectionConfig) (*Introspection, error) {
 		*list = slices.Clone(*list)
 	}
 	cfg.Proxies = cfg.Proxies.clone()
-	return &Introspection{
+	i := &Introspection{
 		cfg: cfg, fetch: newFetcher(cfg.HTTPClient), checks: newChecks(cfg.MaxEntries, cfg.BadAge, newAttempts(introspectionLimits)),
 		refused: rate.Sometimes{Interval: time.Minute},
-	}, nil
+	}
+	if cfg.Issuer == "" {
+		i.document = newDiscovery(cfg.DiscoveryURL, "", i.fetch)
+		i.document.nameOnly = true
+	}
+	return i, nil
 }
 
 func (cfg *IntrospectionConfig) check() error {
@@ -82,8 +94,14 @@ func (cfg *IntrospectionConfig) check() error {
 	if cfg.ClientID == "" || cfg.ClientSecret == "" {
 		m.add("ClientID", "and ClientSecret are needed: the identity provider answers only those it knows")
 	}
-	if cfg.Issuer == "" {
+	switch {
+	case cfg.DiscoveryURL == "" && cfg.Issuer == "":
 		m.add("Issuer", "is empty: give the exact iss of the tokens")
+	case cfg.DiscoveryURL != "":
+		m.check("DiscoveryURL", checkURL(cfg.DiscoveryURL))
+		if cfg.Issuer == "" && !strings.HasSuffix(cfg.DiscoveryURL, wellKnownOpenID) {
+			m.add("Issuer", "is empty, and the DiscoveryURL does not tell it: that ends in %s (OpenID Connect Discovery section 4)", wellKnownOpenID)
+		}
 	}
 	if len(cfg.Audiences)+len(cfg.ClientIDs) == 0 || slices.Contains(cfg.Audiences, "") || slices.Contains(cfg.ClientIDs, "") {
 		m.add("Audiences", "and ClientIDs are both empty, or have an empty entry: name what tokens for this server are for")
@@ -133,16 +151,40 @@ func (i *Introspection) caller(r *http.Request, token string, now time.Time) (*P
 
 // inquire asks about a token.
 func (i *Introspection) inquire(ctx context.Context, token string) (verdict, *Error) {
+	issuer, err := i.issuer(ctx)
+	if err != nil {
+		return verdict{}, unavailable(err, fetchRetry)
+	}
 	claims, err := i.ask(ctx, token)
 	if err != nil {
 		return verdict{}, unavailable(err, fetchRetry)
 	}
-	v, err := i.verdict(claims, time.Now())
+	v, err := i.verdict(claims, issuer, time.Now())
 	if err != nil {
 		return verdict{}, invalidCredential(err)
 	}
 	return v, nil
 }
+
+// issuer is the exact iss of the tokens.
+func (i *Introspection) issuer(ctx context.Context) (string, error) {
+	if i.document == nil {
+		return i.cfg.Issuer, nil
+	}
+	return i.document.name(ctx)
+}
+
+// Issuers returns the exact issuer. Where only the discovery document tells it that is asked for within ctx; without an answer the address of
+// the document stands in for it.
+func (i *Introspection) Issuers(ctx context.Context) []string {
+	if i.document == nil {
+		return []string{i.cfg.Issuer}
+	}
+	return i.document.names(ctx)
+}
+
+// isCertain reports whether the issuer is known exactly.
+func (i *Introspection) isCertain() bool { return i.document == nil || i.document.isRead() }
 
 // Challenges implements [Challenger] with a plain Bearer challenge.
 func (i *Introspection) Challenges(e *Error) []string { return []string{bearerChallenge(e, "", nil)} }
@@ -150,7 +192,7 @@ func (i *Introspection) Challenges(e *Error) []string { return []string{bearerCh
 func (i *Introspection) mode() string { return introspectionMethod }
 
 // takes tells that every Bearer token is taken.
-func (i *Introspection) takes() form { return opaqueBearer }
+func (i *Introspection) takes() form { return opaqueBearer | anyJWT }
 
 // usage is what a request without a credential is told.
 func (i *Introspection) usage() string { return bearerUsage }
@@ -163,6 +205,9 @@ func (i *Introspection) Format(f fmt.State, _ rune) {
 // Close ends and awaits questions that are under way.
 func (i *Introspection) Close() error {
 	i.checks.close()
+	if i.document != nil {
+		i.document.close()
+	}
 	i.fetch.close()
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -64,6 +65,16 @@ func TestIntrospectionAnswers(t *testing.T) {
 			"empty subject":            {members{"sub": ""}, 401},
 			"subject as a number":      {members{"sub": 7}, 401},
 			"odd scope":                {members{"scope": 7}, 200}, // none
+			"nulls":                    {members{"iss": rawJSON("null"), "nbf": rawJSON("null"), "exp": rawJSON("null"), "token_type": rawJSON("null"), "scope": rawJSON("null")}, 200},
+			"audience null":            {members{"aud": rawJSON("null")}, 401},
+			"ID token of Keycloak":     {members{"typ": "ID"}, 401},
+			"ID token by its hash":     {members{"at_hash": "x", "scope": nil}, 401},
+			"ID token by its nonce":    {members{"nonce": "x", "scope": nil}, 401},
+			"ID token by its use":      {members{"token_use": "id"}, 401},
+			"refresh token":            {members{"typ": "Refresh"}, 401},
+			"refresh token by its use": {members{"token_use": "refresh_token"}, 401},
+			"offline token":            {members{"typ": "Offline"}, 401},
+			"access token of Keycloak": {members{"typ": "Bearer", "nonce": "x"}, 200},
 			"other members":            {members{"x": members{"active": false}}, 200},
 		} {
 			cfg := introspectionConfig(newIDP(t, "ES256"))
@@ -77,6 +88,84 @@ func TestIntrospectionAnswers(t *testing.T) {
 			if got := guardedBy(i)(bearing("token-0123456789")); got != test.want {
 				t.Errorf("%s: status %d through the middleware, want %d", name, got, test.want)
 			}
+		}
+	})
+}
+
+// R123, D14: where ID tokens have an accepted audience, the answer must say that the token is an access token.
+func TestIntrospectionAccessTokens(t *testing.T) {
+	type members = map[string]any
+	bare := members{"aud": "app", "client_id": "app", "scope": nil, "token_type": nil}
+	for name, test := range map[string]struct {
+		change    members
+		want      int
+		otherwise int // without AccessTokens
+	}{
+		"nothing says it":      {nil, 401, 200},
+		"scope":                {members{"scope": "read"}, 200, 200},
+		"token_type":           {members{"token_type": "Bearer"}, 200, 200},
+		"use":                  {members{"token_use": "access"}, 200, 200},
+		"typ":                  {members{"typ": "Bearer"}, 200, 200},
+		"another client":       {members{"client_id": "desktop"}, 200, 200},
+		"of an ID token":       {members{"scope": "read", "typ": "ID"}, 401, 401},
+		"client id is a list":  {members{"client_id": []string{"desktop"}}, 401, 200},
+		"client and audiences": {members{"aud": []string{"app", "x"}}, 401, 200},
+	} {
+		for accessTokens, want := range map[bool]int{true: test.want, false: test.otherwise} {
+			cfg := introspectionConfig(newIDP(t, "ES256"))
+			cfg.Audiences, cfg.AccessTokens = []string{"app"}, accessTokens
+			change := maps.Clone(bare)
+			maps.Copy(change, test.change)
+			cfg.HTTPClient = network(func(*http.Request) *http.Response { return reply(200, strings.NewReader(activeAnswer(change))) })
+			if got := statusOf(t, newIntrospection(t, cfg), "token-0123456789"); got != want {
+				t.Errorf("%s, access tokens only %t: status %d, want %d", name, accessTokens, got, want)
+			}
+		}
+	}
+}
+
+// R3, R78, R137: the issuer that only the discovery document tells is the one that counts; until it is known nobody passes, and its stand-in is not to be
+// kept by caches.
+func TestIntrospectionIssuerOfADocument(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		document, down := `{"issuer":"`+idpURL+`/"}`, false
+		cfg := introspectionConfig(newIDP(t, "ES256"))
+		cfg.Issuer, cfg.DiscoveryURL = "", idpURL+"/.well-known/openid-configuration"
+		cfg.HTTPClient = network(func(r *http.Request) *http.Response {
+			switch {
+			case r.URL.Path == "/.well-known/openid-configuration" && down:
+				return reply(500, strings.NewReader(""))
+			case r.URL.Path == "/.well-known/openid-configuration":
+				return reply(200, strings.NewReader(document))
+			}
+			return reply(200, strings.NewReader(activeAnswer(map[string]any{"iss": idpURL + "/"})))
+		})
+		down = true
+		i := newIntrospection(t, cfg)
+		guarded := newResource(t, auth.ProtectedResourceConfig{Resource: resource, Verifier: i})
+		metadata := func(issuer, cache string) {
+			t.Helper()
+			w := fetched(t, guarded, http.MethodGet, wellKnown)
+			if got := w.Header().Get("Cache-Control"); got != cache || !strings.Contains(w.Body.String(), `"authorization_servers":["`+issuer+`"]`) {
+				t.Errorf("metadata %s, %s", w.Body, got)
+			}
+		}
+		metadata(idpURL, "no-store")
+		if got := statusOf(t, guarded, "token-0123456789"); got != http.StatusServiceUnavailable {
+			t.Errorf("while the issuer is unknown: status %d", got)
+		}
+		down = false
+		time.Sleep(time.Minute)
+		if got := statusOf(t, guarded, "token-0123456789"); got != http.StatusOK {
+			t.Errorf("status %d", got)
+		}
+		if p, err := guarded.Authenticate(bearing("token-0123456789")); err != nil || p.Issuer != idpURL+"/" {
+			t.Errorf("%+v, %v", p, err)
+		}
+		metadata(idpURL+"/", "public, max-age=300")
+		document = `{"issuer":"https://evil.example.com"}`
+		if got := statusOf(t, newIntrospection(t, cfg), "token-0123456789"); got != http.StatusServiceUnavailable {
+			t.Errorf("the document of another issuer: status %d", got)
 		}
 	})
 }

@@ -35,14 +35,21 @@ func TestNewIntrospectionNamesEveryMistake(t *testing.T) {
 		change func(*auth.IntrospectionConfig)
 		ok     bool
 	}{
-		"nothing":              {func(*auth.IntrospectionConfig) {}, true},
-		"loopback":             {func(c *auth.IntrospectionConfig) { c.URL = "http://127.0.0.1:1/introspect" }, true},
-		"in the clear":         {func(c *auth.IntrospectionConfig) { c.URL = "http://192.0.2.1/introspect" }, false},
-		"no URL":               {func(c *auth.IntrospectionConfig) { c.URL = "" }, false},
-		"URL with a user":      {func(c *auth.IntrospectionConfig) { c.URL = "https://u:p@idp.example.com/" }, false},
-		"no client id":         {func(c *auth.IntrospectionConfig) { c.ClientID = "" }, false},
-		"no secret":            {func(c *auth.IntrospectionConfig) { c.ClientSecret = "" }, false},
-		"no issuer":            {func(c *auth.IntrospectionConfig) { c.Issuer = "" }, false},
+		"nothing":         {func(*auth.IntrospectionConfig) {}, true},
+		"loopback":        {func(c *auth.IntrospectionConfig) { c.URL = "http://127.0.0.1:1/introspect" }, true},
+		"in the clear":    {func(c *auth.IntrospectionConfig) { c.URL = "http://192.0.2.1/introspect" }, false},
+		"no URL":          {func(c *auth.IntrospectionConfig) { c.URL = "" }, false},
+		"URL with a user": {func(c *auth.IntrospectionConfig) { c.URL = "https://u:p@idp.example.com/" }, false},
+		"no client id":    {func(c *auth.IntrospectionConfig) { c.ClientID = "" }, false},
+		"no secret":       {func(c *auth.IntrospectionConfig) { c.ClientSecret = "" }, false},
+		"no issuer":       {func(c *auth.IntrospectionConfig) { c.Issuer = "" }, false},
+		"a document instead": {func(c *auth.IntrospectionConfig) {
+			c.Issuer, c.DiscoveryURL = "", "https://idp.example.com/.well-known/openid-configuration"
+		}, true},
+		"a document of nobody": {func(c *auth.IntrospectionConfig) { c.Issuer, c.DiscoveryURL = "", "https://idp.example.com/oidc" }, false},
+		"in the clear too": {func(c *auth.IntrospectionConfig) {
+			c.DiscoveryURL = "http://idp.example.com/.well-known/openid-configuration"
+		}, false},
 		"no audience":          {func(c *auth.IntrospectionConfig) { c.Audiences = nil }, false},
 		"clients instead":      {func(c *auth.IntrospectionConfig) { c.Audiences, c.ClientIDs = nil, []string{"app"} }, true},
 		"an empty audience":    {func(c *auth.IntrospectionConfig) { c.Audiences = []string{resource, ""} }, false},

@@ -45,10 +45,29 @@ func NewJWT(cfg JWTConfig) (*JWT, error) {
 		}
 		j.issuers = append(j.issuers, issuer)
 	}
+	if err := j.checkNames(); err != nil {
+		return nil, err
+	}
 	options := []jwt.ParserOption{jwt.WithLeeway(cfg.Leeway), jwt.WithExpirationRequired(), jwt.WithIssuedAt()}
 	j.checks = jwt.NewValidator(options...)
 	j.parser = jwt.NewParser(jwt.WithStrictDecoding(), jwt.WithoutClaimsValidation(), jwt.WithValidMethods(slices.Concat(asymmetric, symmetric)))
 	return j, nil
+}
+
+// checkNames refuses two entries for one iss: the second would never be asked.
+func (j *JWT) checkNames() error {
+	var errs []error
+	taken := map[string]int{}
+	for i, issuer := range j.issuers {
+		for _, name := range issuer.fixedNames() {
+			if first, ok := taken[name]; ok && first != i {
+				errs = append(errs, &ConfigError{Field: fmt.Sprintf("JWTConfig.Issuers[%d].Issuer", i), Problem: fmt.Sprintf("%s is that of Issuers[%d] too: give one entry, with the audiences of both", name, first)})
+				continue
+			}
+			taken[name] = i
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // Authenticate implements [Authenticator]. A token of an unknown issuer is not its kind. An issuer whose keys cannot be
@@ -219,6 +238,11 @@ func (j *JWT) Issuers(ctx context.Context) []string {
 	return names
 }
 
+// isCertain reports whether every issuer has told its exact name.
+func (j *JWT) isCertain() bool {
+	return !slices.ContainsFunc(j.issuers, func(issuer *jwtIssuer) bool { return issuer.Issuer == "" && !issuer.document.isRead() })
+}
+
 func (j *JWT) mode() string { return jwtMethod }
 
 // usage is what a request without a credential is told.
@@ -234,7 +258,7 @@ func (j *JWT) Close() error {
 	for _, issuer := range j.issuers {
 		issuer.keys.close()
 		if issuer.document != nil {
-			issuer.document.documents.close()
+			issuer.document.close()
 		}
 	}
 	j.fetch.close()

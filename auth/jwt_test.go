@@ -70,6 +70,33 @@ func TestNewJWTNamesEveryMistake(t *testing.T) {
 	}
 }
 
+func TestNewJWTRefusesOneIssuerTwice(t *testing.T) {
+	of := func(issuer string, tenants ...string) auth.JWTIssuer {
+		return auth.JWTIssuer{Issuer: issuer, Audiences: []string{"x"}, JWKSURL: "https://idp.example.com/jwks", Tenants: tenants}
+	}
+	withAlias, document := of("https://a.example.com", nil...), auth.JWTIssuer{DiscoveryURL: "https://a.example.com/.well-known/openid-configuration", Audiences: []string{"x"}}
+	withAlias.IssuerAliases = []string{"https://b.example.com"}
+	const template = "https://a.example.com/{tenantid}/"
+	for name, test := range map[string]struct {
+		issuers []auth.JWTIssuer
+		want    string // "" means accepted
+	}{
+		"twice":            {[]auth.JWTIssuer{of("https://b.example.com"), of("https://a.example.com"), of("https://a.example.com")}, "JWTConfig.Issuers[2].Issuer https://a.example.com is that of Issuers[1] too"},
+		"as an alias":      {[]auth.JWTIssuer{of("https://b.example.com"), withAlias}, "https://b.example.com is that of Issuers[0] too"},
+		"by its document":  {[]auth.JWTIssuer{of("https://a.example.com"), document}, "https://a.example.com is that of Issuers[0] too"},
+		"one tenant twice": {[]auth.JWTIssuer{of(template, "t1", "t2"), of(template, "t2", "t3")}, "https://a.example.com/t2/ is that of Issuers[0] too"},
+		"a tenant alone":   {[]auth.JWTIssuer{of(template, "t1", "t2"), of("https://a.example.com/t1/")}, "https://a.example.com/t1/ is that of Issuers[0] too"},
+		"its own alias":    {[]auth.JWTIssuer{{Issuer: "https://a.example.com", IssuerAliases: []string{"https://a.example.com"}, Audiences: []string{"x"}, JWKSURL: "https://idp.example.com/jwks"}}, ""},
+		"other tenants":    {[]auth.JWTIssuer{of(template, "t1", "t2"), of(template, "t3")}, ""},
+		"another slash":    {[]auth.JWTIssuer{of("https://a.example.com"), of("https://a.example.com/")}, ""},
+	} {
+		_, err := auth.NewJWT(auth.JWTConfig{Issuers: test.issuers})
+		if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v, want %q", name, err, test.want)
+		}
+	}
+}
+
 func TestNewJWTMakesNoRequest(t *testing.T) {
 	idp := newIDP(t, "ES256")
 	newJWT(t, jwtConfig(idp))

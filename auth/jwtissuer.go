@@ -81,23 +81,36 @@ func (i *jwtIssuer) issued(ctx context.Context, iss string, claims jwtClaims) (b
 	}), nil
 }
 
+// fixedNames are every iss that the configuration tells: that of each tenant, aliases too, or the one that the address of a discovery document implies.
+func (i *jwtIssuer) fixedNames() []string {
+	if i.Issuer == "" {
+		return []string{i.document.derived()}
+	}
+	var names []string
+	for _, name := range append([]string{i.Issuer}, i.IssuerAliases...) {
+		names = append(names, i.ofTenants(name)...)
+	}
+	return names
+}
+
+// ofTenants is name, or name for each tenant where it is a template.
+func (i *jwtIssuer) ofTenants(name string) []string {
+	if !strings.Contains(name, tenantTemplate) {
+		return []string{name}
+	}
+	var names []string
+	for _, tenant := range i.Tenants {
+		names = append(names, strings.ReplaceAll(name, tenantTemplate, tenant))
+	}
+	return names
+}
+
 // names are the iss of the issuer: one, or that of each tenant.
 func (i *jwtIssuer) names(ctx context.Context) []string {
-	if strings.Contains(i.Issuer, tenantTemplate) {
-		var names []string
-		for _, tenant := range i.Tenants {
-			names = append(names, strings.ReplaceAll(i.Issuer, tenantTemplate, tenant))
-		}
-		return names
-	}
 	if i.Issuer != "" {
-		return []string{i.Issuer}
+		return i.ofTenants(i.Issuer)
 	}
-	name, err := i.document.name(ctx)
-	if err != nil {
-		name = i.document.derived()
-	}
-	return []string{name}
+	return i.document.names(ctx)
 }
 
 // check judges the claims that are the issuer's own affair.

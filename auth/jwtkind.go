@@ -23,7 +23,7 @@ func (c jwtClaims) has(names ...string) bool {
 func isOtherKind(claims jwtClaims) bool {
 	use, typ := claims.firstOf("token_use"), claims.firstOf("typ")
 	return claims.has("at_hash", "c_hash") || claims.has("nonce") && !claims.has("scope", "scp") ||
-		use == "id" || use == "refresh" || typ == "ID" || typ == "Refresh" || typ == "Offline"
+		use == "id" || use == "id_token" || use == "refresh" || use == "refresh_token" || typ == "ID" || typ == "Refresh" || typ == "Offline"
 }
 
 // isAccessToken reports whether a token says that it is one: by its typ, by scopes or the client that got it, in the words of the

@@ -10,6 +10,19 @@ import (
 // members are the authenticators behind one that combines or wraps them. What they are besides is what that one is.
 type members []Authenticator
 
+// all are the authenticators behind these, and behind those: every one that is a mode or comes from elsewhere.
+func (m members) all() []Authenticator {
+	var all []Authenticator
+	for _, member := range m {
+		if inner, ok := member.(interface{ all() []Authenticator }); ok && !isNilAuthenticator(member) {
+			all = append(all, inner.all()...)
+			continue
+		}
+		all = append(all, member)
+	}
+	return all
+}
+
 // Routes implements [Router] with the routes of all.
 func (m members) Routes() []Route {
 	var routes []Route
@@ -114,12 +127,13 @@ type form uint8
 
 const (
 	opaqueBearer form = 1 << iota // Bearer tokens that are no JWT
+	anyJWT                        // JWTs, of whatever issuer
 	headerKey                     // X-Api-Key
 	basicPair                     // Basic credentials and the X-Zscaler pair
 )
 
 // formNames are how errors call them.
-var formNames = map[form]string{opaqueBearer: "Bearer token that is no JWT", headerKey: "X-Api-Key", basicPair: "client id and secret"}
+var formNames = map[form]string{opaqueBearer: "Bearer token that is no JWT", anyJWT: "JSON Web Token", headerKey: "X-Api-Key", basicPair: "client id and secret"}
 
 // formOf is what a takes.
 func formOf(a Authenticator) form {

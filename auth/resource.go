@@ -179,4 +179,10 @@ func (p *ProtectedResource) Issuers(ctx context.Context) []string {
 	return p.cfg.AuthorizationServers
 }
 
+// isCertain reports whether Issuers are exact, and no stand-ins for names that could not be asked for.
+func (p *ProtectedResource) isCertain() bool {
+	c, ok := p.verifier().(interface{ isCertain() bool })
+	return !ok || len(p.cfg.AuthorizationServers) > 0 || c.isCertain()
+}
+
 func (p *ProtectedResource) modeFor(e *Error) string { return modeOf(p.verifier(), e) }

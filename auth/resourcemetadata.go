@@ -75,6 +75,10 @@ func (p *ProtectedResource) writeMetadata(w http.ResponseWriter, r *http.Request
 		document = []byte("{}")
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", fmt.Sprintf("public, max-age=%d", int(p.cfg.MaxAge/time.Second)))
+	if p.isCertain() {
+		w.Header().Set("Cache-Control", fmt.Sprintf("public, max-age=%d", int(p.cfg.MaxAge/time.Second)))
+	} else {
+		w.Header().Set("Cache-Control", "no-store")
+	}
 	_, _ = w.Write(document) // without a body for HEAD
 }
