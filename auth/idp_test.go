@@ -128,6 +128,33 @@ func TestJWTClients(t *testing.T) {
 	}
 }
 
+// D93: a required claim is compared whole, and so are the elements of a list.
+func TestJWTRequiredClaims(t *testing.T) {
+	idp := newIDP(t, "ES256")
+	cfg := jwtConfig(idp)
+	cfg.Issuers[0].RequiredClaims = map[string][]string{"org": {"Acme Corp"}, "email_verified": {"true"}}
+	j := newJWT(t, cfg)
+	for _, test := range []struct {
+		org, verified any
+		want          int
+	}{
+		{"Acme Corp", true, 200},
+		{[]string{"x", "Acme Corp"}, "true", 200},
+		{"Acme", true, 401},
+		{"Corp", true, 401},
+		{"Not Acme Corp", true, 401},
+		{[]string{"Acme", "Corp"}, true, 401},
+		{"Acme Corp", false, 401},
+		{"Acme Corp", nil, 401},
+		{"Acme Corp", "not true", 401},
+		{nil, true, 401},
+	} {
+		if got := statusOf(t, j, mint(idp, map[string]any{"org": test.org, "email_verified": test.verified})); got != test.want {
+			t.Errorf("%v, %v: status %d, want %d", test.org, test.verified, got, test.want)
+		}
+	}
+}
+
 // Keys of Entra ID name the issuer that they may sign for: one for personal accounts signs nothing for a tenant.
 func TestEntraIDKeysOfAnotherIssuer(t *testing.T) {
 	claims := map[string]any{"iss": "https://login.microsoftonline.com/" + tenantID + "/v2.0", "tid": tenantID, "sub": "pairwise", "aud": "app-id", "scp": "zscaler.read"}

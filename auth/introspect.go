@@ -80,7 +80,7 @@ func (i *Introspection) verdict(claims jwtClaims, issuer string, now time.Time) 
 	issuer, subject := i.identity(claims, issuer)
 	p := &Principal{
 		Issuer: issuer, Subject: subject, ClientID: claims.firstOf("client_id"), Method: introspectionMethod,
-		Scopes: slices.DeleteFunc(claims.words("scope"), func(s string) bool { return !isScope(s) }), Expires: now.Add(introspectionEndless), claims: claims,
+		Scopes: claims.scopes("scope"), Expires: now.Add(introspectionEndless), claims: claims,
 	}
 	if p.Subject == "" {
 		return verdict{}, errors.New("the answer does not say whom the token is about")

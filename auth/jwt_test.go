@@ -249,7 +249,10 @@ func TestJWTRequiredScopes(t *testing.T) {
 	if got := statusOf(t, j, mint(idp, map[string]any{"scope": "mcp:read mcp:use other"})); got != 200 {
 		t.Errorf("status %d", got)
 	}
-	for _, scope := range []any{"mcp:read", "", nil, "MCP:USE mcp:read", []string{"mcp:use"}} { // D93
+	for _, scope := range []any{
+		"mcp:read", "", nil, "MCP:USE mcp:read", []string{"mcp:use"}, []string{"mcp:use mcp:read"}, []any{"mcp:use", "mcp:read", 7},
+		"mcp:use\u00a0mcp:read", "mcp:use\tmcp:read", "mcp:use\nmcp:read", "mcp:use,mcp:read", "mcp:use\u2003mcp:read",
+	} { // D93
 		_, err := j.Authenticate(bearing(mint(idp, map[string]any{"scope": scope})))
 		want := &auth.Error{Status: 403, Code: "insufficient_scope", Scopes: []string{"mcp:use", "mcp:read"}}
 		if e := errorOf(t, err); e.Status != want.Status || e.Code != want.Code || !cmp.Equal(e.Scopes, want.Scopes) {

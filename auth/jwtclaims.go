@@ -66,32 +66,61 @@ func stringOf(raw json.RawMessage) (string, error) {
 	return text, err
 }
 
-// words are a claim that is a string of words or an array of strings. A dot in name leads into an object.
-func (c jwtClaims) words(name string) []string {
-	members := c
+// member is the claim of this name, nil if it is missing. A dot in name leads into an object.
+func (c jwtClaims) member(name string) json.RawMessage {
 	for {
-		if raw, ok := members[name]; ok {
-			return wordsOf(raw)
+		if raw, ok := c[name]; ok {
+			return raw
 		}
 		first, rest, found := strings.Cut(name, ".")
-		inner, err := strictObject(members[first])
+		inner, err := strictObject(c[first])
 		if !found || err != nil {
 			return nil
 		}
-		members, name = inner, rest
+		c, name = inner, rest
 	}
 }
 
-func wordsOf(raw json.RawMessage) []string {
-	if raw[0] == '"' {
-		one, _ := stringOf(raw) // valid JSON
-		return strings.Fields(one)
-	}
-	var many []string
-	if json.Unmarshal(raw, &many) != nil {
+// scopes are a claim that is a string of scopes, which a space parts and nothing else (RFC 6749 section 3.3), or an array of them.
+func (c jwtClaims) scopes(name string) []string {
+	raw := c.member(name)
+	if len(raw) == 0 {
 		return nil
 	}
-	return many
+	var many []string
+	if raw[0] == '"' {
+		one, _ := stringOf(raw) // valid JSON
+		many = strings.Split(one, " ")
+	} else if json.Unmarshal(raw, &many) != nil {
+		return nil
+	}
+	return slices.DeleteFunc(many, func(scope string) bool { return !isScope(scope) })
+}
+
+// values are a claim as what it is compared with: a string is one value, spaces or not, an array is its elements, numbers and booleans are their text.
+func (c jwtClaims) values(name string) []string {
+	raw := c.member(name)
+	if len(raw) == 0 || raw[0] != '[' {
+		return appendValue(nil, raw)
+	}
+	var elements []json.RawMessage
+	_ = json.Unmarshal(raw, &elements) // valid JSON
+	var values []string
+	for _, element := range elements {
+		values = appendValue(values, element)
+	}
+	return values
+}
+
+func appendValue(values []string, raw json.RawMessage) []string {
+	switch {
+	case len(raw) == 0 || raw[0] == '{' || raw[0] == '[' || raw[0] == 'n': // an object, an array, null
+		return values
+	case raw[0] == '"':
+		text, _ := stringOf(raw) // valid JSON
+		return append(values, text)
+	}
+	return append(values, string(raw))
 }
 
 // firstOf is the first of the claims that is there as a string.

@@ -41,8 +41,8 @@ type JWTIssuer struct {
 	IssuerAliases  []string            // other spellings of Issuer that the provider uses
 	Clients        []string            // accepted clients (azp, client_id, appid, cid); nil means all
 	RequiredScopes []string            // scopes without which the answer is 403
-	RequiredClaims map[string][]string // claims that must have one of the values
-	ScopeClaims    []string            // claims whose words become scopes, a dot leads into objects; nil means scope and scp
+	RequiredClaims map[string][]string // claims that must be, or if they are lists have, one of the values: compared whole, a dot leads into objects
+	ScopeClaims    []string            // claims that are scopes parted by spaces, or lists of them; a dot leads into objects; nil means scope and scp
 	SubjectClaim   string              // claim that identifies the caller; "" means sub
 	IDTokens       bool                // accept ID tokens, which say who somebody is and were meant for a client
 	// AccessTokens demands that tokens say that they are access tokens: by a typ of at+jwt (RFC 9068), or by claims that only those have.

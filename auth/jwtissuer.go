@@ -125,7 +125,7 @@ func (i *jwtIssuer) check(claims jwtClaims) error {
 		return fmt.Errorf("the client %q is not accepted", plain(clientOf(claims)))
 	}
 	for name, accepted := range i.RequiredClaims {
-		if !slices.ContainsFunc(claims.words(name), func(word string) bool { return slices.Contains(accepted, word) }) {
+		if !slices.ContainsFunc(claims.values(name), func(value string) bool { return slices.Contains(accepted, value) }) {
 			return fmt.Errorf("the claim %s has none of the accepted values", name)
 		}
 	}
@@ -159,8 +159,8 @@ func clientOf(claims jwtClaims) string { return claims.firstOf("azp", "client_id
 func (i *jwtIssuer) principal(claims jwtClaims, expires time.Time) (*Principal, error) {
 	var scopes []string
 	for _, name := range i.ScopeClaims {
-		for _, scope := range claims.words(name) {
-			if isScope(scope) && !slices.Contains(scopes, scope) {
+		for _, scope := range claims.scopes(name) {
+			if !slices.Contains(scopes, scope) {
 				scopes = append(scopes, scope)
 			}
 		}

@@ -22,8 +22,8 @@ type ScopePolicyConfig struct {
 // empty one does not narrow.
 type ScopeRule struct {
 	Scope string // callers with this scope, compared exactly; or
-	Claim string // callers whose claim, a string of words or a list, has one of Values; a dot leads into objects
-	// Values are the accepted words of Claim, such as names of groups or roles.
+	Claim string // callers whose claim, or an element of it if it is a list, is one of Values; a dot leads into objects
+	// Values are what Claim may be, such as names of groups or roles, compared whole. Numbers and booleans are written as in JSON.
 	Values  []string
 	Methods []string // or callers who came in by one of these modes ([Principal.Method])
 
@@ -163,7 +163,7 @@ func (s *ScopePolicy) meets(p *Principal, rule *ScopeRule) bool {
 			return scope == rule.Scope || slices.Contains(s.implies[scope], rule.Scope)
 		})
 	case rule.Claim != "":
-		return slices.ContainsFunc(jwtClaims(p.claims).words(rule.Claim), func(word string) bool { return slices.Contains(rule.Values, word) })
+		return slices.ContainsFunc(jwtClaims(p.claims).values(rule.Claim), func(value string) bool { return slices.Contains(rule.Values, value) })
 	}
 	return slices.Contains(rule.Methods, p.Method)
 }

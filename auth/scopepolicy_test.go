@@ -194,24 +194,27 @@ func TestRulesWithoutScopeHide(t *testing.T) {
 	}
 }
 
-// R140: a claim is a string of words or a list of texts, at the top or below; anything else grants nothing.
+// R140, D93: a claim is one value or a list of them, at the top or below, and each is compared whole; objects grant nothing.
 func TestScopeRuleClaims(t *testing.T) {
 	for claim, claims := range map[string]map[string]bool{
 		"groups": {
-			`{"groups":["x","netops"]}`: true, `{"groups":"x netops"}`: true, `{"groups":"netops"}`: true, `{"groups":["second"]}`: true,
-			`{}`: false, `{"groups":[]}`: false, `{"groups":""}`: false, `{"groups":null}`: false, `{"groups":true}`: false, `{"groups":7}`: false, `{"groups":["x netops"]}`: false,
-			`{"groups":["NETOPS"]}`: false, `{"groups":["netops",7]}`: false, `{"groups":{"netops":true}}`: false, `{"groups":[["netops"]]}`: false, `{"Groups":["netops"]}`: false,
+			`{"groups":["x","netops"]}`: true, `{"groups":"x netops"}`: false, `{"groups":"netops x"}`: false, `{"groups":"netops"}`: true, `{"groups":["second"]}`: true,
+			`{}`: false, `{"groups":[]}`: false, `{"groups":""}`: false, `{"groups":null}`: false, `{"groups":false}`: false, `{"groups":7}`: false, `{"groups":["x netops"]}`: false,
+			`{"groups":["NETOPS"]}`: false, `{"groups":["netops",7]}`: true, `{"groups":[null,7,false]}`: false, `{"groups":" netops"}`: false, `{"groups":"netops\u00a0"}`: false, `{"groups":{"netops":true}}`: false, `{"groups":[["netops"]]}`: false, `{"Groups":["netops"]}`: false,
 			`{"groups":"x,netops"}`: false, `{"groups":"netops2"}`: false, `{"groups":"net\u006fps"}`: true,
 		},
 		"realm_access.roles": {
-			`{"realm_access":{"roles":["netops"]}}`: true, `{"realm_access":{"roles":"a netops"}}`: true, `{"realm_access.roles":["netops"]}`: true,
+			`{"realm_access":{"roles":["netops"]}}`: true, `{"realm_access":{"roles":"a netops"}}`: false, `{"realm_access":{"roles":"netops"}}`: true, `{"realm_access.roles":["netops"]}`: true,
 			`{"realm_access":["netops"]}`: false, `{"realm_access":{"roles":{"netops":1}}}`: false, `{"roles":["netops"]}`: false, `{"realm_access":{"Roles":["netops"]}}`: false,
 			`{"realm_access":"netops"}`: false, `{"realm_access":null}`: false, `{"realm_access":{"roles":["x"],"roles":["netops"]}}`: false,
 		},
 		"https://acme.example/roles": {`{"https://acme.example/roles":["netops"]}`: true, `{"https://acme":{"example/roles":["netops"]}}`: true, `{"https://acme":["netops"]}`: false},
 		"a.b.c":                      {`{"a":{"b":{"c":"netops"}}}`: true, `{"a":{"b.c":"netops"}}`: true, `{"a":{"b":"netops"}}`: false},
+		"department":                 {`{"department":"Physical Security"}`: true, `{"department":["Physical Security"]}`: true, `{"department":"Security"}`: false, `{"department":["Physical","Security"]}`: false},
+		"email_verified":             {`{"email_verified":true}`: true, `{"email_verified":"true"}`: true, `{"email_verified":false}`: false, `{"email_verified":1}`: false, `{"email_verified":{"true":true}}`: false},
+		"level":                      {`{"level":3}`: true, `{"level":30}`: false, `{"level":3.5}`: false, `{"level":[2,3]}`: true},
 	} {
-		policy := newPolicy(t, auth.ScopePolicyConfig{Rules: []auth.ScopeRule{{Claim: claim, Values: []string{"netops", "second"}}}})
+		policy := newPolicy(t, auth.ScopePolicyConfig{Rules: []auth.ScopeRule{{Claim: claim, Values: []string{"netops", "second", "Physical Security", "true", "3"}}}})
 		for text, allowed := range claims {
 			expectDecision(t, claim+" in "+text, policy.Permit(claiming(t, text), createLabel), allowed)
 		}

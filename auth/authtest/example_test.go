@@ -32,5 +32,5 @@ func ExampleNewProvider() {
 	fmt.Println(err)
 	// Output:
 	// alice [zscaler:read] <nil>
-	// auth: The credential is invalid or has expired.: token is unverifiable: error while executing keyfunc: the audience is another one
+	// auth: The credential is invalid or has expired.: the audience is "https://other.example.com"; accepted: ["https://mcp.example.com/mcp"]
 }
