@@ -20,23 +20,24 @@ const (
 
 // A keySet is one state of an issuer's keys. It is never modified.
 type keySet struct {
-	byID   map[string]*verificationKey
 	all    []*verificationKey
 	prints map[[sha256.Size]byte]bool // of all, to tell whether a key is still there
 }
 
 // A verificationKey is a public key with what identifies it.
 type verificationKey struct {
-	jwk    jwkset.JWK
-	issuer string // for whom it may sign, where the set says it
-	print  [sha256.Size]byte
+	jwk     jwkset.JWK
+	id, alg string // as the set says them
+	issuer  string // for whom it may sign, where the set says it
+	print   [sha256.Size]byte
 }
 
-// parseKeySet reads a JSON Web Key Set (RFC 7517 section 5). Keys that cannot verify signatures here are left out: other types,
-// RSA keys that are too short, those for encryption. It is an error if none is left, or two share an id.
+// parseKeySet reads a JSON Web Key Set (RFC 7517 section 5). Members that are no keys to verify signatures with here are left out, as
+// section 5 asks for: other types, RSA keys that are too short, those for encryption. It is an error if none is left, or if
+// two share an id and an algorithm (section 4.5).
 func parseKeySet(data []byte) (*keySet, error) {
 	var document struct {
-		Keys []keyMember `json:"keys"`
+		Keys []json.RawMessage `json:"keys"`
 	}
 	if err := json.Unmarshal(data, &document); err != nil {
 		return nil, errors.New("is no JSON Web Key Set")
@@ -45,15 +46,16 @@ func parseKeySet(data []byte) (*keySet, error) {
 		return nil, fmt.Errorf("has more than %d keys", maxKeys)
 	}
 	set := newKeySet()
-	for _, member := range document.Keys {
-		key, ok := publicJWK(member.JWKMarshal)
-		if !ok {
+	for _, raw := range document.Keys {
+		var member keyMember
+		if json.Unmarshal(raw, &member) != nil {
 			continue
 		}
-		if _, twice := set.byID[member.KID]; twice && member.KID != "" {
-			return nil, errors.New("has two keys of one id")
+		if jwk, ok := publicJWK(member.JWKMarshal); ok {
+			if err := set.add(jwk, member.Issuer); err != nil {
+				return nil, err
+			}
 		}
-		set.add(key, member.Issuer)
 	}
 	if len(set.all) == 0 {
 		return nil, errors.New("is no JSON Web Key Set with a key that can verify signatures (a discovery document is none: its jwks_uri has the address)")
@@ -67,17 +69,28 @@ type keyMember struct {
 	Issuer string `json:"issuer"`
 }
 
-func newKeySet() *keySet {
-	return &keySet{byID: map[string]*verificationKey{}, prints: map[[sha256.Size]byte]bool{}}
-}
+func newKeySet() *keySet { return &keySet{prints: map[[sha256.Size]byte]bool{}} }
 
-func (s *keySet) add(jwk jwkset.JWK, issuer string) {
-	key := &verificationKey{jwk, issuer, fingerprint(jwk, issuer)}
-	if id := jwk.Marshal().KID; id != "" {
-		s.byID[id] = key
+// add takes a key up, once.
+func (s *keySet) add(jwk jwkset.JWK, issuer string) error {
+	told := jwk.Marshal()
+	key := &verificationKey{jwk: jwk, id: told.KID, alg: told.ALG.String(), issuer: issuer, print: fingerprint(jwk, issuer)}
+	if s.prints[key.print] {
+		return nil
+	}
+	for _, alg := range asymmetric {
+		if _, twice := s.withID(key.id, alg); twice && key.fits(alg) {
+			return errors.New("has two keys of one id and algorithm")
+		}
 	}
 	s.all = append(s.all, key)
 	s.prints[key.print] = true
+	return nil
+}
+
+// fits reports whether the key is for alg.
+func (k *verificationKey) fits(alg string) bool {
+	return fitsAlgorithm(k.jwk.Key(), alg) && (k.alg == "" || k.alg == alg)
 }
 
 // publicJWK returns the public key of a member of a set, if it is one for signatures.
@@ -131,16 +144,26 @@ func fingerprint(key jwkset.JWK, issuer string) [sha256.Size]byte {
 	return sha256.Sum256(text)
 }
 
-// only returns the one key of the set that fits alg, for tokens without kid.
-func (s *keySet) only(alg string) (*verificationKey, bool) {
-	var found []*verificationKey
+// withID returns the key of the set with this id that fits alg. Keys without an id are not meant by an empty one.
+func (s *keySet) withID(id, alg string) (*verificationKey, bool) {
 	for _, key := range s.all {
-		if a := key.jwk.Marshal().ALG.String(); fitsAlgorithm(key.jwk.Key(), alg) && (a == "" || a == alg) {
-			found = append(found, key)
+		if id != "" && key.id == id && key.fits(alg) {
+			return key, true
 		}
 	}
-	if len(found) != 1 {
-		return nil, false
+	return nil, false
+}
+
+// only returns the one key of the set that fits alg, for tokens without kid.
+func (s *keySet) only(alg string) (*verificationKey, bool) {
+	var only *verificationKey
+	for _, key := range s.all {
+		if key.fits(alg) {
+			if only != nil {
+				return nil, false
+			}
+			only = key
+		}
 	}
-	return found[0], true
+	return only, only != nil
 }

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -113,11 +114,9 @@ func refusalOfToken(err error) error {
 	return invalidCredential(err)
 }
 
-// verify judges a token. What is cheap comes first (R157): form, issuer, algorithm, claims, then the key and the signature.
+// verify judges a token. What is cheap comes first (R157): form, issuer, algorithm, claims, then the key and the signature. If the
+// signature is not one of the key that we know, the issuer may have put another in its place.
 func (j *JWT) verify(ctx context.Context, token string) (*verified, error) {
-	claims := jwtClaims{}
-	v := &verified{}
-	var issuer *jwtIssuer
 	header, err := jwsHeader(token)
 	if err != nil {
 		return nil, err
@@ -125,28 +124,40 @@ func (j *JWT) verify(ctx context.Context, token string) (*verified, error) {
 	if err := checkHeader(header); err != nil {
 		return nil, err
 	}
+	v := &verified{}
+	err = j.verifyWith(ctx, token, v)
+	if errors.Is(err, jwt.ErrTokenSignatureInvalid) && v.keys.mayChange() {
+		if again := j.verifyWith(ctx, token, v); !errors.Is(again, errUnknownKey) && !errors.Is(again, errNoKeys) {
+			err = again
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+// verifyWith fills v in. What it finds there is the key of an attempt that failed.
+func (j *JWT) verifyWith(ctx context.Context, token string, v *verified) error {
+	claims := jwtClaims{}
+	var issuer *jwtIssuer
 	var reason error // of ours, which the library wraps in words of its own
-	_, err = j.parser.ParseWithClaims(token, &claims, func(t *jwt.Token) (public any, _ error) {
+	_, err := j.parser.ParseWithClaims(token, &claims, func(t *jwt.Token) (public any, _ error) {
 		if issuer, reason = j.issuerOf(ctx, claims); reason == nil {
 			reason = j.check(issuer, t, claims)
 		}
 		if reason == nil {
 			v.keys = issuer.keys
-			public, v.key, reason = issuer.key(ctx, t, claims)
+			public, v.key, reason = issuer.key(ctx, t, claims, v.key)
 		}
 		return public, reason
 	})
-	if reason != nil {
-		return nil, reason
-	}
-	if err != nil {
-		return nil, err
-	}
-	if v.principal, err = issuer.principal(claims, j.ends(claims).Add(j.leeway)); err != nil {
-		return nil, err
+	if err = cmp.Or(reason, err); err != nil {
+		return err
 	}
 	v.expires, v.bytes = j.ends(claims), verifiedOverhead+claims.size()
-	return v, nil
+	v.principal, err = issuer.principal(claims, j.ends(claims).Add(j.leeway))
+	return err
 }
 
 // verifiedOverhead is what a cached token costs beside its text and claims: the entry, its place in the map, the principal.

@@ -172,7 +172,9 @@ func parsePublicKeys(text string) (*keySet, error) {
 		if err != nil || !isStrong(public) {
 			return nil, errors.New("has a key of a type or size that is not accepted: use RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519")
 		}
-		set.add(key, "")
+		if err := set.add(key, ""); err != nil {
+			return nil, err
+		}
 	}
 	if len(set.all) == 0 {
 		return nil, errors.New("holds neither PEM public keys nor a JSON Web Key Set")

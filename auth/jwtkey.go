@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/MicahParks/jwkset"
@@ -13,12 +14,12 @@ import (
 // maxKeyID bounds the kid of a token, in bytes (R126).
 const maxKeyID = 256
 
-// key returns what verifies t, and the fingerprint of the key.
-func (i *jwtIssuer) key(ctx context.Context, t *jwt.Token, claims jwtClaims) (public any, print [sha256.Size]byte, err error) {
+// key returns what verifies t, and the fingerprint of the key. The key with the fingerprint failed is not it.
+func (i *jwtIssuer) key(ctx context.Context, t *jwt.Token, claims jwtClaims, failed [sha256.Size]byte) (public any, print [sha256.Size]byte, err error) {
 	if i.Secret != "" {
 		return []byte(i.Secret), print, nil
 	}
-	key, err := i.keys.forToken(ctx, t)
+	key, err := i.keys.forToken(ctx, t, failed)
 	if err != nil {
 		return nil, print, err
 	}
@@ -49,16 +50,27 @@ func (i *jwtIssuer) mayUse(key *verificationKey, claims jwtClaims) bool {
 }
 
 // forToken returns the key with the token's kid, or the only one that fits without a kid.
-func (s *keySource) forToken(ctx context.Context, t *jwt.Token) (*verificationKey, error) {
+func (s *keySource) forToken(ctx context.Context, t *jwt.Token, failed [sha256.Size]byte) (*verificationKey, error) {
 	kid, named := t.Header["kid"]
 	id, isText := kid.(string)
-	switch {
-	case !named:
-		return s.sole(ctx, t.Method.Alg())
-	case !isText || len(id) > maxKeyID:
+	if named && (!isText || len(id) > maxKeyID) {
 		return nil, errors.New("the kid is no string of at most 256 bytes")
 	}
-	return s.find(ctx, id)
+	key, err := s.find(ctx, func(set *keySet) (key *verificationKey, ok bool) {
+		if named {
+			key, ok = set.withID(id, t.Method.Alg())
+		} else {
+			key, ok = set.only(t.Method.Alg())
+		}
+		return key, ok && key.print != failed
+	})
+	switch {
+	case !errors.Is(err, errUnknownKey):
+		return key, err
+	case named:
+		return nil, fmt.Errorf("%w: %q for %s", err, plain(id), t.Method.Alg())
+	}
+	return nil, fmt.Errorf("%w: the token has no kid, and not exactly one key is for %s", err, t.Method.Alg())
 }
 
 // A chosenKey is the storage that keyfunc reads: it has the one key that the context holds under it. Only reading is there: the

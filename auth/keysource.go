@@ -55,6 +55,9 @@ func newKeySource(locate func(context.Context) (string, error), fetch fetcher) *
 // fixedKeys is a source that never fetches.
 func fixedKeys(set *keySet) *keySource { return &keySource{fixed: set} }
 
+// mayChange reports whether the issuer can be asked for other keys.
+func (s *keySource) mayChange() bool { return s != nil && s.fixed == nil }
+
 // current returns the set that counts now, or nil.
 func (s *keySource) current(now time.Time) *keySet {
 	if s.fixed != nil {
@@ -70,36 +73,20 @@ func (s *keySource) has(print [32]byte, now time.Time) bool {
 	return set != nil && set.prints[print]
 }
 
-// find returns the key with this id, and asks the issuer when there is none. errUnknownKey means that it has none,
-// errNoKeys that it could not be asked.
-func (s *keySource) find(ctx context.Context, id string) (*verificationKey, error) {
+// find returns the key that pick takes from the set, and asks the issuer again when it takes none. errUnknownKey means that there is
+// none, errNoKeys that the issuer could not be asked.
+func (s *keySource) find(ctx context.Context, pick func(*keySet) (*verificationKey, bool)) (*verificationKey, error) {
 	set, err := s.get(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if key, ok := set.byID[id]; ok {
+	if key, ok := pick(set); ok {
 		return key, nil
 	}
-	if set, err = s.again(ctx, set); errors.Is(err, errUnknownKey) {
-		return nil, unknownKey(id)
-	} else if err != nil {
+	if set, err = s.again(ctx, set); err != nil {
 		return nil, err
 	}
-	if key, ok := set.byID[id]; ok {
-		return key, nil
-	}
-	return nil, unknownKey(id)
-}
-
-func unknownKey(id string) error { return fmt.Errorf("%w: %q", errUnknownKey, plain(id)) }
-
-// sole returns the only key that fits alg, for a token without an id.
-func (s *keySource) sole(ctx context.Context, alg string) (*verificationKey, error) {
-	set, err := s.get(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if key, ok := set.only(alg); ok {
+	if key, ok := pick(set); ok {
 		return key, nil
 	}
 	return nil, errUnknownKey
@@ -117,8 +104,8 @@ func (s *keySource) get(ctx context.Context) (*keySet, error) {
 	return set, nil
 }
 
-// again returns a newer set than old, if the issuer may be asked now. Since it is asked once in a while, whatever ids are made up, what it lacked
-// a moment ago it lacks still.
+// again returns a newer set than old, if the issuer may be asked now. Since it is asked once in a while, whatever tokens are made up, what it
+// lacked a moment ago it lacks still.
 func (s *keySource) again(ctx context.Context, old *keySet) (*keySet, error) {
 	if s.fixed != nil {
 		return nil, errUnknownKey
