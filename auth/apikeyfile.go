@@ -28,8 +28,8 @@ type keyFile struct {
 	fixed []APIKey // that are not in the file
 	log   *slog.Logger
 
-	looked atomic.Int64 // time of the last look, Unix nanoseconds
-	mu     sync.Mutex   // held while the file is read
+	looked atomic.Pointer[time.Time] // when the last look was
+	mu     sync.Mutex                // held while the file is read
 	seen   os.FileInfo
 	broken string // the last failure that was logged
 }
@@ -49,7 +49,8 @@ func (a *APIKeys) readAtStart() error {
 	if err := a.Reload(); err != nil {
 		return err
 	}
-	a.file.looked.Store(time.Now().UnixNano())
+	now := time.Now()
+	a.file.looked.Store(&now)
 	if len(*a.keys.Load()) == 0 {
 		return fmt.Errorf(keysPrefix+"%s has no key", a.file.path)
 	}
@@ -59,7 +60,11 @@ func (a *APIKeys) readAtStart() error {
 // refresh looks at the file at most once a second, and reads it if it has changed. Other requests go on meanwhile.
 func (a *APIKeys) refresh(now time.Time) {
 	last := a.file.looked.Load()
-	if now.UnixNano()-last < int64(keyFileEvery) || !a.file.looked.CompareAndSwap(last, now.UnixNano()) || !a.file.mu.TryLock() {
+	if last != nil && now.Sub(*last) < keyFileEvery {
+		return
+	}
+	looks := now // so that only this one is allocated
+	if !a.file.looked.CompareAndSwap(last, &looks) || !a.file.mu.TryLock() {
 		return
 	}
 	defer a.file.mu.Unlock()

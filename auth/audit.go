@@ -34,7 +34,7 @@ const (
 // A gauge lets events pass up to a rate and counts the others. In a flood it takes no lock.
 type gauge struct {
 	limiter    *rate.Limiter
-	closed     atomic.Int64 // until when none can pass, Unix nanoseconds
+	closed     atomic.Pointer[time.Time] // until when none can pass
 	suppressed atomic.Int64
 }
 
@@ -52,12 +52,14 @@ func newAuditor(cfg MiddlewareConfig) *auditor {
 
 // pass reports whether an event may be written now, and how many before it were not.
 func (g *gauge) pass(now time.Time) (suppressed int, ok bool) {
+	closed := g.closed.Load()
 	switch {
-	case now.UnixNano() < g.closed.Load():
+	case closed != nil && now.Before(*closed):
 	case g.limiter.AllowN(now, 1):
 		return int(g.suppressed.Swap(0)), true
 	default:
-		g.closed.Store(now.Add(time.Duration(float64(time.Second) / float64(g.limiter.Limit()))).UnixNano())
+		until := now.Add(time.Duration(float64(time.Second) / float64(g.limiter.Limit())))
+		g.closed.Store(&until)
 	}
 	g.suppressed.Add(1)
 	return 0, false

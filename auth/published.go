@@ -21,8 +21,8 @@ type published[T any] struct {
 
 	flights singleflight.Group
 	latest  atomic.Pointer[edition[T]]
-	tried   atomic.Int64    // when a fetch in the background began, Unix nanoseconds
-	life    context.Context // ends with close
+	tried   atomic.Pointer[time.Time] // when a fetch in the background began
+	life    context.Context           // ends with close
 	end     context.CancelFunc
 
 	mu      sync.Mutex
@@ -64,7 +64,11 @@ func (p *published[T]) current(now time.Time) (T, bool) {
 // mayTry lets one caller in a while begin a fetch in the background.
 func (p *published[T]) mayTry(now time.Time) bool {
 	last := p.tried.Load()
-	return now.UnixNano()-last >= int64(fetchCooldown) && p.tried.CompareAndSwap(last, now.UnixNano())
+	if last != nil && now.Sub(*last) < fetchCooldown {
+		return false
+	}
+	begins := now // so that only this one is allocated
+	return p.tried.CompareAndSwap(last, &begins)
 }
 
 // get returns the current document, or fetches it. While it cannot be fetched the last failure is the answer for a
