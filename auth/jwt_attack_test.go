@@ -351,3 +351,23 @@ func TestJWTMalformed(t *testing.T) {
 		t.Error("the token itself is refused")
 	}
 }
+
+// R127: text that is not UTF-8 would be replaced by readers, who would then take two callers for one.
+func TestJWTTextThatIsNoText(t *testing.T) {
+	idp := newIDP(t, "ES256")
+	j := newJWT(t, jwtConfig(idp))
+	for sub, want := range map[string]int{
+		`"x\ud83d\ude00"`: 200, "\"x\U0001f600\"": 200, "\"x\ufffd\"": 200,
+		`"x\ud800"`: 401, `"x\udfff"`: 401, `"\ude00\ud83d"`: 401, "\"x\x81\"": 401,
+	} {
+		if got := statusOf(t, j, mint(idp, map[string]any{"sub": rawJSON(sub)})); got != want {
+			t.Errorf("sub %q: status %d, want %d", sub, got, want)
+		}
+	}
+	for name, want := range map[string]int{"department": 200, "\x81": 401} {
+		payload := rawJSON("{\"" + name + "\":\"x\"}")
+		if got := statusOf(t, j, mint(idp, map[string]any{"more": payload})); got != want {
+			t.Errorf("a claim %q: status %d, want %d", name, got, want)
+		}
+	}
+}

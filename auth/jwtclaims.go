@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/golang-jwt/jwt/v5"
 )
@@ -54,16 +53,6 @@ func (c jwtClaims) text(name string) (string, error) {
 		return "", errClaimType
 	}
 	return stringOf(raw)
-}
-
-// stringOf is the text of a JSON string.
-func stringOf(raw json.RawMessage) (string, error) {
-	if text := raw[1 : len(raw)-1]; bytes.IndexByte(text, '\\') < 0 && utf8.Valid(text) {
-		return string(text), nil
-	}
-	var text string
-	err := json.Unmarshal(raw, &text)
-	return text, err
 }
 
 // member is the claim of this name, nil if it is missing. A dot in name leads into an object.

@@ -4,15 +4,22 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strings"
+	"unicode/utf8"
 )
 
 var (
 	errNotObject = errors.New("not a JSON object")
 	errDuplicate = errors.New("a JSON object with a member twice")
+	errNotText   = errors.New("JSON with text that is not UTF-8")
 )
 
+// usualMembers is for how many members space is made ahead: what is sent does not say how much memory is taken.
+const usualMembers = 32
+
 // strictObject returns the members of a JSON object. An object with one member twice is refused, since two readers
-// could differ in which of the two counts. Names are compared after unescaping, with regard to case.
+// could differ in which of the two counts. Names are compared after unescaping, with regard to case. Text that is not UTF-8 is
+// refused (RFC 8259 section 8.1): readers would replace what they cannot read, and make one of two names.
 func strictObject(data []byte) (map[string]json.RawMessage, error) {
 	if !json.Valid(data) {
 		return nil, errNotObject
@@ -26,14 +33,17 @@ func validObject(data []byte) (map[string]json.RawMessage, error) {
 	if len(data) == 0 || data[0] != '{' {
 		return nil, errNotObject
 	}
-	members := make(map[string]json.RawMessage, bytes.Count(data, []byte{':'}))
+	if !utf8.Valid(data) {
+		return nil, errNotText
+	}
+	members := make(map[string]json.RawMessage, min(bytes.Count(data, []byte{':'}), usualMembers))
 	for rest := data[1:]; ; {
 		rest = bytes.TrimLeft(rest, ", \t\r\n")
 		if rest[0] == '}' {
 			return members, nil
 		}
 		end := valueEnd(rest)
-		name, err := memberName(rest[:end])
+		name, err := stringOf(rest[:end])
 		if err != nil {
 			return nil, err
 		}
@@ -45,15 +55,6 @@ func validObject(data []byte) (map[string]json.RawMessage, error) {
 		members[name] = json.RawMessage(rest[:end:end])
 		rest = rest[end:]
 	}
-}
-
-func memberName(quoted []byte) (string, error) {
-	if bytes.IndexByte(quoted, '\\') < 0 {
-		return string(quoted[1 : len(quoted)-1]), nil
-	}
-	var name string
-	err := json.Unmarshal(quoted, &name)
-	return name, err
 }
 
 // valueEnd is the length of the JSON value at the start of valid JSON.
@@ -97,4 +98,17 @@ func stringEnd(data []byte, start int) int {
 		}
 	}
 	return len(data) - 1
+}
+
+// stringOf is the text of a JSON string. Half a surrogate pair is no text (RFC 8259 section 8.2).
+func stringOf(quoted []byte) (string, error) {
+	if text := quoted[1 : len(quoted)-1]; bytes.IndexByte(text, '\\') < 0 && utf8.Valid(text) {
+		return string(text), nil
+	}
+	var text string
+	err := json.Unmarshal(quoted, &text)
+	if strings.ContainsRune(text, utf8.RuneError) {
+		err = errNotText
+	}
+	return text, err
 }
