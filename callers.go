@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/isolated"
 	"github.com/org/zscalermcp/zscaler"
 )
 
@@ -36,7 +37,7 @@ var errNoCallerToken = errors.New("this server acts with the caller's own Zscale
 // withTenant plants the tenant that a tool call acts on.
 func (s *Server) withTenant(ctx context.Context) (context.Context, error) {
 	p, _ := auth.PrincipalFromContext(ctx)
-	if !s.cfg.callerCredentials || isLocal(p) {
+	if !s.cfg.callerCredentials || isolated.Is(p) {
 		return zscaler.ContextWithDoer(ctx, s.tenant), nil
 	}
 	if p == nil {
@@ -47,9 +48,4 @@ func (s *Server) withTenant(ctx context.Context) (context.Context, error) {
 		return nil, errNoCallerToken
 	}
 	return zscaler.ContextWithDoer(ctx, caller), nil
-}
-
-// isLocal reports whether the operating system isolates the caller: on stdio, or inside the program.
-func isLocal(p *auth.Principal) bool {
-	return p != nil && (p.Issuer == "stdio" && p.Method == "stdio" || p.Issuer == "local" && p.Method == "none")
 }

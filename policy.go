@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/isolated"
 	"github.com/org/zscalermcp/tool"
 )
 
@@ -16,7 +17,7 @@ func (s *Server) permit() func(*auth.Principal, auth.Operation) bool {
 		return nil
 	}
 	return func(p *auth.Principal, op auth.Operation) bool {
-		if isLocal(p) {
+		if isolated.Is(p) {
 			return true
 		}
 		return (!s.cfg.callerCredentials || entitled(p, op)) && (s.cfg.policy == nil || s.decide(p, op).Allowed)

@@ -231,3 +231,28 @@ func TestPolicyDoesNotConcernStdio(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Nobody over HTTP is taken for a caller on stdio or inside the program, whatever an Authenticator calls its callers.
+func TestNobodyOverHTTPIsTakenForLocal(t *testing.T) {
+	for _, p := range []auth.Principal{
+		{Issuer: "stdio", Subject: "stdio", Method: "stdio"}, {Issuer: "local", Subject: "local", Method: "none"},
+	} {
+		named := zscalermcp.WithAuth(auth.AuthenticatorFunc(func(*http.Request) (*auth.Principal, error) { return &p, nil }))
+		for era, version := range eras {
+			_, opts := tenantOptions(t)
+			denied := connect(t, serve(t, newServer(t, append(opts, named, zscalermcp.WithPolicy(denyAll))...))+"/mcp", "", version, nil)
+			if list, err := denied.ListTools(t.Context(), nil); err != nil || len(list.Tools) > 0 {
+				t.Errorf("%s, %s: a policy that denies everything shows %v, %v", p.Issuer, era, list, err)
+			}
+			own := connect(t, serve(t, newServer(t, append(opts, named, zscalermcp.WithCallerCredentials())...))+"/mcp", "", version, nil)
+			result, err := own.CallTool(t.Context(), &mcp.CallToolParams{Name: "zia_list_rule_labels"})
+			if err == nil && !result.IsError {
+				t.Errorf("%s, %s: called with the credentials of the server", p.Issuer, era)
+			}
+			free := connect(t, serve(t, newServer(t, append(opts, named)...))+"/mcp", "", version, nil)
+			if text, failed := call(t, free, "zia_list_rule_labels", nil); failed {
+				t.Errorf("%s, %s: without a policy: %s", p.Issuer, era, text)
+			}
+		}
+	}
+}

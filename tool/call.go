@@ -11,6 +11,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/isolated"
 )
 
 // A call is one run of a tool's handler: a call of the client, or one of its two rounds where a
@@ -39,11 +40,6 @@ const (
 	outcomeCancelled outcome = "cancelled" // the client's
 	outcomePanic     outcome = "panic"
 )
-
-// localPrincipal is who calls from inside the program.
-func localPrincipal() *auth.Principal {
-	return &auth.Principal{Issuer: "local", Subject: "local", Method: "none"}
-}
 
 // handler returns what the SDK calls. It never returns an error: a protocol error is lost on the
 // model, and corrupts a stream that has begun.
@@ -104,7 +100,7 @@ func (c *call) identify(ctx context.Context) (context.Context, error) {
 		if extra := c.req.GetExtra(); extra != nil && (extra.Header != nil || extra.TokenInfo != nil) {
 			return ctx, refuse("The server has lost track of who is calling, so nothing was done. This is a fault of the server; report it with the server request id.")
 		}
-		p = localPrincipal()
+		p = isolated.Local
 		ctx = auth.ContextWithPrincipal(ctx, p)
 	}
 	c.principal = p

@@ -11,6 +11,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/isolated"
 )
 
 // An offered tool is one that callers may see, as the SDK and as a policy know it.
@@ -46,7 +47,7 @@ func (e *engine) permittedTo(ctx context.Context) func(offered) bool {
 	}
 	p, ok := auth.PrincipalFromContext(ctx)
 	if !ok {
-		p = localPrincipal() // see Bind; a call over HTTP without a principal is refused later
+		p = isolated.Local // see Bind; a call over HTTP without a principal is refused later
 	}
 	return func(t offered) bool { return t.wire != nil && e.rt.Permit(p, t.operation) }
 }

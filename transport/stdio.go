@@ -10,12 +10,11 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/isolated"
 )
 
 // readerWait is how long ServeStdio waits for a Read of its input to return after closing it.
 const readerWait = time.Second
-
-var stdioPrincipal = &auth.Principal{Issuer: "stdio", Subject: "stdio", Method: "stdio"}
 
 // ServeStdio serves one client that writes a JSON-RPC message a line to in and reads answers from
 // out, as principal "stdio". A line that is no message is answered with an error and the next line
@@ -29,7 +28,7 @@ var stdioPrincipal = &auth.Principal{Issuer: "stdio", Subject: "stdio", Method: 
 // handlers ignored the end of their context.
 func (e *Endpoint) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	c := e.newStdioConn(out)
-	ss, err := e.cfg.Server.Connect(auth.ContextWithPrincipal(ctx, stdioPrincipal), c, nil)
+	ss, err := e.cfg.Server.Connect(auth.ContextWithPrincipal(ctx, isolated.Stdio), c, nil)
 	if err != nil {
 		return fmt.Errorf("transport: connecting standard input and output: %w", err)
 	}
