@@ -8,10 +8,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/address"
 	"github.com/org/zscalermcp/store"
 	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/zscaler"
@@ -122,7 +124,7 @@ func (c *config) endpointURL() (*url.URL, error) {
 	raw := c.publicURL
 	if r, ok := c.auth.(auth.ResourceNamer); ok && r.Resource() != "" {
 		if raw != "" && raw != r.Resource() {
-			return nil, fmt.Errorf("the public URL is %q but the Authenticator's resource is %q: make them equal", raw, r.Resource())
+			return nil, fmt.Errorf("the public URL is %q but the Authenticator's resource is %q: make them equal", address.Shown(raw), r.Resource())
 		}
 		raw = r.Resource()
 	}
@@ -140,9 +142,11 @@ func parsePublicURL(raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("public URL: %w", err)
-	case u.Scheme != "https" && u.Scheme != "http", u.Host == "":
-		return nil, fmt.Errorf("public URL %q must be absolute, like https://svc.example.com/mcp", raw)
+		return nil, errors.New("the public URL is no URL: give one like https://svc.example.com/mcp")
+	case u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "":
+		return nil, fmt.Errorf("public URL %q must be absolute, like https://svc.example.com/mcp", address.Shown(raw))
+	case !isPort(u):
+		return nil, fmt.Errorf("public URL %q: its port must be 1 to 65535", address.Shown(raw))
 	case u.User != nil, u.RawQuery != "", u.ForceQuery, u.Fragment != "":
 		return nil, errors.New("public URL must have no user, query or fragment")
 	case u.RawPath != "" || strings.ContainsAny(u.Path, "{}") || strings.Contains(u.Path, "//"):
@@ -157,4 +161,10 @@ func parsePublicURL(raw string) (*url.URL, error) {
 		u.Path = "/"
 	}
 	return u, nil
+}
+
+// isPort reports whether the port of u is one, or left out.
+func isPort(u *url.URL) bool {
+	port, err := strconv.ParseUint(u.Port(), 10, 16)
+	return !strings.HasSuffix(u.Host, ":") && (u.Port() == "" || err == nil && port > 0)
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/address"
 )
 
 // The modes in which callers over HTTP authenticate, as ZSCALER_MCP_AUTH_MODE names them.
@@ -214,7 +215,7 @@ func (c *config) jwtFromEnv(e *env) (auth.Authenticator, error) {
 	if iss.ScopeClaims == nil && isEntraID(issuer) { // application permissions come as roles
 		iss.ScopeClaims = []string{"scp", "roles"}
 	}
-	c.authDetail = fmt.Sprintf("issuer %s, audience %s, keys at %s, required scopes %q", issuer, strings.Join(iss.Audiences, " or "), jwks, iss.RequiredScopes)
+	c.authDetail = fmt.Sprintf("issuer %s, audience %s, keys at %s, required scopes %q", issuer, strings.Join(iss.Audiences, " or "), address.Shown(jwks), iss.RequiredScopes)
 	a, err := auth.NewJWT(auth.JWTConfig{Algorithms: e.list("ZSCALER_MCP_AUTH_ALGORITHMS"), Issuers: []auth.JWTIssuer{iss}})
 	return a, e.inWords(err, map[string]string{
 		"JWTConfig.Algorithms": "ZSCALER_MCP_AUTH_ALGORITHMS", "JWTConfig.Issuers[0].Issuer": "ZSCALER_MCP_AUTH_ISSUER",

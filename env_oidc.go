@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/address"
 )
 
 // oidcFromEnv builds the protected resource (RFC 9728) for clients that sign in at the identity provider themselves.
@@ -29,7 +30,7 @@ func (c *config) oidcFromEnv(e *env) (auth.Authenticator, error) {
 	if err != nil {
 		cfg.Verifier, cfg.AuthorizationServers = auth.AuthenticatorFunc(nobody), []string{"https://nobody.example.com"} // so that the other mistakes show too
 	}
-	c.authDetail = fmt.Sprintf("resource %s, audience %s, identity provider %s, required scopes %q", resource, strings.Join(audiences, " or "), discovery, scopes)
+	c.authDetail = fmt.Sprintf("resource %s, audience %s, identity provider %s, required scopes %q", resource, strings.Join(audiences, " or "), address.Shown(discovery), scopes)
 	a, resourceErr := auth.NewProtectedResource(cfg)
 	return a, errors.Join(err, e.inWords(resourceErr, map[string]string{
 		"ProtectedResourceConfig.Resource": "OIDCPROXY_BASE_URL", "ProtectedResourceConfig.RequiredScopes": "OIDCPROXY_REQUIRED_SCOPES",
@@ -81,14 +82,14 @@ func (c *config) resourceFromEnv(e *env) string {
 	case base == "":
 		return ""
 	case err != nil || u.Host == "":
-		e.errs = append(e.errs, fmt.Errorf("OIDCPROXY_BASE_URL=%q is not an absolute URL", base))
+		e.errs = append(e.errs, fmt.Errorf("OIDCPROXY_BASE_URL=%q is not an absolute URL", address.Shown(base)))
 		return ""
 	case c.publicURL == "" && u.Path == "":
 		return base + "/mcp"
 	case c.publicURL == "":
 		return base
 	case c.publicURL != base && (u.Path != "" || !strings.HasPrefix(c.publicURL, base+"/")):
-		e.errs = append(e.errs, fmt.Errorf("the public URL %q is not OIDCPROXY_BASE_URL=%q or below it: make them agree", c.publicURL, base))
+		e.errs = append(e.errs, fmt.Errorf("the public URL %q is not OIDCPROXY_BASE_URL=%q or below it: make them agree", address.Shown(c.publicURL), address.Shown(base)))
 	}
 	return c.publicURL
 }

@@ -13,17 +13,19 @@ const module = "github.com/org/zscalermcp"
 // layers says which packages of this module the non-test files of each package may import. A path that
 // ends in /... stands for the packages below it. Packages that match no entry may import nothing.
 var layers = map[string][]string{
-	".":                       {"auth", "store", "tool", "transport", "zscaler", "zscaler/..."},
+	".":                       {"auth", "internal/address", "internal/isolated", "store", "tool", "transport", "zscaler", "zscaler/..."},
 	"cmd/zscaler-mcp":         {".", "auth", "internal/spelling", "zscaler", "zscaler/zscalertest"},
 	"examples/...":            {".", "examples/internal/exampletest", "auth", "auth/authtest", "store", "tool", "tool/rest", "zscaler", "zscaler/zscalertest"},
 	"interop/...":             {"auth", "transport"},
-	"auth":                    {},
+	"auth":                    {"internal/address"},
 	"auth/authtest":           {"auth"},
 	"store":                   {},
 	"store/storetest":         {"store"},
-	"transport":               {"auth"},
+	"transport":               {"auth", "internal/isolated"},
+	"internal/address":        {},
+	"internal/isolated":       {"auth"},
 	"internal/spelling":       {},
-	"tool":                    {"auth", "internal/spelling", "store"},
+	"tool":                    {"auth", "internal/isolated", "internal/spelling", "store"},
 	"tool/rest":               {"tool", "zscaler"},
 	"zscaler":                 {},
 	"zscaler/zscalertest":     {},

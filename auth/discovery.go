@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/org/zscalermcp/internal/address"
 )
 
 // A discovery is what an identity provider says of itself (OpenID Connect Discovery section 4): its exact issuer and
@@ -86,7 +88,7 @@ func (d *discovery) download(ctx context.Context, fetch fetcher) (providerMetada
 	found := providerMetadata{claims.firstOf("issuer"), claims.firstOf("jwks_uri")}
 	if !d.isIssuer(found.issuer) {
 		return providerMetadata{}, fmt.Errorf("the discovery document at %s is that of the issuer %q, which is not the one expected (OpenID Connect Discovery section 4.3); "+
-			"if it is right, name it in JWTIssuer.Issuer or OIDCPROXY_ISSUER", d.address, plain(found.issuer))
+			"if it is right, name it in JWTIssuer.Issuer or OIDCPROXY_ISSUER", address.Shown(d.address), plain(found.issuer))
 	}
 	if err := checkURL(found.jwksURI); err != nil && !d.nameOnly {
 		return providerMetadata{}, errors.New("the jwks_uri of the discovery document is not https")

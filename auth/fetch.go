@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/org/zscalermcp/internal/address"
 )
 
 const (
@@ -42,30 +44,40 @@ func newFetcher(client *http.Client) fetcher {
 }
 
 // get returns a document and its headers. The error never holds the document.
-func (f fetcher) get(ctx context.Context, address string) ([]byte, http.Header, error) {
+func (f fetcher) get(ctx context.Context, from string) ([]byte, http.Header, error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, from, nil)
 	if err != nil {
 		return nil, nil, err
 	}
 	r.Header.Set("Accept", "application/json, application/jwk-set+json")
-	resp, err := f.client.Do(r)
+	resp, err := f.do(r)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
-		return nil, nil, fmt.Errorf("%s answered with status %d", address, resp.StatusCode)
+		return nil, nil, fmt.Errorf("%s answered with status %d", address.Shown(from), resp.StatusCode)
 	}
 	data, err := io.ReadAll(io.LimitReader(resp.Body, maxDocument+1))
 	switch {
 	case err != nil:
-		return nil, nil, fmt.Errorf("%s: %w", address, err)
+		return nil, nil, fmt.Errorf("%s: %w", address.Shown(from), err)
 	case len(data) > maxDocument:
-		return nil, nil, fmt.Errorf("%s is larger than %d bytes", address, maxDocument)
+		return nil, nil, fmt.Errorf("%s is larger than %d bytes", address.Shown(from), maxDocument)
 	}
 	return data, resp.Header, nil
+}
+
+// do sends r. The error has the address without its query, which may hold a secret.
+func (f fetcher) do(r *http.Request) (*http.Response, error) {
+	resp, err := f.client.Do(r)
+	var failure *url.Error
+	if errors.As(err, &failure) {
+		err = fmt.Errorf("%s %s: %w", failure.Op, address.Shown(failure.URL), failure.Err)
+	}
+	return resp, err
 }
 
 // close drops idle connections.

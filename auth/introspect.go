@@ -20,6 +20,12 @@ const maxIntrospection = 64 << 10 // bytes of an answer
 // senderStatuses say that the request was at fault, of which the token is the part that varies.
 var senderStatuses = []int{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity, http.StatusRequestHeaderFieldsTooLarge}
 
+// introspectionErrors are the codes that an answer may have (RFC 6749 section 5.2, RFC 7009 section 2.2.1, RFC 6750 section 3.1).
+var introspectionErrors = []string{
+	"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "access_denied",
+	"unsupported_token_type", "invalid_token", "insufficient_scope", "server_error", "temporarily_unavailable",
+}
+
 // ask sends the introspection request (RFC 7662 section 2.1). Its error says that no answer can be had; it never holds the token
 // or what came back.
 func (i *Introspection) ask(ctx context.Context, token string) (jwtClaims, error) {
@@ -34,7 +40,7 @@ func (i *Introspection) ask(ctx context.Context, token string) (jwtClaims, error
 	r.Header.Set("Accept", "application/json")
 	// RFC 6749 section 2.3.1: both are form-encoded before they are put together.
 	r.SetBasicAuth(url.QueryEscape(i.cfg.ClientID), url.QueryEscape(string(i.cfg.ClientSecret)))
-	resp, err := i.fetch.client.Do(r)
+	resp, err := i.fetch.do(r)
 	if err != nil {
 		return nil, err
 	}
@@ -61,13 +67,17 @@ func (i *Introspection) ask(ctx context.Context, token string) (jwtClaims, error
 	}
 	maps.DeleteFunc(members, func(_ string, value json.RawMessage) bool { return string(value) == "null" }) // as if it were not there
 	claims := jwtClaims(members)
-	switch code := claims.firstOf("error"); {
+	code := claims.firstOf("error")
+	if !slices.Contains(introspectionErrors, code) { // it may be anything, such as what was sent
+		code = "an error of its own"
+	}
+	switch {
 	case resp.StatusCode == http.StatusBadRequest && code == "unsupported_token_type": // it judges none of this form (RFC 7009 section 2.2.1)
 		return jwtClaims{"active": json.RawMessage("false")}, nil
 	case slices.Contains(senderStatuses, resp.StatusCode):
-		return nil, fmt.Errorf("the introspection endpoint answered with status %d: %s: %w", resp.StatusCode, plain(code), errSender)
+		return nil, fmt.Errorf("the introspection endpoint answered with status %d: %s: %w", resp.StatusCode, code, errSender)
 	case resp.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("the introspection endpoint answered with status %d: %s", resp.StatusCode, plain(code))
+		return nil, fmt.Errorf("the introspection endpoint answered with status %d: %s", resp.StatusCode, code)
 	}
 	return claims, nil
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/org/zscalermcp/internal/address"
 )
 
 // An IntrospectionConfig is the argument of [NewIntrospection].
@@ -199,7 +201,7 @@ func (i *Introspection) usage() string { return bearerUsage }
 
 // Format prints whom it asks for every verb: the configuration holds a secret.
 func (i *Introspection) Format(f fmt.State, _ rune) {
-	_, _ = fmt.Fprintf(f, "auth.Introspection(%s)", i.cfg.URL)
+	_, _ = fmt.Fprintf(f, "auth.Introspection(%s)", address.Shown(i.cfg.URL))
 }
 
 // Close ends and awaits questions that are under way.

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/MicahParks/jwkset"
+
+	"github.com/org/zscalermcp/internal/address"
 )
 
 // A JWTConfig is the argument of [NewJWT].
@@ -95,7 +97,7 @@ func (cfg *JWTConfig) complete() error {
 }
 
 // name is how errors call the issuer.
-func (iss *JWTIssuer) name() string { return cmp.Or(iss.Issuer, iss.DiscoveryURL) }
+func (iss *JWTIssuer) name() string { return cmp.Or(iss.Issuer, address.Shown(iss.DiscoveryURL)) }
 
 // mistakes are those of the entry that is called so.
 func (iss *JWTIssuer) mistakes(entry string) []error {

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/org/zscalermcp/internal/address"
 )
 
 const (
@@ -35,17 +37,17 @@ func newKeySource(locate func(context.Context) (string, error), fetch fetcher) *
 	download := func(ctx context.Context) (*keySet, time.Duration, error) {
 		ctx, cancel := context.WithTimeout(ctx, 2*fetchTimeout)
 		defer cancel()
-		address, err := locate(ctx)
+		from, err := locate(ctx)
 		if err != nil {
 			return nil, 0, err
 		}
-		data, header, err := fetch.get(ctx, address)
+		data, header, err := fetch.get(ctx, from)
 		if err != nil {
 			return nil, 0, err
 		}
 		set, err := parseKeySet(data)
 		if err != nil {
-			return nil, 0, fmt.Errorf("%s %w", address, err)
+			return nil, 0, fmt.Errorf("%s %w", address.Shown(from), err)
 		}
 		return set, freshFor(header), nil
 	}
