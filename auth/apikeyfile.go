@@ -199,6 +199,9 @@ func parseKeyEntry(raw json.RawMessage) (APIKey, error) {
 			return APIKey{}, fmt.Errorf("%s must be %s", member.name, member.form)
 		}
 	}
+	if bytes.HasPrefix(members["expires"], []byte(`"`)) && key.Expires.IsZero() { // which would mean never
+		return APIKey{}, errors.New("expires is the first moment of the year 1: leave it out for a key without an end")
+	}
 	sum, err := hex.DecodeString(digest)
 	if err != nil || len(sum) != sha256.Size || key.Name == "" {
 		return APIKey{}, errors.New(`a name and a sha256 of 64 hexadecimal digits are needed: printf %s "$KEY" | sha256sum`)

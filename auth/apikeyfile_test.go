@@ -144,6 +144,8 @@ func TestKeyFileNamesEveryMistake(t *testing.T) {
 		"bad scope":           {fileOf(entry("a", fileKey, `"scopes":["read","SECRET scope"]`)), []string{"scope 2 is not a scope-token"}},
 		"scopes as text":      {fileOf(entry("a", fileKey, `"scopes":"SECRET"`)), []string{"key 1: scopes must be a list of strings"}},
 		"date without a time": {fileOf(entry("a", fileKey, `"expires":"2027-01-01"`)), []string{"key 1: expires must be a time", "2027-01-01T00:00:00Z"}},
+		"no date at all":      {fileOf(entry("a", fileKey, `"expires":"0001-01-01T00:00:00Z"`)), []string{"key 1: expires is the first moment"}},
+		"nor in a zone":       {fileOf(entry("a", fileKey, `"expires":"0001-01-01T02:00:00+02:00"`)), []string{"key 1: expires is the first moment"}},
 		"all at once":         {fileOf(`{}`, entry("a", otherKey, `"x":1`), `{"name":"a","sha256":"zz"}`, `[]`), []string{"key 1:", "key 2:", "key 3:", "key 4:"}},
 		"member twice":        {fileOf(entry("a", fileKey, `"name":"SECRET"`)), []string{"key 1: a JSON object with a member twice"}},
 		"escaped twice":       {fileOf(entry("a", fileKey, `"sh\u0061256":"`+digestOf(otherKey)+`"`)), []string{"key 1: a JSON object with a member twice"}},
