@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/org/zscalermcp/auth"
 )
 
@@ -29,6 +31,8 @@ type Endpoint struct {
 
 	draining context.Context // ended by Drain
 	drain    context.CancelFunc
+
+	strangeHost rate.Sometimes // told once in a while
 }
 
 // New returns an endpoint for cfg.Server and installs its receiving middleware there; use a server
@@ -38,7 +42,7 @@ func New(cfg Config) (*Endpoint, error) {
 		return nil, err
 	}
 	cfg.setDefaults()
-	e := &Endpoint{cfg: cfg, log: cfg.Logger}
+	e := &Endpoint{cfg: cfg, log: cfg.Logger, strangeHost: rate.Sometimes{Interval: time.Minute}}
 	e.limits()
 	e.draining, e.drain = context.WithCancel(context.Background())
 	e.modern, e.legacy = e.eras()
@@ -78,6 +82,7 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if e.rebound(r) {
+		e.warnOfHost(r)
 		refuseHost.write(w, nil)
 		return
 	}

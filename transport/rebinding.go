@@ -29,6 +29,15 @@ func (e *Endpoint) rebound(r *http.Request) bool {
 	return !isLoopbackHost(hostname(r.Host)) && (e.cfg.PublicHost == "" || !strings.EqualFold(hostname(r.Host), hostname(e.cfg.PublicHost)))
 }
 
+// warnOfHost tells once in a while of what may be a proxy on this machine: nobody gets in through it.
+func (e *Endpoint) warnOfHost(r *http.Request) {
+	const longest = 255 // of a DNS name
+	e.strangeHost.Do(func() {
+		e.log.WarnContext(r.Context(), "refused over loopback: the Host header names neither this machine nor the server's public URL; behind a proxy, set the public URL",
+			"host", r.Host[:min(len(r.Host), longest)], "public_host", e.cfg.PublicHost)
+	})
+}
+
 // hostname is hostport without port, brackets and the root's dot.
 func hostname(hostport string) string {
 	host, _, err := net.SplitHostPort(hostport)
