@@ -94,6 +94,8 @@ func (f *fixture) bearers() map[string]func(*http.Request) {
 	return all
 }
 
+const minSecret = 8 // bytes; shorter ones are found anywhere
+
 // secrets are what a credential must not be seen by: what stands in the credential headers, and the suite's own.
 func (f *fixture) secrets(bear func(*http.Request)) []string {
 	secrets := append([]string(nil), f.Secrets...)
@@ -116,7 +118,7 @@ func (f *fixture) secrets(bear func(*http.Request)) []string {
 	}
 	var long []string
 	for _, secret := range secrets {
-		if len(secret) >= 8 { // shorter ones are found anywhere
+		if len(secret) >= minSecret {
 			long = append(long, secret)
 		}
 	}

@@ -20,7 +20,8 @@ type Suite struct {
 	Other func(r *http.Request)
 	// Wrong are credentials that are refused, by name.
 	Wrong map[string]func(r *http.Request)
-	// Secrets must not be seen in texts and logs, beside those that stand in the credential headers.
+	// Secrets must not be seen in texts and logs, beside those that stand in the credential headers. Each has at least 8 bytes: a shorter one
+	// may be there by chance.
 	Secrets []string
 }
 
@@ -38,6 +39,11 @@ func TestAuthenticator(t *testing.T, s Suite) {
 	t.Helper()
 	if s.New == nil || s.Good == nil || len(s.Wrong) == 0 {
 		t.Fatal("authtest: Suite needs New, Good and at least one Wrong")
+	}
+	for i, secret := range s.Secrets {
+		if len(secret) < minSecret {
+			t.Fatalf("authtest: Suite.Secrets[%d] has %d bytes; it needs %d", i, len(secret), minSecret)
+		}
 	}
 	for _, checks := range [][]check{identityChecks, requestChecks, wireChecks, abilityChecks} {
 		for _, c := range checks {

@@ -112,11 +112,25 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	suite := suites()["APIKeys"]
-	wrap := mutants[*mutantName].wrap
-	suite.New = func(t *testing.T) auth.Authenticator { return wrap(newKeys(t)) }
+	if mutant, ok := mutants[*mutantName]; ok {
+		suite.New = func(t *testing.T) auth.Authenticator { return mutant.wrap(newKeys(t)) }
+	}
+	if *mutantName == "short secret" {
+		suite.Secrets = []string{"1234567"}
+	}
 	run := []testing.InternalTest{{Name: "TestAuthenticator", F: func(t *testing.T) { authtest.TestAuthenticator(t, suite) }}}
 	_ = flag.Set("test.run", "")
 	testing.Main(func(string, string) (bool, error) { return true, nil }, run, nil, nil)
+}
+
+// A secret that is not looked for is a mistake of the suite's user.
+func TestSuiteRefusesShortSecrets(t *testing.T) {
+	for name, refused := range map[string]bool{"short secret": true, "none": false} {
+		out, err := exec.CommandContext(t.Context(), os.Args[0], "-mutant="+name).CombinedOutput()
+		if (err != nil) != refused || strings.Contains(string(out), "Suite.Secrets[0] has 7 bytes") != refused {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+	}
 }
 
 // The suite must notice each broken authenticator, by the check that is meant for it.

@@ -22,8 +22,11 @@ var wireChecks = []check{
 	{"stops at the middleware", func(f *fixture) {
 		for name, bear := range f.Wrong {
 			got := f.through(f.request(bear))
-			if got.principal != nil || got.Code < 400 || got.Code == http.StatusInternalServerError {
-				f.Errorf("%s: status %d, %v reaches the handler", name, got.Code, got.principal)
+			switch {
+			case got.principal != nil:
+				f.Errorf("%s: %v reaches the handler", name, got.principal)
+			case got.Code < 400 || got.Code == http.StatusInternalServerError:
+				f.Errorf("%s: status %d, want a refusal: return an *auth.Error, or auth.ErrNotMine", name, got.Code)
 			}
 		}
 	}},
