@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -131,40 +130,9 @@ func (c *config) endpointURL() (*url.URL, error) {
 	if raw == "" {
 		return &url.URL{Path: "/mcp"}, nil
 	}
-	u, err := parsePublicURL(raw)
+	u, err := address.Public(raw)
 	if err == nil && c.healthPath != "" && strings.TrimSuffix(c.healthPath, "/") == strings.TrimSuffix(u.Path, "/") {
 		err = fmt.Errorf("WithHealth: %q is the path of the MCP endpoint", c.healthPath)
 	}
 	return u, err
-}
-
-func parsePublicURL(raw string) (*url.URL, error) {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil:
-		return nil, errors.New("the public URL is no URL: give one like https://svc.example.com/mcp")
-	case u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "":
-		return nil, fmt.Errorf("public URL %q must be absolute, like https://svc.example.com/mcp", address.Shown(raw))
-	case !isPort(u):
-		return nil, fmt.Errorf("public URL %q: its port must be 1 to 65535", address.Shown(raw))
-	case u.User != nil, u.RawQuery != "", u.ForceQuery, u.Fragment != "":
-		return nil, errors.New("public URL must have no user, query or fragment")
-	case u.RawPath != "" || strings.ContainsAny(u.Path, "{}") || strings.Contains(u.Path, "//"):
-		return nil, fmt.Errorf("public URL %q: its path must be plain: no escapes, braces or empty segments", raw)
-	}
-	for segment := range strings.SplitSeq(u.Path, "/") {
-		if segment == "." || segment == ".." {
-			return nil, fmt.Errorf("public URL %q: its path must have no dot segments", raw)
-		}
-	}
-	if u.Path = strings.TrimSuffix(u.Path, "/"); u.Path == "" {
-		u.Path = "/"
-	}
-	return u, nil
-}
-
-// isPort reports whether the port of u is one, or left out.
-func isPort(u *url.URL) bool {
-	port, err := strconv.ParseUint(u.Port(), 10, 16)
-	return !strings.HasSuffix(u.Host, ":") && (u.Port() == "" || err == nil && port > 0)
 }

@@ -93,6 +93,8 @@ func (n noNetwork) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestOneSourceOfThePath(t *testing.T) {
 	for raw, ok := range map[string]bool{
 		"https://svc.example.com": true, "https://svc.example.com/": true, "https://svc.example.com/a/b/": true, "http://127.0.0.1:8000/mcp": true,
+		"https://svc.example.com:8443/mcp": true, "https://svc.example.com:65535/mcp": true, "https://svc.example.com:0/mcp": false, "https://svc.example.com:99999/mcp": false,
+		"https://svc.example.com:/mcp": false, "https://svc.example.com:https/mcp": false,
 		"/mcp": false, "svc.example.com/mcp": false, "ftp://svc.example.com/mcp": false, "https://user@svc.example.com/mcp": false,
 		"https://svc.example.com/mcp?x=1": false, "https://svc.example.com/mcp#x": false, "https://svc.example.com/a/../b": false,
 		"https://svc.example.com/{id}": false, "https://svc.example.com/a//b": false, "https://svc.example.com/a%2fb": false,

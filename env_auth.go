@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -35,7 +34,8 @@ var modeVariables = map[string][]string{
 	modeJWT: {"ZSCALER_MCP_AUTH_JWKS_URI", "ZSCALER_MCP_AUTH_ISSUER", "ZSCALER_MCP_AUTH_AUDIENCE", "ZSCALER_MCP_AUTH_ALGORITHMS",
 		"ZSCALER_MCP_AUTH_REQUIRED_SCOPES", "ZSCALER_MCP_AUTH_SCOPE_CLAIMS", "ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY"},
 	modeOIDC: {"OIDCPROXY_CONFIG_URL", "OIDCPROXY_ISSUER", "OIDCPROXY_BASE_URL", "OIDCPROXY_AUDIENCE", "OIDCPROXY_CLIENT_ID", "OIDCPROXY_CLIENT_SECRET",
-		"OIDCPROXY_CLIENT_SECRET_FILE", "OIDCPROXY_REQUIRED_SCOPES", "OIDCPROXY_INTROSPECTION_URL", "ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY"},
+		"OIDCPROXY_CLIENT_SECRET_FILE", "OIDCPROXY_REQUIRED_SCOPES", "OIDCPROXY_INTROSPECTION_URL",
+		"ZSCALER_MCP_AUTH_SCOPE_CLAIMS", "ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY"},
 }
 
 // authFromEnv builds the authenticator that the environment describes, unless an option has decided already:
@@ -76,20 +76,16 @@ func (c *config) authFromEnv(e *env) {
 		return
 	}
 	c.auth, c.mode = a, mode
-	c.warnOfOneAddress(mode)
+	c.warnOfOneAddress(e, mode)
 }
 
 // warnOfOneAddress tells those whose callers all seem to come from the proxy in front, and would be throttled together.
-func (c *config) warnOfOneAddress(mode string) {
-	u, err := url.Parse(c.publicURL)
-	if mode == modeZscaler && err == nil && u.Host != "" && len(c.trustedProxies().Prefixes) == 0 && !isLoopbackName(u.Hostname()) {
-		c.warnings = append(c.warnings, "callers behind a proxy seem to share its address, by which wrong credentials are throttled: name the proxy in ZSCALER_MCP_TRUSTED_PROXIES")
+func (c *config) warnOfOneAddress(e *env, mode string) {
+	asked := mode == modeZscaler || mode == modeOIDC && e.text("OIDCPROXY_INTROSPECTION_URL") != ""
+	u, err := c.endpointURL()
+	if asked && err == nil && u.Host != "" && len(c.trustedProxies().Prefixes) == 0 && !address.IsLoopback(u) {
+		c.warnings = append(c.warnings, "callers behind a proxy seem to share its address, by which checks of credentials are throttled: name the proxy in ZSCALER_MCP_TRUSTED_PROXIES")
 	}
-}
-
-func isLoopbackName(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // modeFromEnv returns the mode that the environment asks for, or "".
@@ -190,10 +186,14 @@ func (c *config) apiKeysFromEnv(e *env) (auth.Authenticator, error) {
 		}
 		return nil, errors.New("set ZSCALER_MCP_AUTH_API_KEY, ZSCALER_MCP_AUTH_API_KEY_FILE or ZSCALER_MCP_AUTH_API_KEYS_FILE")
 	}
-	c.authDetail = "file of keys " + cfg.Path
-	if cfg.Path == "" {
-		c.authDetail = "one key"
+	var sources []string
+	if len(cfg.Keys) > 0 {
+		sources = append(sources, "one key")
 	}
+	if cfg.Path != "" {
+		sources = append(sources, "file of keys "+cfg.Path)
+	}
+	c.authDetail = strings.Join(sources, " and ")
 	a, err := auth.NewAPIKeys(cfg)
 	return a, e.inWords(err, map[string]string{
 		"APIKeysConfig.Headers": "ZSCALER_MCP_AUTH_HEADERS", "APIKeysConfig.Keys": "ZSCALER_MCP_AUTH_API_KEY", "APIKeysConfig.Path": "ZSCALER_MCP_AUTH_API_KEYS_FILE",
@@ -210,10 +210,7 @@ func (c *config) jwtFromEnv(e *env) (auth.Authenticator, error) {
 	}
 	iss := auth.JWTIssuer{
 		Issuer: issuer, JWKSURL: jwks, Audiences: e.list("ZSCALER_MCP_AUTH_AUDIENCE"), RequiredScopes: e.words("ZSCALER_MCP_AUTH_REQUIRED_SCOPES"),
-		ScopeClaims: e.list("ZSCALER_MCP_AUTH_SCOPE_CLAIMS"), AccessTokens: accessTokensOnly(e, issuer),
-	}
-	if iss.ScopeClaims == nil && isEntraID(issuer) { // application permissions come as roles
-		iss.ScopeClaims = []string{"scp", "roles"}
+		ScopeClaims: scopeClaims(e, issuer), AccessTokens: accessTokensOnly(e, issuer),
 	}
 	c.authDetail = fmt.Sprintf("issuer %s, audience %s, keys at %s, required scopes %q", issuer, strings.Join(iss.Audiences, " or "), address.Shown(jwks), iss.RequiredScopes)
 	a, err := auth.NewJWT(auth.JWTConfig{Algorithms: e.list("ZSCALER_MCP_AUTH_ALGORITHMS"), Issuers: []auth.JWTIssuer{iss}})
@@ -222,6 +219,15 @@ func (c *config) jwtFromEnv(e *env) (auth.Authenticator, error) {
 		"JWTConfig.Issuers[0].JWKSURL": "ZSCALER_MCP_AUTH_JWKS_URI", "JWTConfig.Issuers[0].Audiences": "ZSCALER_MCP_AUTH_AUDIENCE",
 		"JWTConfig.Issuers[0].RequiredScopes": "ZSCALER_MCP_AUTH_REQUIRED_SCOPES",
 	})
+}
+
+// scopeClaims reads which claims are scopes; nil is for the usual ones. Entra ID gives application permissions as roles.
+func scopeClaims(e *env, issuer string) []string {
+	claims := e.list("ZSCALER_MCP_AUTH_SCOPE_CLAIMS")
+	if claims == nil && isEntraID(issuer) {
+		return []string{"scp", "roles"}
+	}
+	return claims
 }
 
 // accessTokensOnly reads whether tokens must say that they are access tokens. Those of Entra ID must unless the variable says otherwise: what is

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -15,7 +14,6 @@ import (
 	"testing"
 
 	"github.com/org/zscalermcp"
-	"github.com/org/zscalermcp/auth/authtest"
 )
 
 // secretFile writes a file with text and returns its path.
@@ -281,89 +279,6 @@ func TestBasicAuthorization(t *testing.T) {
 	}
 }
 
-// D14: the environment demands access tokens where the audience is that of ID tokens too.
-func TestIDTokensAreRefused(t *testing.T) {
-	idp := authtest.NewProvider(authtest.Options{Algorithm: "ES256"})
-	t.Cleanup(idp.Close)
-	jwt := []string{"ZSCALER_MCP_AUTH_JWKS_URI", idp.JWKSURL(), "ZSCALER_MCP_AUTH_ISSUER", idp.Issuer(), "ZSCALER_MCP_AUTH_AUDIENCE", "desktop"}
-	oidc := []string{"ZSCALER_MCP_AUTH_MODE", "oidc", "OIDCPROXY_CONFIG_URL", idp.DiscoveryURL(), "OIDCPROXY_BASE_URL", "https://svc.example.com"}
-	asking := slices.Concat(oidc, []string{"OIDCPROXY_INTROSPECTION_URL", idp.Issuer() + authtest.IntrospectionPath, "OIDCPROXY_CLIENT_ID", idp.ClientID, "OIDCPROXY_CLIENT_SECRET", idp.ClientSecret})
-	idToken := idp.MintWith(map[string]any{"typ": "JWT"}, map[string]any{"aud": "desktop", "name": "Alice"})
-	accessToken := idp.MintWith(map[string]any{"typ": "JWT"}, map[string]any{"aud": "desktop", "scope": "zscaler:read"})
-	for name, test := range map[string]struct {
-		env  []string
-		want int // for the ID token
-	}{
-		"jwt":                       {jwt, 200}, // no word of a client
-		"jwt, access tokens only":   {slices.Concat(jwt, []string{"ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY", "true"}), 401},
-		"oidc, the client's id":     {slices.Concat(oidc, []string{"OIDCPROXY_CLIENT_ID", "desktop"}), 401},
-		"oidc, an audience as well": {slices.Concat(oidc, []string{"OIDCPROXY_CLIENT_ID", "desktop", "OIDCPROXY_AUDIENCE", "api://x,desktop"}), 401},
-		"oidc, an audience":         {slices.Concat(oidc, []string{"OIDCPROXY_AUDIENCE", "desktop"}), 401}, // perhaps a client's id
-		"oidc, any kind":            {slices.Concat(oidc, []string{"OIDCPROXY_AUDIENCE", "desktop", "ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY", "false"}), 200},
-		"oidc, asking":              {slices.Concat(asking, []string{"OIDCPROXY_AUDIENCE", "desktop"}), 401},
-		"oidc, asking, any kind":    {slices.Concat(asking, []string{"OIDCPROXY_AUDIENCE", "desktop", "ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY", "false"}), 200},
-	} {
-		url := serve(t, newServer(t, tenantEnv.with(test.env...).option())) + "/mcp"
-		for token, want := range map[string]int{idToken: test.want, accessToken: 200} {
-			if got := inSession(t, http.MethodPost, url, "", "Bearer "+token); (got == 401) != (want == 401) {
-				t.Errorf("%s: status %d, want %d", name, got, want)
-			}
-		}
-	}
-}
-
-// The environment says which claims hold scopes; with Entra ID the roles of applications are among them.
-func TestScopeClaimsOfTheEnvironment(t *testing.T) {
-	idp := authtest.NewProvider(authtest.Options{Algorithm: "ES256"})
-	t.Cleanup(idp.Close)
-	const entra = "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0"
-	env := func(issuer string, more ...string) []string {
-		return append([]string{
-			"ZSCALER_MCP_AUTH_JWKS_URI", idp.JWKSURL(), "ZSCALER_MCP_AUTH_ISSUER", issuer, "ZSCALER_MCP_AUTH_AUDIENCE", "app", "ZSCALER_MCP_AUTH_REQUIRED_SCOPES", "zscaler.read",
-		}, more...)
-	}
-	named := []string{"ZSCALER_MCP_AUTH_SCOPE_CLAIMS", "realm_access.roles, permissions"}
-	for name, test := range map[string]struct {
-		env    []string
-		claims map[string]any
-		want   bool
-	}{
-		"scope":                 {env(idp.Issuer()), map[string]any{"scope": "zscaler.read"}, true},
-		"roles":                 {env(idp.Issuer()), map[string]any{"roles": []string{"zscaler.read"}}, false},
-		"named":                 {env(idp.Issuer(), named...), map[string]any{"permissions": []string{"zscaler.read"}}, true},
-		"named in an object":    {env(idp.Issuer(), named...), map[string]any{"realm_access": map[string]any{"roles": []string{"zscaler.read"}}}, true},
-		"scope where not named": {env(idp.Issuer(), named...), map[string]any{"scope": "zscaler.read"}, false},
-		"roles of Entra ID":     {env(entra), map[string]any{"iss": entra, "roles": []string{"zscaler.read"}}, true},
-		"scp of Entra ID":       {env(entra), map[string]any{"iss": entra, "scp": "zscaler.read"}, true},
-		"scope of Entra ID":     {env(entra), map[string]any{"iss": entra, "scope": "zscaler.read"}, false},
-	} {
-		test.claims["aud"], test.claims["azp"] = "app", "client"
-		url := serve(t, newServer(t, tenantEnv.with(test.env...).option())) + "/mcp"
-		got := inSession(t, http.MethodPost, url, "", "Bearer "+idp.MintWith(map[string]any{"typ": "at+jwt"}, test.claims))
-		if (got != 403) != test.want || got == 401 {
-			t.Errorf("%s: status %d, want one that admits: %t", name, got, test.want)
-		}
-	}
-}
-
-// D14: every host of Entra ID's issuers is known as one.
-func TestEntraIDTokensMustBeAccessTokens(t *testing.T) {
-	idp := authtest.NewProvider(authtest.Options{Algorithm: "ES256"})
-	t.Cleanup(idp.Close)
-	for issuer, want := range map[string]int{
-		"https://login.microsoftonline.com/t/v2.0": 401, "https://sts.windows.net/t/": 401, "https://login.microsoftonline.us/t/v2.0": 401, "https://login.chinacloudapi.cn/t/v2.0": 401,
-		"https://sts.chinacloudapi.cn/t/": 401, "https://acme.ciamlogin.com/t/v2.0": 401, "https://acme.b2clogin.com/t/v2.0/": 401, "https://LOGIN.microsoftonline.com/t/v2.0": 401,
-		"https://ciamlogin.com.example.com/t": 200, "https://myciamlogin.com/t": 200, "https://idp.example.com/login.microsoftonline.com": 200,
-	} {
-		env := tenantEnv.with("ZSCALER_MCP_AUTH_JWKS_URI", idp.JWKSURL(), "ZSCALER_MCP_AUTH_ISSUER", issuer, "ZSCALER_MCP_AUTH_AUDIENCE", "app")
-		url := serve(t, newServer(t, env.option())) + "/mcp"
-		idToken := idp.MintWith(map[string]any{"typ": "JWT"}, map[string]any{"iss": issuer, "aud": "app", "name": "Alice"})
-		if got := inSession(t, http.MethodPost, url, "", "Bearer "+idToken); (got == 401) != (want == 401) {
-			t.Errorf("%s: status %d for an ID token", issuer, got)
-		}
-	}
-}
-
 // On stdio nobody authenticates: what would keep HTTP from starting is told there, and keeps nothing but HTTP from starting.
 func TestStdioNeedsNoAuthentication(t *testing.T) {
 	for want, variables := range map[string][]string{
@@ -396,27 +311,64 @@ func TestStdioNeedsNoAuthentication(t *testing.T) {
 	}
 }
 
-// The resource and the audience of the protected resource, as the vendor's variables say them.
-func TestTheResourceOfTheEnvironment(t *testing.T) {
+// R149: addresses may hold secrets; errors, the posture and the log show them without.
+func TestAddressesAreShownWithoutSecrets(t *testing.T) {
+	const secret = "s3cret-in-an-address"
+	withUser := func(url string) string { return strings.Replace(url, "//", "//user:"+secret+"@", 1) }
+	jwks := "https://idp.example.com/jwks"
+	for name, env := range map[string][]string{
+		"query of the keys":       slices.Concat(jwtVars, []string{"ZSCALER_MCP_AUTH_JWKS_URI", jwks + "?code=" + secret}),
+		"user of the keys":        slices.Concat(jwtVars, []string{"ZSCALER_MCP_AUTH_JWKS_URI", withUser(jwks)}),
+		"no port of the keys":     slices.Concat(jwtVars, []string{"ZSCALER_MCP_AUTH_JWKS_URI", withUser("https://idp.example.com:x/jwks")}),
+		"user of the document":    slices.Concat(oidcVars, []string{"OIDCPROXY_CONFIG_URL", withUser(oidcVars[3])}),
+		"query of the document":   slices.Concat(oidcVars, []string{"OIDCPROXY_ISSUER", "https://idp.example.com", "OIDCPROXY_CONFIG_URL", oidcVars[3] + "?code=" + secret}),
+		"user of the base":        slices.Concat(oidcVars, []string{"OIDCPROXY_BASE_URL", withUser("https://svc.example.com")}),
+		"no port of the base":     slices.Concat(oidcVars, []string{"OIDCPROXY_BASE_URL", withUser("https://svc.example.com:x")}),
+		"query of the base":       slices.Concat(oidcVars, []string{"OIDCPROXY_BASE_URL", "https://svc.example.com/mcp?code=" + secret}),
+		"user of the public URL":  slices.Concat(keyVars, []string{"ZSCALER_MCP_PUBLIC_URL", withUser("https://svc.example.com/mcp")}),
+		"query of the public URL": slices.Concat(keyVars, []string{"ZSCALER_MCP_PUBLIC_URL", "https://svc.example.com/mcp?code=" + secret}),
+		"both, and they disagree": slices.Concat(oidcVars, []string{"ZSCALER_MCP_PUBLIC_URL", withUser("https://other.example.com/mcp")}),
+	} {
+		var logs logBuffer
+		srv, err := zscalermcp.New(tenantEnv.with(env...).option(), logs.option())
+		text := logs.String()
+		if err != nil {
+			text += err.Error()
+		} else {
+			text += srv.Posture().LogValue().String()
+		}
+		if text == "" || strings.Contains(text, secret) {
+			t.Errorf("%s: nothing, or the secret, in: %s", name, text)
+		}
+	}
+}
+
+func TestWarningsOfAddresses(t *testing.T) {
+	zscaler, asking := []string{"ZSCALER_MCP_AUTH_MODE", "zscaler"}, slices.Concat(oidcVars, []string{
+		"OIDCPROXY_INTROSPECTION_URL", "https://idp.example.com/introspect", "OIDCPROXY_CLIENT_ID", "app", "OIDCPROXY_CLIENT_SECRET", "the-idp-secret",
+	})
+	public := func(url string) []string { return []string{"ZSCALER_MCP_PUBLIC_URL", url} }
+	const clear, shared = "the public URL is http", "seem to share its address"
 	for name, test := range map[string]struct {
 		env  []string
-		want string
+		want string // of the two warnings
 	}{
-		"an origin":    {oidcVars, "https://svc.example.com/mcp"},
-		"a path":       {slices.Concat(oidcVars, []string{"OIDCPROXY_BASE_URL", "https://svc.example.com/tools/mcp/"}), "https://svc.example.com/tools/mcp"},
-		"a public URL": {slices.Concat(oidcVars, []string{"ZSCALER_MCP_PUBLIC_URL", "https://svc.example.com/other"}), "https://svc.example.com/other"},
+		"http":                  {slices.Concat(keyVars, public("http://svc.example.com/mcp")), clear},
+		"https":                 {slices.Concat(keyVars, public("https://svc.example.com/mcp")), ""},
+		"http on loopback":      {slices.Concat(keyVars, public("http://127.0.0.1:8000/mcp")), ""},
+		"http on localhost":     {slices.Concat(keyVars, public("http://LOCALHOST:8000/mcp")), ""},
+		"no public URL":         {keyVars, ""},
+		"pairs behind a proxy":  {slices.Concat(zscaler, public("https://svc.example.com/mcp")), shared},
+		"the proxy is named":    {slices.Concat(zscaler, public("https://svc.example.com/mcp"), []string{"ZSCALER_MCP_TRUSTED_PROXIES", "10.0.0.1"}), ""},
+		"pairs on loopback":     {slices.Concat(zscaler, public("http://localhost:8000/mcp")), ""},
+		"asking behind a proxy": {asking, shared},
+		"tokens verified here":  {oidcVars, ""},
 	} {
-		srv := newServer(t, tenantEnv.with(test.env...).option())
-		handler, err := srv.Handler()
-		if err != nil {
-			t.Fatal(err)
-		}
-		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, httptest.NewRequest(http.MethodPost, strings.TrimPrefix(test.want, "https://svc.example.com"), nil))
-		path := strings.TrimPrefix(test.want, "https://svc.example.com")
-		want := `Bearer realm="zscaler-mcp", resource_metadata="https://svc.example.com/.well-known/oauth-protected-resource` + path + `"`
-		if got := w.Header().Get("WWW-Authenticate"); w.Code != 401 || got != want {
-			t.Errorf("%s: status %d, challenge %s, want %s", name, w.Code, got, want)
+		warnings := strings.Join(newServer(t, tenantEnv.with(test.env...).option()).Posture().Warnings, "\n")
+		for _, warning := range []string{clear, shared} {
+			if got := strings.Contains(warnings, warning); got != (warning == test.want) {
+				t.Errorf("%s: warned %q: %t", name, warning, got)
+			}
 		}
 	}
 }

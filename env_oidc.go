@@ -1,6 +1,7 @@
 package zscalermcp
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -55,8 +56,13 @@ func (c *config) verifierFromEnv(e *env, discovery, resource string, audiences, 
 		if secret != "" {
 			c.warnings = append(c.warnings, "OIDCPROXY_CLIENT_SECRET has no effect without OIDCPROXY_INTROSPECTION_URL: tokens are verified by their signature")
 		}
-		j, err := auth.NewJWT(auth.JWTConfig{Issuers: []auth.JWTIssuer{{Issuer: issuer, DiscoveryURL: discovery, Audiences: audiences, AccessTokens: accessTokens}}})
+		j, err := auth.NewJWT(auth.JWTConfig{Issuers: []auth.JWTIssuer{{
+			Issuer: issuer, DiscoveryURL: discovery, Audiences: audiences, AccessTokens: accessTokens, ScopeClaims: scopeClaims(e, cmp.Or(issuer, discovery)),
+		}}})
 		return j, e.inWords(err, oidcVariables)
+	}
+	if e.text("ZSCALER_MCP_AUTH_SCOPE_CLAIMS") != "" {
+		c.warnings = append(c.warnings, "ZSCALER_MCP_AUTH_SCOPE_CLAIMS has no effect with OIDCPROXY_INTROSPECTION_URL: the provider's answer has the scopes in scope")
 	}
 	if len(clients) != 1 || secret == "" {
 		return nil, errors.New("OIDCPROXY_INTROSPECTION_URL needs one OIDCPROXY_CLIENT_ID and OIDCPROXY_CLIENT_SECRET (or _FILE): the server asks with them")

@@ -14,7 +14,7 @@ const module = "github.com/org/zscalermcp"
 // ends in /... stands for the packages below it. Packages that match no entry may import nothing.
 var layers = map[string][]string{
 	".":                       {"auth", "internal/address", "internal/isolated", "store", "tool", "transport", "zscaler", "zscaler/..."},
-	"cmd/zscaler-mcp":         {".", "auth", "internal/spelling", "zscaler", "zscaler/zscalertest"},
+	"cmd/zscaler-mcp":         {".", "auth", "internal/address", "internal/spelling", "zscaler", "zscaler/zscalertest"},
 	"examples/...":            {".", "examples/internal/exampletest", "auth", "auth/authtest", "store", "tool", "tool/rest", "zscaler", "zscaler/zscalertest"},
 	"interop/...":             {"auth", "transport"},
 	"auth":                    {"internal/address"},

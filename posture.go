@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/org/zscalermcp/internal/address"
 	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/zscaler"
 )
@@ -44,6 +45,9 @@ func (s *Server) Posture() Posture {
 		p.warn("authentication over HTTP is off: everyone who can reach the endpoint may use every tool")
 	case s.cfg.auth == nil:
 		p.Auth = "not configured: HTTP is refused"
+	}
+	if s.public.Scheme == "http" && !address.IsLoopback(s.public) {
+		p.warn("the public URL is http: credentials go over the network in the clear; put TLS in front of the server and make it https")
 	}
 	p.count(s.tools.Tools(), s.cfg.credentials.CustomerID != "")
 	if p.SharedState != p.StableKeys {

@@ -82,7 +82,7 @@ func (d *discovery) download(ctx context.Context, fetch fetcher) (providerMetada
 	}
 	members, err := strictObject(data)
 	if err != nil || !isJSON(header.Get("Content-Type")) {
-		return providerMetadata{}, errors.New("the discovery document is not a JSON object")
+		return providerMetadata{}, fmt.Errorf("the discovery document at %s is not a JSON object served as application/json", address.Shown(d.address))
 	}
 	claims := jwtClaims(members)
 	found := providerMetadata{claims.firstOf("issuer"), claims.firstOf("jwks_uri")}
@@ -91,7 +91,7 @@ func (d *discovery) download(ctx context.Context, fetch fetcher) (providerMetada
 			"if it is right, name it in JWTIssuer.Issuer or OIDCPROXY_ISSUER", address.Shown(d.address), plain(found.issuer))
 	}
 	if err := checkURL(found.jwksURI); err != nil && !d.nameOnly {
-		return providerMetadata{}, errors.New("the jwks_uri of the discovery document is not https")
+		return providerMetadata{}, fmt.Errorf("the jwks_uri of the discovery document at %s: %w", address.Shown(d.address), err)
 	}
 	return found, nil
 }

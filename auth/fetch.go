@@ -8,7 +8,6 @@ import (
 	"mime"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -97,14 +96,8 @@ func checkURL(raw string) error {
 		return errors.New("must be an absolute URL such as https://idp.example.com/path")
 	case u.User != nil || u.Fragment != "":
 		return errors.New("must have neither user nor fragment")
-	case u.Scheme == "https", u.Scheme == "http" && isLoopbackHost(u.Hostname()):
+	case u.Scheme == "https", u.Scheme == "http" && address.IsLoopback(u):
 		return nil
 	}
 	return errors.New("must be https; http is accepted for a loopback address or localhost only")
-}
-
-// isLoopbackHost judges an IP literal or the name localhost; no name is resolved.
-func isLoopbackHost(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.IsLoopback() || strings.EqualFold(host, "localhost")
 }

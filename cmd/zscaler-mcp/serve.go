@@ -118,7 +118,7 @@ func (p *program) check(ctx context.Context) error {
 		Transport string
 		zscalermcp.Posture
 		Note string
-	}{transport, posture, "The configuration is complete. Whether Zscaler accepts the credentials shows at the first call."})
+	}{transport, posture, "The configuration is complete. Nobody was asked: whether Zscaler accepts the credentials, and whether an identity provider agrees, shows at the first call."})
 }
 
 // listTools prints the tools that would be offered; it needs no credentials.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/org/zscalermcp"
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/address"
 )
 
 // What --generate-auth-token prints.
@@ -39,7 +40,11 @@ func (p *program) generateToken(kind string) error {
 // clientURL is the address that clients use: the public URL, else the one that is listened on.
 func (p *program) clientURL() (string, error) {
 	if public, _ := p.lookup("ZSCALER_MCP_PUBLIC_URL"); public != "" {
-		return public, nil
+		u, err := address.Public(public)
+		if err != nil {
+			return "", fmt.Errorf("ZSCALER_MCP_PUBLIC_URL or --public-url: %w", err)
+		}
+		return u.String(), nil
 	}
 	host, _ := p.lookup("ZSCALER_MCP_HOST")
 	port, _ := p.lookup("ZSCALER_MCP_PORT")
@@ -53,7 +58,11 @@ func (p *program) clientURL() (string, error) {
 	case "0":
 		return "", fmt.Errorf("with port 0 the address is known only once the server runs: give --port or --public-url")
 	}
-	return "http://" + net.JoinHostPort(host, port) + "/mcp", nil
+	u, err := address.Public("http://" + net.JoinHostPort(host, port) + "/mcp")
+	if err != nil {
+		return "", fmt.Errorf("ZSCALER_MCP_HOST and ZSCALER_MCP_PORT, or --host and --port, make no URL: %w", err)
+	}
+	return u.String(), nil
 }
 
 // clientText is what the templates say.

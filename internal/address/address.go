@@ -1,4 +1,4 @@
-// Package address writes URLs so that logs and errors may have them.
+// Package address reads the public URL of the endpoint, and writes URLs so that logs and errors may have them.
 package address
 
 import (
