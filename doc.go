@@ -11,8 +11,8 @@
 //
 // Who may call this server, and how this server calls Zscaler, are two layers that never mix. The first
 // is an [auth.Authenticator], given by [WithAuth] or chosen by the environment. The second is a set of
-// OneAPI credentials, given by [WithCredentials] or the environment. No credential of a caller ever
-// reaches Zscaler, and none of Zscaler's ever reaches a caller.
+// OneAPI credentials, given by [WithCredentials] or the environment. No credential of a caller is ever sent
+// to Zscaler, except where it is one of Zscaler's ([auth.Zscaler]), and none of the server's ever reaches a caller.
 //
 // # Read-only by default
 //

@@ -77,7 +77,8 @@ func WithTrustedProxies(proxies auth.Proxies) Option {
 }
 
 // WithAudit gives the sink of the events of authentication: see [auth.Event]. It is called in the request's
-// goroutine, and must be quick and safe for concurrent use. Default: the log.
+// goroutine, and must be quick and safe for concurrent use. The events are in the log with and without it. Both get the
+// same ones: a flood is thinned out, and Event.Suppressed counts those that were left out.
 func WithAudit(sink func(context.Context, auth.Event)) Option {
 	return func(c *config) error {
 		if sink == nil {

@@ -44,7 +44,8 @@ type ResourceNamer interface {
 // A HeaderReader is an [Authenticator] that reads its credential from some of the credential headers
 // only: Authorization, X-Api-Key, and the pair X-Zscaler-Client-Id and X-Zscaler-Client-Secret. The
 // others then count as absent, so that a platform in front may use them for itself; the next handler
-// does not see them either. Without this interface all are read.
+// does not see them either. Without this interface, and where it names none of them, all are read. It adds no header:
+// one that a host's own authenticator reads beside them is neither counted as a credential nor removed.
 type HeaderReader interface {
 	CredentialHeaders() []string
 }
@@ -55,7 +56,8 @@ type Reloader interface {
 }
 
 // AuthenticatorFunc lets a function be an [Authenticator], for services that already know their
-// caller (from a session, a client certificate, a gateway's signed header).
+// caller (from a session, a client certificate, a gateway's signed header). The principals that it returns need an Issuer
+// and a Subject, which together are their identity, and a Method.
 type AuthenticatorFunc func(*http.Request) (*Principal, error)
 
 // Authenticate calls f(r).

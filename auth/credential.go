@@ -49,9 +49,9 @@ var (
 	errSeveral = &Error{Status: http.StatusBadRequest, Code: "invalid_request",
 		Description: "The request presents more than one credential; send exactly one."}
 	errMalformed = &Error{Status: http.StatusBadRequest, Code: "invalid_request",
-		Description: "The Authorization header is malformed; send a scheme, a space and one token."}
+		Description: "The Authorization header is malformed; send a scheme, a space and one token without spaces, as in: Bearer TOKEN."}
 	errEmptyToken = &Error{Status: http.StatusUnauthorized, Code: "invalid_token",
-		Description: "The Authorization header has no token; send a scheme, a space and one token."}
+		Description: "The Authorization header has a scheme without a token, or a token without a scheme; send both, as in: Bearer TOKEN."}
 	errTooLong = &Error{Status: http.StatusUnauthorized, Code: "invalid_token",
 		Description: "The credential is too long."}
 )
