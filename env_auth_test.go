@@ -372,3 +372,14 @@ func TestWarningsOfAddresses(t *testing.T) {
 		}
 	}
 }
+
+// Whoever looks at the posture sees every key that opens the door.
+func TestPostureTellsEverySourceOfKeys(t *testing.T) {
+	file := keysFile(t, "ci", "file-key-0123456789-abcdefghijklmn")
+	inFile := []string{"ZSCALER_MCP_AUTH_API_KEYS_FILE", file}
+	for want, env := range map[string][]string{"one key": keyVars, "file of keys " + file: inFile, "one key and file of keys " + file: slices.Concat(keyVars, inFile)} {
+		if got := newServer(t, tenantEnv.with(env...).option()).Posture().AuthDetail; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
