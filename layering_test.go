@@ -23,6 +23,7 @@ var layers = map[string][]string{
 	"store/storetest":         {"store"},
 	"transport":               {"auth", "internal/isolated"},
 	"internal/address":        {},
+	"internal/bubble":         {},
 	"internal/isolated":       {"auth"},
 	"internal/spelling":       {},
 	"tool":                    {"auth", "internal/isolated", "internal/spelling", "store"},

@@ -7,13 +7,13 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 func bearer(key string) *http.Request {
@@ -104,7 +104,7 @@ func TestAPIKeysAuthenticateAlone(t *testing.T) {
 
 // An expired key and a wrong one get one answer; only the log tells them apart.
 func TestAPIKeyExpires(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		a := newKeys(t, auth.APIKey{Name: "old", Key: goodKey, Expires: time.Now().Add(time.Minute)})
 		time.Sleep(time.Minute - 1)
 		if _, err := a.Authenticate(bearer(goodKey)); err != nil {

@@ -10,13 +10,13 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 const (
@@ -222,7 +222,7 @@ func TestKeyFileIsAPrivateFile(t *testing.T) {
 
 // D85: a key of the file that has ended gets the answer of a wrong one; only the record tells them apart.
 func TestKeyFileExpiry(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		end := time.Now().Add(time.Minute).UTC().Format(time.RFC3339)
 		a := newKeysFile(t, fileOf(entry("a", fileKey, `"expires":"`+end+`"`))).open()
 		time.Sleep(time.Minute - 1)

@@ -9,10 +9,10 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // R134: a pipe would keep the server waiting and a device would not end: neither is opened, named or linked to.
@@ -43,7 +43,7 @@ func TestKeyFileIsNoPipeOrDevice(t *testing.T) {
 
 // D89: a file that a pipe has replaced, or that everybody may now write, leaves the keys in force.
 func TestKeyFileBecomesAPipe(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := newKeysFile(t, fileOf(entry("a", fileKey)))
 		a := f.open()
 		f.replace(fileOf(entry("b", otherKey)))

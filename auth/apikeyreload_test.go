@@ -6,10 +6,10 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // expectKeys checks which keys are accepted now.
@@ -35,7 +35,7 @@ func TestKeyFileIsReadAgain(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				f := newKeysFile(t, fileOf(entry("a", fileKey)))
 				a := f.open(auth.APIKey{Name: "fixed", Key: goodKey})
 				expectKeys(t, "before", a, map[string]int{fileKey: 200, otherKey: 401, goodKey: 200})
@@ -59,7 +59,7 @@ func TestKeyFileIsReadAgain(t *testing.T) {
 
 // R134: whoever reads a key that has expired into a server is told, at the start and on each reading.
 func TestKeyFileWarnsOfExpiredKeys(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		end := time.Now().Add(time.Minute).UTC().Format(time.RFC3339)
 		f := newKeysFile(t, fileOf(entry("a", fileKey, `"expires":"`+end+`"`)))
 		a := f.open()
@@ -81,7 +81,7 @@ func TestKeyFileWarnsOfExpiredKeys(t *testing.T) {
 // D89: the first request with a new key is accepted, and the first with a removed one refused, once the second is over.
 func TestKeyFileCountsForTheRequestThatLooks(t *testing.T) {
 	for key, want := range map[string]int{fileKey: 401, otherKey: 200} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			f := newKeysFile(t, fileOf(entry("a", fileKey)))
 			a := f.open()
 			f.replace(fileOf(entry("b", otherKey)))
@@ -93,7 +93,7 @@ func TestKeyFileCountsForTheRequestThatLooks(t *testing.T) {
 
 // D89: a mounted Kubernetes secret changes by a link to another directory; size and time of the files may be alike.
 func TestKeyFileBehindASwappedLink(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := newKeysFile(t, fileOf(entry("a", fileKey)))
 		dir := filepath.Dir(f.path)
 		version := func(name, text string) {
@@ -130,7 +130,7 @@ func TestKeyFileBehindASwappedLink(t *testing.T) {
 
 // D89: a file that is broken or gone leaves the keys in force, and is told of once, as is its mend.
 func TestKeyFileBreaks(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := newKeysFile(t, fileOf(entry("a", fileKey)))
 		a := f.open()
 		const failed, mended = "were not read again", "API keys read again"
@@ -177,7 +177,7 @@ func TestKeyFileBreaks(t *testing.T) {
 
 // D89: Reload reads at once, changed or not. Its error is told to who asked, and the keys stay.
 func TestKeyFileReload(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := newKeysFile(t, fileOf(entry("a", fileKey)))
 		a := f.open()
 		var reloader auth.Reloader = a
@@ -252,7 +252,7 @@ func TestRequestsDuringReloads(t *testing.T) {
 
 // A file that many requests look at is read by one of them, and the others do not wait for a broken reading.
 func TestOneRequestLooks(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := newKeysFile(t, fileOf(entry("a", fileKey)))
 		a := f.open()
 		for version := range 5 {
@@ -272,7 +272,7 @@ func TestOneRequestLooks(t *testing.T) {
 
 // D89: each failure to read the file is told of, and its end, though Reload has mended it or the very file comes back.
 func TestKeyFileTellsOfEachFailure(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := newKeysFile(t, fileOf(entry("a", fileKey)))
 		a := f.open()
 		look := func(when string, failures, mends int) {

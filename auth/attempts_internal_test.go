@@ -6,10 +6,11 @@ import (
 	"runtime"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // R135: waits begin behind the free failures, double, and end at the longest.
@@ -208,7 +209,7 @@ func TestAttemptsBalance(t *testing.T) {
 
 // R135: refusals cost nothing of what others need: no slot, no pair, and no part of the rate while the slots are taken.
 func TestRefusedAttemptsTakeNothing(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		l := newAttempts(limits{perSecond: 1, atOnce: 1}) // a burst of two, of which a network has one
 		of := func(network string) attempt { return attempt{source: network, network: network, name: "n"} }
 		first, refused := l.enter(t.Context(), of("a"))

@@ -10,10 +10,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 func sortedNames(members map[string]any) []string { return slices.Sorted(maps.Keys(members)) }
@@ -46,7 +46,7 @@ func TestAuditFlood(t *testing.T) {
 		"admissions": {goodKey, otherKey, 5000, 1000},
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				const total = 100_000
 				var c recorder
 				h := c.guard(newKeys(t, auth.APIKey{Key: goodKey}), func(http.ResponseWriter, *http.Request) {})
@@ -80,7 +80,7 @@ func TestAuditFlood(t *testing.T) {
 
 // R151: at one instant the burst is written and no more, and the next event says how many were not.
 func TestAuditBurst(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		var c recorder
 		h := c.guard(newKeys(t, auth.APIKey{Key: goodKey}), func(http.ResponseWriter, *http.Request) {})
 		for range 10_000 {
@@ -107,7 +107,7 @@ func TestAuditBurst(t *testing.T) {
 
 // Refused callers are answered alike in a flood, written or not.
 func TestAnswersInAFlood(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		var c recorder
 		h := c.guard(newKeys(t, auth.APIKey{Key: goodKey}), func(http.ResponseWriter, *http.Request) {})
 		for range 1000 {

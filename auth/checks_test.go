@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // R159: a panic in Verify costs the request that caused it, not the process. It is tried in a process of its own.
@@ -79,7 +80,7 @@ func TestMarginOfTokensThatLastAsLongAsMaxAge(t *testing.T) {
 		{time.Hour + time.Minute, time.Hour, time.Hour},
 		{10 * time.Minute, 10 * time.Minute, 9 * time.Minute},
 	} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			z := newZscaler(t, &oneAPI{life: test.life}, auth.ZscalerConfig{MaxAge: test.maxAge})
 			p, err := z.Authenticate(basicAuth("alice", "s3cret"))
 			if err != nil {
@@ -94,7 +95,7 @@ func TestMarginOfTokensThatLastAsLongAsMaxAge(t *testing.T) {
 
 // R135: who is known is checked at once, though a stranger's check in the same name and from the same address is under way.
 func TestKnownCallerWaitsForAStrangersCheck(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{secrets: map[string]string{"alice": "s3cret"}, life: 10 * time.Minute}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		expect(t, o, z, basicAuth("alice", "s3cret"), 200, 1)
@@ -110,7 +111,7 @@ func TestKnownCallerWaitsForAStrangersCheck(t *testing.T) {
 
 // R135: who is known is checked at once, though strangers from everywhere have taken every check that may be under way.
 func TestKnownCallerWaitsForStrangersSlots(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{secrets: map[string]string{"alice": "s3cret"}, life: 10 * time.Minute}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		expect(t, o, z, basicAuth("alice", "s3cret"), 200, 1)
@@ -128,7 +129,7 @@ func TestKnownCallerWaitsForStrangersSlots(t *testing.T) {
 
 // R135: the same for introspection, where known tokens are asked about every 30 seconds.
 func TestKnownTokenWaitsForStrangersSlots(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		cfg := introspectionConfig(idp)
 		cfg.HTTPClient = slowed(idp, 5*time.Second)
@@ -151,7 +152,7 @@ func TestKnownTokenWaitsForStrangersSlots(t *testing.T) {
 // D91: guesses at once are no way around the wait: no time passes here, so one check of each name is all there may be.
 func TestGuessesOvertakeTheWait(t *testing.T) {
 	const rounds, guesses = 400, 64
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{secrets: map[string]string{}}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		for round := range rounds {
@@ -177,7 +178,7 @@ func TestGuessesOvertakeTheWait(t *testing.T) {
 // R154: tokens that the provider refuses to look at (status 400, say) are tries of their sender, and throttled as such: one
 // address must not use up the rate that is for everybody.
 func TestRefusedQuestionsAreUnthrottled(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		cfg, asked := introspectionConfig(idp), 0
 		inner := cfg.HTTPClient.Transport
@@ -203,7 +204,7 @@ func TestRefusedQuestionsAreUnthrottled(t *testing.T) {
 
 // D91: who guesses from ever other addresses does not keep the owner out, who comes again when he is told to.
 func TestOwnerStarves(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{secrets: map[string]string{"alice": "s3cret"}}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		guesses, admitted, again := 0, time.Duration(0), time.Duration(0)

@@ -8,17 +8,17 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // R137, D11, D12: what the provider says of a token, and what is made of it.
 func TestIntrospectionAnswers(t *testing.T) {
 	type members = map[string]any
 	in := func(seconds time.Duration) any { return time.Now().Add(seconds * time.Second).Unix() }
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		for name, test := range map[string]struct {
 			change members
 			want   int
@@ -127,7 +127,7 @@ func TestIntrospectionAccessTokens(t *testing.T) {
 // R3, R78, R137: the issuer that only the discovery document tells is the one that counts; until it is known nobody passes, and its stand-in is not to be
 // kept by caches.
 func TestIntrospectionIssuerOfADocument(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		document, down := `{"issuer":"`+idpURL+`/"}`, false
 		cfg := introspectionConfig(newIDP(t, "ES256"))
 		cfg.Issuer, cfg.DiscoveryURL = "", idpURL+"/.well-known/openid-configuration"
@@ -208,7 +208,7 @@ func TestIntrospectionClientsAndSubject(t *testing.T) {
 
 // R137, R133: an answer that cannot be read is no verdict: 503 with Retry-After, and one line of what came in neither answer nor error.
 func TestIntrospectionTrouble(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		good := activeAnswer(nil)
 		ok := func(body string) func() *http.Response {
 			return func() *http.Response { return reply(200, strings.NewReader(body)) }

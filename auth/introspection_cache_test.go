@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/org/zscalermcp/auth/authtest"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // R137: an answer is remembered for GoodAge or BadAge, and never beyond the end of the token.
@@ -32,7 +33,7 @@ func TestIntrospectionAges(t *testing.T) {
 		"ends with its moment": {20 * time.Second, 0, 20 * time.Second, 20 * time.Second, 401},
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				idp := newIDP(t, "ES256")
 				cfg := introspectionConfig(idp)
 				cfg.GoodAge, cfg.BadAge = test.goodAge, test.badAge
@@ -55,7 +56,7 @@ func TestIntrospectionAges(t *testing.T) {
 
 // R137: a token that is revoked at the provider is refused within GoodAge; another one of the same caller is not.
 func TestIntrospectionRevoked(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		i := newIntrospection(t, introspectionConfig(idp))
 		token, other := opaque(idp, nil), opaque(idp, nil)
@@ -73,7 +74,7 @@ func TestIntrospectionRevoked(t *testing.T) {
 
 // R121, D93: a good token with too few scopes gets 403 with those it needs; that is no failure, and asked about once.
 func TestIntrospectionRequiredScopes(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		cfg := introspectionConfig(idp)
 		cfg.RequiredScopes = []string{"mcp:use", "mcp:read"}
@@ -108,7 +109,7 @@ func TestIntrospectionRequiredScopes(t *testing.T) {
 
 // R137: through an outage the callers who are remembered pass for GoodAge, and nobody else; it is held against nobody.
 func TestIntrospectionOutage(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		i := newIntrospection(t, introspectionConfig(idp))
 		known, late := opaque(idp, nil), opaque(idp, nil)
@@ -132,7 +133,7 @@ func TestIntrospectionOutage(t *testing.T) {
 
 // R137: one question serves all who wait for it, and goes on when the first of them has gone.
 func TestOneQuestionServesAll(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		cfg := introspectionConfig(idp)
 		cfg.HTTPClient = slowed(idp, 5*time.Second)
@@ -169,7 +170,7 @@ func (d dripping) Read(p []byte) (int, error) {
 
 // A provider that is slow is asked for 10 seconds; so is one whose answer does not end.
 func TestIntrospectionTimesOut(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		for name, test := range map[string]struct {
 			client *http.Client
@@ -192,7 +193,7 @@ func TestIntrospectionTimesOut(t *testing.T) {
 
 // Close ends a question that is under way and waits for its end. Who is remembered passes until the next question.
 func TestIntrospectionClose(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		cfg := introspectionConfig(idp)
 		cfg.HTTPClient = slowed(idp, 5*time.Second)
@@ -220,7 +221,7 @@ func TestIntrospectionClose(t *testing.T) {
 // R160: principals never mix up, whether entries come and go or stay.
 func TestIntrospectionPrincipalsNeverMix(t *testing.T) {
 	for _, entries := range []int{0, 4} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			idp := newIDP(t, "ES256")
 			cfg := introspectionConfig(idp)
 			cfg.MaxEntries = entries

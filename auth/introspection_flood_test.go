@@ -9,17 +9,17 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/auth/authtest"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // R154: wrong tokens of one address cause 75 questions at once, 12 a second, and after 200 of them one in a while of up to 30 seconds; nobody else is
 // kept waiting.
 func TestFloodOfWrongTokens(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		i := newIntrospection(t, introspectionConfig(idp))
 		known := opaque(idp, map[string]any{"exp": time.Now().Add(24 * time.Hour).Unix()})
@@ -71,7 +71,7 @@ func TestFloodOfWrongTokens(t *testing.T) {
 // R154, R158: tokens that were good and have ended count for nobody: many callers behind one address, each with a token that has just expired, come in with
 // the next one.
 func TestEndOfTokensThrottlesNobody(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		cfg := introspectionConfig(idp)
 		i := newIntrospection(t, cfg)
@@ -103,7 +103,7 @@ func TestEndOfTokensThrottlesNobody(t *testing.T) {
 
 // R137: strangers from everywhere cause 100 questions at once and 50 a second; tokens that are known are asked about all the same.
 func TestFloodOfWrongTokensFromEverywhere(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		i := newIntrospection(t, introspectionConfig(idp))
 		known := opaque(idp, nil)
@@ -146,7 +146,7 @@ func TestFloodOfWrongTokensBehindAProxy(t *testing.T) {
 		"one site":         {proxies("192.0.2.1"), func(n int) string { return fmt.Sprintf("2001:db8:0:%x::1", n) }, 75},
 		"several networks": {proxies("192.0.2.1"), func(n int) string { return fmt.Sprintf("2001:db8:%x::1", n) }, 90},
 	} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			idp := newIDP(t, "ES256")
 			cfg := introspectionConfig(idp)
 			cfg.Proxies = test.proxies
@@ -166,7 +166,7 @@ func TestFloodOfWrongTokensBehindAProxy(t *testing.T) {
 // At most 32 questions are under way, however slow the provider is, and 16 of them about tokens from one address.
 func TestQuestionsAtOnceAreBounded(t *testing.T) {
 	for addresses, want := range map[int]int{1: 16, 2: 32, 80: 32} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			idp := newIDP(t, "ES256")
 			cfg := introspectionConfig(idp)
 			cfg.HTTPClient = slowed(idp, time.Second)
@@ -193,7 +193,7 @@ func TestQuestionsAtOnceAreBounded(t *testing.T) {
 
 // The table of good tokens is bounded, by what the heap says too; what falls out of it is asked about again.
 func TestIntrospectionEntriesAreBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		cfg, asked := introspectionConfig(idp), 0
 		cfg.MaxEntries = 100
@@ -224,7 +224,7 @@ func TestIntrospectionEntriesAreBounded(t *testing.T) {
 
 // D94, R149: neither log nor events nor answers hold a token or the server's secret, at any level and whatever happens.
 func TestIntrospectionTellsNoSecret(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		var out logBuffer
 		idp := newIDP(t, "ES256")
 		cfg := introspectionConfig(idp)

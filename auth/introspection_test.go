@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/auth/authtest"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // R137: what is missing or out of bounds does not start, all at once, without the secret in the text and without a request.
@@ -79,7 +79,7 @@ func TestNewIntrospectionNamesEveryMistake(t *testing.T) {
 
 // R137: whom an active token belongs to, be it opaque or a JWT.
 func TestIntrospectionPrincipal(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		i := newIntrospection(t, introspectionConfig(idp))
 		claims := map[string]any{"sub": "alice", "client_id": "app", "scope": `read write b\d read:"x"`, "groups": []string{"netops"}}
@@ -106,7 +106,7 @@ func TestIntrospectionPrincipal(t *testing.T) {
 
 // R137: a token that does not say when it ends has its streams end in an hour.
 func TestIntrospectionWithoutExp(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		cfg := introspectionConfig(idp)
 		cfg.HTTPClient = network(func(*http.Request) *http.Response {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/auth/authtest"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // roundTripper is a network made of a function.
@@ -28,7 +29,7 @@ func reply(status int, body io.Reader) *http.Response {
 
 // D7, R129: made-up ids cause one request in 30 seconds, and harm nobody.
 func TestUnknownKeyIDsAreThrottled(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		j := newJWT(t, jwtConfig(idp))
 		good := mint(idp, nil)
@@ -78,7 +79,7 @@ func TestUnknownKeyIDsAreThrottled(t *testing.T) {
 
 // R129: a new key is taken up when a token names it, and an old one counts for as long as it is published.
 func TestKeyRotation(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		j := newJWT(t, jwtConfig(idp))
 		old := mint(idp, map[string]any{"exp": time.Now().Add(48 * time.Hour).Unix()})
@@ -104,7 +105,7 @@ func TestKeyRotation(t *testing.T) {
 
 // D8, R129: an outage harms nobody for a day, and admits nobody after it.
 func TestKeysThroughAnOutage(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		cfg := jwtConfig(idp)
 		j := newJWT(t, cfg)
@@ -232,7 +233,7 @@ func TestShortRSAKey(t *testing.T) {
 
 // R129: one fetch serves all, goes on when the first who needed it has gone, and ends with Close.
 func TestOneFetchServesAll(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		cfg := jwtConfig(idp)
 		inner, asked := idp.Client().Transport, 0
@@ -330,7 +331,7 @@ func TestIssuersOfDiscovery(t *testing.T) {
 
 // R159: a panic in the host's HTTP client costs the requests that wait for it, not the process, and says nothing of itself.
 func TestPanicWhileKeysAreFetched(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		cfg, broken := jwtConfig(idp), true
 		inner := cfg.HTTPClient.Transport

@@ -5,10 +5,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/org/zscalermcp/auth/authtest"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // publishing is a client for which every address has the key set that it points to.
@@ -88,7 +88,7 @@ func TestKeySetWithStrangeMembers(t *testing.T) {
 func TestKeyReplacedUnderItsID(t *testing.T) {
 	for name, header := range map[string]map[string]any{"same id": {"kid": "1"}, "no ids": {"kid": nil}} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				kid, _ := header["kid"].(string)
 				before, after, stranger := newIDP(t, "ES256"), newIDP(t, "ES256"), newIDP(t, "ES256")
 				set, requests := setOf(memberOf(t, before, kid)), 0

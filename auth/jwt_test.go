@@ -4,12 +4,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 func TestJWTPrincipal(t *testing.T) {
@@ -130,7 +130,7 @@ func TestJWTDates(t *testing.T) {
 		"iat missing":           {map[string]any{"iat": nil}, 200},
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				idp := newIDP(t, "ES256")
 				j := newJWT(t, jwtConfig(idp))
 				claims := map[string]any{}

@@ -7,16 +7,16 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/auth/authtest"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // A token is not in the cache for longer than it is good.
 func TestCachedTokenExpires(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		j := newJWT(t, jwtConfig(idp))
 		token := mint(idp, map[string]any{"exp": time.Now().Add(10 * time.Minute).Unix()})
@@ -34,7 +34,7 @@ func TestCachedTokenExpires(t *testing.T) {
 
 // A token is not in the cache for longer than MaxAge lets it be good, and streams end by then.
 func TestCachedTokenObeysMaxAge(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		cfg := jwtConfig(idp)
 		cfg.MaxAge, cfg.Leeway = 10*time.Minute, -1

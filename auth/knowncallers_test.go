@@ -9,11 +9,11 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/auth/authtest"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // R135: callers who are known and must all be checked at once, from one address, wait in a row of a few seconds and come in. When OneAPI hangs they are told
@@ -28,7 +28,7 @@ func TestKnownCallersWaitInARow(t *testing.T) {
 		"hangs": {time.Hour, map[int]int{503: callers}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				o := &oneAPI{}
 				z := newZscaler(t, o, auth.ZscalerConfig{MaxAge: 30 * time.Minute})
 				from := func(i int) *http.Request {
@@ -67,7 +67,7 @@ func TestKnownCallersWaitInARow(t *testing.T) {
 
 // R137: the same where many tokens are asked about every 30 seconds and the provider is slow.
 func TestKnownTokensWaitInARow(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		idp := newIDP(t, "ES256")
 		cfg := introspectionConfig(idp)
 		slow := slowed(idp, 2*time.Second)
@@ -109,7 +109,7 @@ func TestKnownTokensWaitInARow(t *testing.T) {
 // A caller whose token the gateway refuses each time it is given one is checked anew ever more rarely, and meanwhile passes: the gateway's word on what it may
 // do is not that on who it is.
 func TestRevokedEachTime(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{attach: func(string) any {
 			revoked := &revocable{}
 			revoked.revoked.Store(true) // at the first use, say

@@ -8,12 +8,12 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 const wellKnown = "/.well-known/oauth-protected-resource"
@@ -204,7 +204,7 @@ func TestMetadataNamesTheIssuers(t *testing.T) {
 
 // A provider that does not answer holds nobody up for long, and comes into its own when it does.
 func TestMetadataWhileDiscoveryHangs(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		hanging := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()

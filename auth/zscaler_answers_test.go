@@ -9,11 +9,11 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // R131, R135: with Headers the others are a platform's own: ignored, and not seen by the next handler either.
@@ -68,7 +68,7 @@ func TestZscalerHeadersAmongOthers(t *testing.T) {
 
 // R120, R133, R136: the one challenge is Basic, with text on use and no hint of OAuth; trouble has none.
 func TestZscalerChallenges(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{secrets: map[string]string{"alice": "s3cret"}}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		down := newZscaler(t, &oneAPI{trouble: errors.New("UPSTREAMTEXT")}, auth.ZscalerConfig{})
@@ -121,7 +121,7 @@ func TestZscalerChallenges(t *testing.T) {
 
 // D94, R149, R152: neither log nor events nor answers hold a secret, at any level and whatever happens.
 func TestZscalerTellsNoSecret(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		var out logBuffer
 		o := &oneAPI{secrets: map[string]string{"alice": "s3cret-0123456789"}}
 		z := newZscaler(t, o, auth.ZscalerConfig{})

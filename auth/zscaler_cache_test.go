@@ -9,10 +9,10 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // R135: a pair is checked once in the life of its token, less a minute or a tenth, and once an hour or MaxAge at least.
@@ -33,7 +33,7 @@ func TestZscalerRemembersForTheLifeOfTheToken(t *testing.T) {
 		"less than MaxAge":        {5 * time.Minute, 10 * time.Minute, 270 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				o := &oneAPI{life: test.life}
 				z := newZscaler(t, o, auth.ZscalerConfig{MaxAge: test.maxAge})
 				began := time.Now()
@@ -60,7 +60,7 @@ func (r *revocable) Revoked() bool { return r.revoked.Load() }
 
 // An attachment that is revoked has its caller checked at the next request; the outcome of that counts.
 func TestZscalerAttachmentIsRevoked(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{secrets: map[string]string{"alice": "s3cret"}, attach: func(string) any { return &revocable{} }}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		attached := func(calls int) *revocable {
@@ -90,7 +90,7 @@ func TestZscalerAttachmentIsRevoked(t *testing.T) {
 // R135: a wrong pair is not checked again for 30 to 60 seconds; the right one need not wait for that.
 func TestZscalerRemembersWrongPairs(t *testing.T) {
 	for age, cfg := range map[time.Duration]auth.ZscalerConfig{30 * time.Second: {}, time.Minute: {FailureAge: time.Minute}} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			o := &oneAPI{secrets: map[string]string{"alice": "s3cret"}}
 			z := newZscaler(t, o, cfg)
 			for range 100 {
@@ -112,7 +112,7 @@ func TestZscalerUpstreamTrouble(t *testing.T) {
 		"refused": errors.New("connection refused"), "deadline": context.DeadlineExceeded, "cancelled": fmt.Errorf("x: %w", context.Canceled),
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				o := &oneAPI{trouble: trouble, secrets: map[string]string{"alice": "s3cret"}}
 				z := newZscaler(t, o, auth.ZscalerConfig{})
 				for i := range 50 {
@@ -133,7 +133,7 @@ func TestZscalerUpstreamTrouble(t *testing.T) {
 
 // The table of good pairs is bounded, by what the heap says too; who falls out of it is checked again.
 func TestZscalerEntriesAreBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const callers = 3000
 		o := &oneAPI{attach: func(string) any { return make([]byte, 10<<10) }}
 		z := newZscaler(t, o, auth.ZscalerConfig{MaxEntries: 100})
@@ -174,7 +174,7 @@ func TestZscalerPairsNeverCollide(t *testing.T) {
 
 // D91: after a rotation the new secret works at once, and the old one until it must be checked and no longer.
 func TestZscalerSecretRotation(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{secrets: map[string]string{"alice": "old"}, life: time.Hour - time.Second}
 		z := newZscaler(t, o, auth.ZscalerConfig{MaxAge: 20 * time.Minute})
 		expect(t, o, z, basicAuth("alice", "old"), 200, 1)
@@ -193,7 +193,7 @@ func TestZscalerSecretRotation(t *testing.T) {
 // R160: principals never mix up, whether entries come and go or stay.
 func TestZscalerPrincipalsNeverMix(t *testing.T) {
 	for _, entries := range []int{0, 4} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			o := &oneAPI{attach: func(id string) any { return id }}
 			z := newZscaler(t, o, auth.ZscalerConfig{MaxEntries: entries})
 			var all sync.WaitGroup

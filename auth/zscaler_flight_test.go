@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // R135: one check serves all who wait for it, and goes on when the first of them has gone.
 func TestOneCheckServesAll(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{delay: 5 * time.Second}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		impatient, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -46,7 +47,7 @@ func TestOneCheckServesAll(t *testing.T) {
 
 // A wrong pair is checked once too, whoever waits for it.
 func TestOneCheckRefusesAll(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{secrets: map[string]string{}, delay: time.Second}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		var all sync.WaitGroup
@@ -60,7 +61,7 @@ func TestOneCheckRefusesAll(t *testing.T) {
 
 // Who has asked and gone gets 503 at once; the check, and what it found, stay.
 func TestRequesterGivesUp(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{delay: 5 * time.Second}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		gone, cancel := context.WithCancel(t.Context())
@@ -77,7 +78,7 @@ func TestRequesterGivesUp(t *testing.T) {
 // A check that takes too long is trouble; one that takes nearly as long is not.
 func TestCheckTimesOut(t *testing.T) {
 	for delay, want := range map[time.Duration]int{30*time.Second - 1: 200, time.Hour: 503} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			o := &oneAPI{delay: delay}
 			z := newZscaler(t, o, auth.ZscalerConfig{})
 			began := time.Now()
@@ -91,7 +92,7 @@ func TestCheckTimesOut(t *testing.T) {
 
 // Close ends a check that is under way and waits for its end. Callers who are known pass until they must be checked.
 func TestZscalerClose(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o, ended := &oneAPI{}, false
 		z, err := auth.NewZscaler(auth.ZscalerConfig{Verify: func(ctx context.Context, id string, secret auth.Secret) (auth.ZscalerGrant, error) {
 			if id == "slow" {
@@ -128,7 +129,7 @@ func TestZscalerClose(t *testing.T) {
 
 // R160: requests and Close at once; afterwards nobody is asked any more.
 func TestZscalerCloseUnderLoad(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{delay: time.Second}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		var all sync.WaitGroup

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // D75, R155: an address is that of the socket, or what a trusted proxy says of it; a caller's own word changes nothing.
@@ -31,7 +31,7 @@ func TestForwardedAddressesAndTheThrottle(t *testing.T) {
 		"no header":                         {proxies(proxy), proxy, func(int) string { return "" }, 21},
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				o := &oneAPI{secrets: map[string]string{}}
 				z := newZscaler(t, o, auth.ZscalerConfig{Proxies: test.proxies})
 				for i := range 40 {
@@ -52,7 +52,7 @@ func TestForwardedAddressesAndTheThrottle(t *testing.T) {
 
 // The proxies are those of the time when the authenticator was made.
 func TestZscalerKeepsItsProxies(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		trusted := proxies("10.0.0.7")
 		o := &oneAPI{secrets: map[string]string{}}
 		z := newZscaler(t, o, auth.ZscalerConfig{Proxies: trusted})
@@ -85,7 +85,7 @@ func TestThrottleCountsNetworks(t *testing.T) {
 		"one address, all ports": {func(int) string { return "198.51.100.1" }, 21},
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				o := &oneAPI{secrets: map[string]string{}}
 				z := newZscaler(t, o, auth.ZscalerConfig{})
 				for i := range 40 {
@@ -103,7 +103,7 @@ func TestThrottleCountsNetworks(t *testing.T) {
 
 // R135, D91: strangers from everywhere cause 40 checks at once and 20 a second, and callers who are known do not notice.
 func TestFloodFromEverywhere(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{secrets: map[string]string{"alice": "s3cret"}}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		expect(t, o, z, basicAuth("alice", "s3cret"), 200, 1)
@@ -139,7 +139,7 @@ func TestFloodFromEverywhere(t *testing.T) {
 
 // R154, D91: one address that tries another name each second for 10 minutes causes just so many checks.
 func TestFloodFromOneAddress(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{secrets: map[string]string{"alice": "s3cret"}}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		expect(t, o, z, basicAuth("alice", "s3cret"), 200, 1)
@@ -166,7 +166,7 @@ func TestFloodFromOneAddress(t *testing.T) {
 func TestFloodFromOneSite(t *testing.T) {
 	for name, status := range map[string]int{"wrong pairs": 0, "trouble": http.StatusServiceUnavailable} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				o := &oneAPI{secrets: map[string]string{"lawful": "s3cret"}}
 				z := newZscaler(t, o, auth.ZscalerConfig{})
 				through, seconds := guardedBy(z), 60

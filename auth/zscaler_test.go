@@ -7,13 +7,13 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // R135: what is missing or out of bounds does not start, all at once, and nobody is asked for that.
@@ -59,7 +59,7 @@ func TestNewZscalerNamesEveryMistake(t *testing.T) {
 
 // R135, R132: both forms of a pair name the same caller, whatever the case of the scheme.
 func TestZscalerPrincipal(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{secrets: map[string]string{"alice": "s3cret"}, attach: func(id string) any { return "client of " + id }}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		want := &auth.Principal{Issuer: "zscaler", Subject: "alice", ClientID: "alice", Method: "zscaler", Expires: time.Now().Add(time.Hour)}

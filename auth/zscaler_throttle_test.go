@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // guess is a wrong pair for id, another one for each i.
@@ -17,7 +18,7 @@ func guess(id string, i int) (string, string) { return id, fmt.Sprint("wrong-", 
 
 // R135, D91: who guesses the secret of one client is let through to OneAPI once in a while that doubles up to 5 minutes.
 func TestGuessingOneClientSlowsDown(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{secrets: map[string]string{"alice": "s3cret"}}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		waits := []time.Duration{2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300} // seconds
@@ -49,7 +50,7 @@ func TestGuessingOneClientSlowsDown(t *testing.T) {
 
 // D91: many guesses at once are no way around the wait: of one client id from one address one is checked at a time.
 func TestGuessesRunOneAtATime(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{secrets: map[string]string{"alice": "s3cret", "bob": "s3cret"}, delay: time.Second}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		var all sync.WaitGroup
@@ -76,7 +77,7 @@ func TestGuessesRunOneAtATime(t *testing.T) {
 
 // R135: at most 16 checks are under way.
 func TestChecksAtOnceAreBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{delay: time.Second}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		var all sync.WaitGroup
@@ -100,7 +101,7 @@ func TestChecksAtOnceAreBounded(t *testing.T) {
 
 // D91: guessing in the name of another does not keep that one out, but where both come from one address.
 func TestOwnerIsAdmittedWhileOthersGuess(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{secrets: map[string]string{"alice": "s3cret"}}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		for i := range 5 { // from one address
@@ -123,7 +124,7 @@ func TestOwnerIsAdmittedWhileOthersGuess(t *testing.T) {
 
 // R154, D91: an address has 20 failures free, whatever names it gives, and then waits for up to 30 seconds; nobody else does.
 func TestAddressIsThrottled(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{secrets: map[string]string{"known": "s3cret", "new": "s3cret"}}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		expect(t, o, z, basicAuth("known", "s3cret"), 200, 1)
@@ -162,7 +163,7 @@ func exhaust(t *testing.T, o *oneAPI, z *auth.Zscaler, addr string) int {
 // R154: failures are forgiven one by one, one in 30 seconds.
 func TestFailuresAreForgotten(t *testing.T) {
 	for age, calls := range map[time.Duration]int{time.Minute - 1: 1, time.Minute: 2, 10 * time.Minute: 20, 15 * time.Minute: 21} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			o := &oneAPI{secrets: map[string]string{}}
 			z := newZscaler(t, o, auth.ZscalerConfig{})
 			begun := exhaust(t, o, z, "192.0.2.1")
@@ -179,7 +180,7 @@ func TestFailuresAreForgotten(t *testing.T) {
 
 // R135: a caller whose token has ended is checked at once, though strangers at the same address, or in the same name, must wait.
 func TestKnownCallersDoNotWait(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		o := &oneAPI{secrets: map[string]string{"alice": "s3cret"}, life: 10 * time.Minute}
 		z := newZscaler(t, o, auth.ZscalerConfig{})
 		expect(t, o, z, basicAuth("alice", "s3cret"), 200, 1)

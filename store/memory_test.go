@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
+
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 func mustCreate(t *testing.T, m *Memory, key string, size int, ttl time.Duration, indexes ...string) {
@@ -19,7 +20,7 @@ func mustCreate(t *testing.T, m *Memory, key string, size int, ttl time.Duration
 
 // R147: full means refused; no live entry makes room.
 func TestMemoryRefusesWhenFull(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		m := NewMemory(MemoryConfig{MaxEntries: 3})
 		for i := range 3 {
 			mustCreate(t, m, fmt.Sprint("k", i), 1, time.Duration(i+1)*time.Minute)
@@ -87,7 +88,7 @@ func TestMemoryCountsIndexBytes(t *testing.T) {
 
 // Expired entries leave nothing behind, though no goroutine sweeps: any later calls do it.
 func TestMemoryPurges(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		m := NewMemory(MemoryConfig{})
 		const n = 1000
 		for i := range n {

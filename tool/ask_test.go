@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"github.com/org/zscalermcp/internal/bubble"
 	"github.com/org/zscalermcp/tool"
 )
 
@@ -175,7 +175,7 @@ func TestStateIsNoToken(t *testing.T) {
 
 func TestStateExpires(t *testing.T) {
 	for wait, says := range map[time.Duration]string{5*time.Minute - time.Second: "", 5*time.Minute + time.Second: "expired"} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			_, tools := deleters()
 			cs := newBench(t, tool.Runtime{}, tools...).connect(human)
 			state := ask(t, cs)
@@ -213,7 +213,7 @@ func TestWhoCanAsk(t *testing.T) {
 
 // A legacy client that never answers must not hold its session for ever (R: go-sdk.md, asking a human).
 func TestVanishedHumanEndsTheCall(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		count, tools := deleters()
 		release := make(chan struct{})
 		cs := newBench(t, tool.Runtime{}, tools...).connect(identity{subject: "alice", legacy: true, answer: func(*mcp.ElicitParams) *mcp.ElicitResult {

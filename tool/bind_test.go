@@ -14,6 +14,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/bubble"
 	"github.com/org/zscalermcp/tool"
 )
 
@@ -66,7 +67,7 @@ type publicError struct{ error }
 func (publicError) PublicError() string { return "the tenant is down" }
 
 func TestDeadline(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		b := newBench(t, tool.Runtime{Timeout: 3 * time.Second}, simple(tool.Update, func(ctx context.Context) (any, error) {
 			<-ctx.Done()
 			return nil, ctx.Err()
@@ -89,7 +90,7 @@ func TestDeadline(t *testing.T) {
 func TestDeadlineOfTheQuestion(t *testing.T) {
 	wait := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
 	for says, slowQuestion := range map[string]bool{"did not finish within 3s. Nothing was deleted.": true, "did not finish within 3s. The change may have been made": false} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			spec := simple(tool.Delete, func(ctx context.Context) (any, error) { return nil, wait(ctx) }).Spec()
 			spec.Confirm = func(ctx context.Context, _ tool.Args) (string, error) {
 				if slowQuestion {
@@ -113,7 +114,7 @@ func TestDeadlineOfTheQuestion(t *testing.T) {
 }
 
 func TestCancellationIsLogged(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		b := newBench(t, tool.Runtime{}, simple(tool.Create, func(ctx context.Context) (any, error) {
 			<-ctx.Done()
 			return nil, ctx.Err()

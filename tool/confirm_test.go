@@ -8,11 +8,11 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"github.com/org/zscalermcp/internal/bubble"
 	"github.com/org/zscalermcp/store"
 	"github.com/org/zscalermcp/tool"
 )
@@ -152,7 +152,7 @@ func TestForgedTokensAreRefused(t *testing.T) {
 
 func TestTokenExpires(t *testing.T) {
 	for wait, says := range map[time.Duration]string{5*time.Minute - time.Second: "", 5*time.Minute + time.Second: "expired"} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			_, tools := deleters()
 			cs := newBench(t, tool.Runtime{}, tools...).connect(identity{subject: "alice"})
 			token := offered(t, cs, `{"label_id":"7"}`)

@@ -10,9 +10,9 @@ import (
 	"os"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
+	"github.com/org/zscalermcp/internal/bubble"
 	"github.com/org/zscalermcp/transport"
 )
 
@@ -62,7 +62,7 @@ func (l *pipeListener) dial() net.Conn {
 
 // Strangers who read no answer lose their connection, whatever they ask for; a stream that rests stays.
 func TestStrangersWhoDoNotReadAreCutOff(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		e, err := transport.New(transport.Config{Server: newServer(nil), Auth: byToken})
 		if err != nil {
 			t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"github.com/org/zscalermcp/internal/bubble"
 	"github.com/org/zscalermcp/transport"
 )
 
@@ -142,7 +143,7 @@ func TestStdioBadLinesDoNotEndTheServer(t *testing.T) {
 }
 
 func TestStdioEndOfInputLosesNoAnswer(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		slow := func(ctx context.Context, _ *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 			select {
 			case <-time.After(time.Minute):
@@ -167,7 +168,7 @@ func TestStdioEndOfInputLosesNoAnswer(t *testing.T) {
 
 // At the end of the input nobody can answer a question: the call is told at once.
 func TestStdioEndOfInputFailsElicitation(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		start := time.Now()
 		p := newPipe(t, t.Context(), transport.Config{}, map[string]handler{"confirms": confirms})
 		p.initialize()
@@ -202,7 +203,7 @@ func TestStdioElicitation(t *testing.T) {
 }
 
 func TestStdioEndOfContextTellsCallsAndEndsPromptly(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		ctx, interrupt := context.WithCancel(t.Context())
 		g := newGate()
 		p := newPipe(t, ctx, transport.Config{}, map[string]handler{"gate": g.handle})
@@ -222,7 +223,7 @@ func TestStdioEndOfContextTellsCallsAndEndsPromptly(t *testing.T) {
 }
 
 func TestStdioCloseLosesNoAnswer(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		g := newGate()
 		p := newPipe(t, t.Context(), transport.Config{}, map[string]handler{"gate": g.handle})
 		p.initialize()

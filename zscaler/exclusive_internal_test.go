@@ -5,14 +5,15 @@ import (
 	"errors"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
+
+	"github.com/org/zscalermcp/internal/bubble"
 )
 
 // TestObjectLocksExclude: holders of one key come one after the other, those of another beside them,
 // and no key stays behind.
 func TestObjectLocksExclude(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		locks := newObjectLocks()
 		start := time.Now()
 		var wg sync.WaitGroup
@@ -40,7 +41,7 @@ func TestObjectLocksExclude(t *testing.T) {
 
 // TestObjectLocksObeyContext: who waits gives up with its context, and the lock lives on for the others.
 func TestObjectLocksObeyContext(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		c := &Client{timeout: time.Minute, objects: newObjectLocks()}
 		unlock, err := c.Lock(t.Context(), "a")
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/org/zscalermcp/internal/bubble"
 	"github.com/org/zscalermcp/zscaler"
 )
 
@@ -19,7 +20,7 @@ func limited(cfg *zscaler.Config) { cfg.Limits = nil }
 // TestRequestRate counts what reaches the tenant in the first ten seconds when everybody calls at once.
 func TestRequestRate(t *testing.T) {
 	for path, most := range map[string]int{labels: 2 + 20, segments: 20 + 20, "/ziam/admin/api/v1/users": 60} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			f := &fake{answer: replies(is(200, `[]`))}
 			c := newClient(t, f, limited, func(cfg *zscaler.Config) { cfg.MaxWait = time.Minute })
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -49,7 +50,7 @@ func TestRequestRate(t *testing.T) {
 
 // TestRateIsPerEndpoint: ZIA counts each resource by itself, so another one is not held back.
 func TestRateIsPerEndpoint(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		c := newClient(t, &fake{answer: replies(is(200, `{}`))}, limited)
 		write := func(path string) time.Duration {
 			start := time.Now()
@@ -66,7 +67,7 @@ func TestRateIsPerEndpoint(t *testing.T) {
 }
 
 func TestUsedUpRateIsAnError(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fake{answer: replies(is(200, `[]`))}
 		c := newClient(t, f, limited)
 		for range 100 {
@@ -101,7 +102,7 @@ func TestWritesAreSerialised(t *testing.T) {
 		"ZPA policy writes":     {&zscaler.Request{Method: "POST", Path: policy}, &zscaler.Request{Method: "DELETE", Path: policy + "/2"}, 1},
 		"ZPA other writes":      {&zscaler.Request{Method: "POST", Path: segments}, &zscaler.Request{Method: "POST", Path: policy}, 2},
 	} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			var now, most atomic.Int32
 			f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
 				if n := now.Add(1); n > most.Load() {
@@ -130,7 +131,7 @@ func TestWritesAreSerialised(t *testing.T) {
 
 // TestLockWaitObeysContext: a caller in the queue can leave it, and nothing was sent for him.
 func TestLockWaitObeysContext(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
 			time.Sleep(30 * time.Second)
 			return reply(200, `{}`), nil

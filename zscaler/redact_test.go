@@ -10,8 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"testing/synctest"
 
+	"github.com/org/zscalermcp/internal/bubble"
 	"github.com/org/zscalermcp/zscaler"
 )
 
@@ -76,7 +76,7 @@ func TestLogsAndErrorsHoldNoSecrets(t *testing.T) {
 		"503": func(_ int, r *http.Request) (*http.Response, error) { return reply(503, echo(r)), nil },
 	}
 	for name, answer := range failures {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			var log bytes.Buffer
 			c := newClient(t, &fake{answer: answer}, func(cfg *zscaler.Config) {
 				cfg.Logger = slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))

@@ -8,11 +8,11 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/org/zscalermcp/internal/bubble"
 	"github.com/org/zscalermcp/zscaler"
 )
 
@@ -48,7 +48,7 @@ func TestRateLimited(t *testing.T) {
 		"ZCC reset":  {"/zcc/papi/public/v1/x", is(429, ``, reset...), 15 * time.Second},
 		"ZDX":        {"/zdx/v1/analysis", is(429, ``), 2 * time.Second},
 	} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			f := &fake{answer: replies(test.answer, is(200, `{}`))}
 			req := &zscaler.Request{Method: "POST", Path: test.path, Body: json.RawMessage(`{"name":"a"}`)}
 			if _, err := do(t, newClient(t, f), req); err != nil {
@@ -67,7 +67,7 @@ func TestRateLimited(t *testing.T) {
 // TestLongWaitIsAnError: the caller is told at once instead of being kept.
 func TestLongWaitIsAnError(t *testing.T) {
 	for after, waits := range map[string]bool{"20": true, "21": false, "86400": false} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			start := time.Now()
 			f := &fake{answer: replies(is(429, ``, "Retry-After", after), is(200, `[]`))}
 			_, err := do(t, newClient(t, f), get(labels))
@@ -122,7 +122,7 @@ func TestRetryTable(t *testing.T) {
 			{Method: "DELETE", Path: test.path}:                                        test.deletes,
 			{Method: "POST", Path: test.path, Body: json.RawMessage(`{}`), Safe: true}: test.safe,
 		} {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				f := &fake{answer: replies(test.failure, is(200, `{}`))}
 				_, err := do(t, newClient(t, f), kind)
 				if got := len(f.sent()); got != want || (err == nil) != (want == 2) {
@@ -167,7 +167,7 @@ func TestSingleAttemptStillForgetsTheToken(t *testing.T) {
 // TestLostSession: ZIA forgets its session while the token is good.
 func TestLostSession(t *testing.T) {
 	lost := is(401, `{"code":"SESSION_NOT_VALID","message":"x"}`)
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fake{answer: replies(lost, lost, lost, is(200, `[]`))}
 		if _, err := do(t, newClient(t, f), get(labels)); err != nil {
 			t.Error(err)
@@ -182,7 +182,7 @@ func TestLostSession(t *testing.T) {
 // TestLateRefusalKeepsNewToken: two calls carry the old token; the second refusal must not drop the
 // token that the first one fetched.
 func TestLateRefusalKeepsNewToken(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fake{}
 		f.answer = func(n int, r *http.Request) (*http.Response, error) {
 			if strings.HasSuffix(r.Header.Get("Authorization"), "-1") {
@@ -218,7 +218,7 @@ func TestTransportFailures(t *testing.T) {
 		"write, dial":  {dial, true, 2},
 		"write, reset": {reset, true, 1},
 	} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			f := &fake{answer: func(n int, _ *http.Request) (*http.Response, error) {
 				if n == 1 {
 					return nil, test.err
@@ -241,7 +241,7 @@ func TestTransportFailures(t *testing.T) {
 }
 
 func TestAttemptsAreBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fake{answer: replies(is(503, ``))}
 		_, err := do(t, newClient(t, f), get(labels))
 		e := (*zscaler.APIError)(nil)
@@ -259,7 +259,7 @@ func TestAttemptsAreBounded(t *testing.T) {
 
 // TestCancelEndsTheWait and the total deadline end a call without another attempt.
 func TestCancelEndsTheWait(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fake{answer: replies(is(429, ``, "Retry-After", "10"))}
 		c := newClient(t, f)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -281,7 +281,7 @@ func TestCancelEndsTheWait(t *testing.T) {
 }
 
 func TestTotalTimeout(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fake{answer: func(_ int, r *http.Request) (*http.Response, error) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()

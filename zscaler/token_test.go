@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/org/zscalermcp/internal/bubble"
 	"github.com/org/zscalermcp/zscaler"
 )
 
@@ -56,7 +57,7 @@ func TestTokenLifetime(t *testing.T) {
 		"absent":         {``, 3540 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				f := &fake{token: func(n int, _ *http.Request) (*http.Response, error) {
 					return reply(200, `{"access_token":"`+testToken+string(rune('0'+n))+`","token_type":"Bearer"`+test.expires+`}`), nil
 				}}
@@ -72,7 +73,7 @@ func TestTokenLifetime(t *testing.T) {
 }
 
 func TestTokenSingleFlight(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fake{token: func(n int, r *http.Request) (*http.Response, error) {
 			time.Sleep(5 * time.Second)
 			return goodToken(n, r)
@@ -99,7 +100,7 @@ func TestTokenSingleFlight(t *testing.T) {
 // TestTokenFlightOutlivesItsFirstCaller: the one who started the flight gives up, the next call finds
 // its result.
 func TestTokenFlightOutlivesItsFirstCaller(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fake{token: func(n int, r *http.Request) (*http.Response, error) {
 			select {
 			case <-time.After(5 * time.Second):
@@ -123,7 +124,7 @@ func TestTokenFlightOutlivesItsFirstCaller(t *testing.T) {
 }
 
 func TestCloseEndsTheFlight(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		ended := false
 		f := &fake{token: func(_ int, r *http.Request) (*http.Response, error) {
 			<-r.Context().Done()
@@ -149,7 +150,7 @@ func TestCloseEndsTheFlight(t *testing.T) {
 // TestWrongCredentials: never repeated, remembered for a moment, tried again after it.
 func TestWrongCredentials(t *testing.T) {
 	for _, status := range []int{400, 401, 403} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			f := &fake{token: replies(is(status, `{"error":"invalid_client","error_description":"no such client `+testSecret+`"}`))}
 			c := newClient(t, f)
 			for range 5 {
@@ -175,7 +176,7 @@ func TestWrongCredentials(t *testing.T) {
 }
 
 func TestTokenEndpointFailuresAreRepeated(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fake{token: func(n int, r *http.Request) (*http.Response, error) {
 			switch n {
 			case 1:
@@ -214,7 +215,7 @@ func TestTokenEndpointNonsense(t *testing.T) {
 
 // TestEarlyRefreshFailure: while the old token holds, a token endpoint that is down harms nobody.
 func TestEarlyRefreshFailure(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fake{token: replies(
 			is(200, `{"access_token":"`+testToken+`1","expires_in":600}`), is(403, `{}`))}
 		c := newClient(t, f)
@@ -233,7 +234,7 @@ func TestEarlyRefreshFailure(t *testing.T) {
 }
 
 func TestTokenOfDeadEndpointEnds(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fake{token: func(_ int, r *http.Request) (*http.Response, error) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()

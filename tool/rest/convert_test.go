@@ -3,8 +3,8 @@ package rest_test
 import (
 	"strings"
 	"testing"
-	"testing/synctest"
 
+	"github.com/org/zscalermcp/internal/bubble"
 	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/tool/rest"
 )
@@ -39,7 +39,7 @@ func TestConversions(t *testing.T) {
 		{"hours_ago", `1.5`, "must be a whole number"}, {"hours_ago", `99999999999999999999`, "must be a whole number"},
 		{"days_ago", `1`, "946598400"},
 	} {
-		synctest.Test(t, func(t *testing.T) { // the clock stands at 2000-01-01
+		bubble.Test(t, func(t *testing.T) { // the clock stands at 2000-01-01
 			var f tenant
 			_, err := f.call(t, tl, `{"`+tc.conversion+`":`+tc.value+`}`)
 			var got string
@@ -66,7 +66,7 @@ func TestConversions(t *testing.T) {
 
 // TestConversionPlaces: in a query the epoch seconds are digits, and paths take conversions too.
 func TestConversionPlaces(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		tl := rest.Read[struct {
 			Since int `json:"since" in:"query=from|hours_ago;path=to|now"`
 		}]("x", "GET /a/{to}", "d")

@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/org/zscalermcp/internal/bubble"
 	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/tool/rest"
 	"github.com/org/zscalermcp/zscaler"
@@ -79,7 +80,7 @@ func TestNoChangeIsLost(t *testing.T) {
 		"two objects":   {false, [2]string{"a", "b"}, `{"description":"d","id":"a"}`, 2 * time.Second},
 		"without locks": {true, [2]string{"a", "a"}, "", 2 * time.Second},
 	} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			k := &keeper{objects: map[string]string{"/x/a": `{"id":"a"}`, "/x/A": `{"id":"A"}`, "/x/b": `{"id":"b"}`}}
 			c := k.client(t)
 			defer c.Close()
@@ -114,7 +115,7 @@ func both(t *testing.T, ctx context.Context, tl tool.Tool, arguments ...string) 
 
 // TestReplaceDoesNotComeBetween: a write without a read waits for an update that has read.
 func TestReplaceDoesNotComeBetween(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		k := &keeper{objects: map[string]string{"/x/a": `{"id":"a"}`}}
 		c := k.client(t)
 		defer c.Close()
@@ -133,7 +134,7 @@ func TestReplaceDoesNotComeBetween(t *testing.T) {
 // TestExclusiveWaitObeysContext: who waits too long is told that nothing was changed, and nothing is
 // sent; another object is free meanwhile, and so is the lock afterwards.
 func TestExclusiveWaitObeysContext(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		k := &keeper{objects: map[string]string{"/x/a": `{"id":"a"}`, "/x/b": `{"id":"b"}`}}
 		c := k.client(t)
 		defer c.Close()
@@ -160,7 +161,7 @@ func TestExclusiveWaitObeysContext(t *testing.T) {
 
 // TestManyUpdates: of many callers each sees what those before it wrote.
 func TestManyUpdates(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		k := &keeper{objects: map[string]string{"/x/a": `{"id":"a"}`}}
 		c := k.client(t)
 		defer c.Close()

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
+	"github.com/org/zscalermcp/internal/bubble"
 	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/zscaler"
 	"github.com/org/zscalermcp/zscaler/internal/paritytest"
@@ -57,7 +57,7 @@ func TestLookUpInChunks(t *testing.T) {
 	}{
 		{1, "[1]", 0}, {100, "[100]", 0}, {101, "[100 1]", time.Second}, {250, "[100 100 50]", 2 * time.Second},
 	} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			c, started := &classifier{}, time.Now()
 			rows, err := lookUp(t.Context(), t, c, test.urls)
 			if err != nil {
@@ -76,7 +76,7 @@ func TestLookUpInChunks(t *testing.T) {
 
 // The pause ends with the call.
 func TestLookUpIsCancelled(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 		defer cancel()
 		c, started := &classifier{}, time.Now()
@@ -91,7 +91,7 @@ func TestLookUpIsCancelled(t *testing.T) {
 }
 
 func TestLookUpFailsWhole(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		rows, err := lookUp(t.Context(), t, &classifier{fail: 2}, 150)
 		if err == nil || !strings.Contains(err.Error(), "after 100 of 150 urls: the service is down") || rows.Rows != nil {
 			t.Errorf("%d rows, error %v", len(rows.Rows), err)
