@@ -9,8 +9,10 @@ import (
 )
 
 // fileMistake is every text that parseKeyFile says of a file: nothing in it is the file's.
-var fileMistake = regexp.MustCompile(`^(key \d+: )?(not a JSON object|a JSON object with a member twice|not an object with a list named "keys" and nothing else|` +
-	`only the members name, sha256, scopes \(list\) and expires .* sha256sum|a name and a sha256 of 64 hexadecimal digits are needed: .* sha256sum)(, such as \{"keys": .*\})?$`)
+var fileMistake = regexp.MustCompile(`^(key \d+: )?(not a JSON object|a JSON object with a member twice|JSON with text that is not UTF-8|not an object with a list named "keys" and nothing else|` +
+	`only the members name, sha256, scopes and expires are known\. .* sha256sum|(name|sha256) must be a string|scopes must be a list of strings, such as \["zscaler:read"\]|` +
+	`expires must be a time with its zone in RFC 3339 form, such as "2027-01-01T00:00:00Z"|expires is the first moment of the year 1: .*|` +
+	`a name and a sha256 of 64 hexadecimal digits are needed: .* sha256sum)(, such as \{"keys": .*\})?$`)
 
 // R133, R134, R160: no file panics; what is accepted has names and whole digests, as a lenient reader sees them too; and
 // what is said of a file is fixed text.
@@ -20,6 +22,8 @@ func FuzzKeyFile(f *testing.F) {
 		``, `{}`, `null`, `{"keys":null}`, `{"keys":[]}`, `{"keys":[null]}`, `{"keys":[{"name":"a","sha256":"` + digest + `"}]}`,
 		`{"keys":[{"name":"a","sha256":"` + strings.ToUpper(digest) + `","scopes":["x"],"expires":"2027-01-01T00:00:00Z"}]}`,
 		`{"keys":[{"name":"a","sha256":"` + digest + `","sh\u0061256":""}]}`, `{"keys":[{"name":"a","key":"0123456789abcdef"}]} x`,
+		`{"keys":[{"name":"a","key":"0123456789abcdef"}]}`, "{\"\xff\":1}", `{"keys":[{"name":1}]}`, `{"keys":[{"sha256":[]}]}`, `{"keys":[{"scopes":""}]}`, `{"keys":[{"expires":""}]}`,
+		`{"keys":[{"name":"a","sha256":"` + digest + `","expires":"0001-01-01T00:00:00Z"}]}`,
 	} {
 		f.Add([]byte(seed))
 	}
