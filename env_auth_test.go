@@ -192,7 +192,11 @@ func TestTheEnvironmentTellsEveryMistakeOnce(t *testing.T) {
 		},
 		"introspection": {
 			[]string{"ZSCALER_MCP_AUTH_MODE", "oidc", "OIDCPROXY_CONFIG_URL", "https://idp.example.com", "OIDCPROXY_BASE_URL", "svc", "OIDCPROXY_INTROSPECTION_URL", "http://idp.example.com/introspect"},
-			[]string{"OIDCPROXY_INTROSPECTION_URL needs one OIDCPROXY_CLIENT_ID", `OIDCPROXY_BASE_URL="svc" is not an absolute URL`},
+			[]string{"OIDCPROXY_INTROSPECTION_URL needs one OIDCPROXY_CLIENT_ID", `OIDCPROXY_BASE_URL="svc" is not an absolute URL`, "OIDCPROXY_BASE_URL"},
+		},
+		"oidc, no URLs": {
+			[]string{"ZSCALER_MCP_AUTH_MODE", "oidc", "OIDCPROXY_CONFIG_URL", `"https://idp.example.com/.well-known/openid-configuration"`, "OIDCPROXY_BASE_URL", "svc.example.com"},
+			[]string{"OIDCPROXY_CONFIG_URL", "OIDCPROXY_BASE_URL"},
 		},
 		"keys": {
 			[]string{"ZSCALER_MCP_AUTH_API_KEYS_FILE", secretFile(t, `{"keys":[{"name":"a"},{"name":"b","sha256":"x"}]}`), "ZSCALER_MCP_AUTH_HEADERS", "X-Other"},

@@ -17,7 +17,7 @@ import (
 func (c *config) oidcFromEnv(e *env) (auth.Authenticator, error) {
 	refuseVariable(e, modeOIDC, "ZSCALER_MCP_AUTH_HEADERS")
 	discovery := require(e, "OIDCPROXY_CONFIG_URL", "the address of the identity provider's discovery document, https://…/.well-known/openid-configuration")
-	resource, clients := c.resourceFromEnv(e), e.list("OIDCPROXY_CLIENT_ID")
+	resource, clients := cmp.Or(c.resourceFromEnv(e), nowhere+"/mcp"), e.list("OIDCPROXY_CLIENT_ID")
 	audiences := e.list("OIDCPROXY_AUDIENCE")
 	if len(audiences) == 0 && e.text("OIDCPROXY_INTROSPECTION_URL") == "" { // as the vendor's server: Entra ID puts the client id there
 		audiences = clients
@@ -29,7 +29,7 @@ func (c *config) oidcFromEnv(e *env) (auth.Authenticator, error) {
 	verifier, err := c.verifierFromEnv(e, discovery, resource, audiences, clients)
 	cfg := auth.ProtectedResourceConfig{Resource: resource, Verifier: verifier, RequiredScopes: scopes, Name: "Zscaler MCP server"}
 	if err != nil {
-		cfg.Verifier, cfg.AuthorizationServers = auth.AuthenticatorFunc(nobody), []string{"https://nobody.example.com"} // so that the other mistakes show too
+		cfg.Verifier, cfg.AuthorizationServers = auth.AuthenticatorFunc(nobody), []string{nowhere} // so that the other mistakes show too
 	}
 	c.authDetail = fmt.Sprintf("resource %s, audience %s, identity provider %s, required scopes %q", resource, strings.Join(audiences, " or "), address.Shown(discovery), scopes)
 	a, resourceErr := auth.NewProtectedResource(cfg)
@@ -38,13 +38,16 @@ func (c *config) oidcFromEnv(e *env) (auth.Authenticator, error) {
 	}))
 }
 
+// nowhere stands for an address that is missing or wrong, so that the other mistakes show too.
+const nowhere = "https://nobody.example.com"
+
 func nobody(*http.Request) (*auth.Principal, error) { return nil, auth.ErrNotMine }
 
 // verifierFromEnv judges tokens by their signature, or asks the identity provider about each where it says so.
 func (c *config) verifierFromEnv(e *env, discovery, resource string, audiences, clients []string) (auth.Authenticator, error) {
 	secret, introspection := e.secret("OIDCPROXY_CLIENT_SECRET"), e.text("OIDCPROXY_INTROSPECTION_URL")
 	issuer := e.text("OIDCPROXY_ISSUER")
-	if discovery != "" && issuer == "" && !strings.HasSuffix(discovery, wellKnownOpenID) {
+	if u, err := url.Parse(discovery); err == nil && u.Host != "" && issuer == "" && !strings.HasSuffix(discovery, wellKnownOpenID) {
 		e.errs = append(e.errs, fmt.Errorf("OIDCPROXY_CONFIG_URL does not end in %s, so the issuer does not follow from it: set OIDCPROXY_ISSUER", wellKnownOpenID))
 	}
 	// Any audience but the resource may be the id of a client, which is that of ID tokens too.
@@ -80,7 +83,8 @@ var oidcVariables = map[string]string{
 	"JWTConfig.Issuers[0].DiscoveryURL": "OIDCPROXY_CONFIG_URL", "JWTConfig.Issuers[0].JWKSURL": "OIDCPROXY_CONFIG_URL", "JWTConfig.Issuers[0].Issuer": "OIDCPROXY_ISSUER",
 }
 
-// resourceFromEnv is the address of the MCP endpoint: OIDCPROXY_BASE_URL, with ZSCALER_MCP_PUBLIC_URL or /mcp below it if it has no path.
+// resourceFromEnv is the address of the MCP endpoint: OIDCPROXY_BASE_URL, with ZSCALER_MCP_PUBLIC_URL or /mcp below it if it has no path. It is "" if
+// there is none.
 func (c *config) resourceFromEnv(e *env) string {
 	base := strings.TrimSuffix(require(e, "OIDCPROXY_BASE_URL", "the public address of this server, such as https://mcp.example.com"), "/")
 	u, err := url.Parse(base)
