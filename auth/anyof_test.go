@@ -75,6 +75,7 @@ func TestAnyOfNamesEveryMistake(t *testing.T) {
 func TestAnyOfTellsTakersOfOneForm(t *testing.T) {
 	idp := newIDP(t, "ES256")
 	keys, more, jwt := newKeys(t, auth.APIKey{Key: goodKey}), newKeys(t, auth.APIKey{Key: fileKey}), newJWT(t, jwtConfig(idp))
+	inHeader := newHeaderKeys(t, "X-Api-Key", auth.APIKey{Key: goodKey})
 	asks, zscaler := newIntrospection(t, introspectionConfig(idp)), oneClient(t)
 	discovering := newJWT(t, auth.JWTConfig{Issuers: []auth.JWTIssuer{{DiscoveryURL: secondIDP + "/.well-known/openid-configuration", Audiences: []string{resource}}}})
 	inResource := func(verifier auth.Authenticator) auth.Authenticator {
@@ -84,6 +85,8 @@ func TestAnyOfTellsTakersOfOneForm(t *testing.T) {
 	for name, pair := range map[string][2]auth.Authenticator{
 		"keys twice":                 {keys, more},
 		"one twice":                  {keys, keys},
+		"keys in one header":         {inHeader, newHeaderKeys(t, "x-api-key", auth.APIKey{Key: fileKey})},
+		"keys in one header of two":  {inHeader, keys},
 		"keys, introspection":        {keys, asks},
 		"in AnyOf":                   {anyOf(t, jwt, keys), asks},
 		"in AnyOf, the other way":    {asks, anyOf(t, keys, zscaler)},
@@ -106,6 +109,8 @@ func TestAnyOfTellsTakersOfOneForm(t *testing.T) {
 		}
 	}
 	anyOf(t, keys)
+	anyOf(t, inHeader, newHeaderKeys(t, "Authorization", auth.APIKey{Key: fileKey}))
+	anyOf(t, inHeader, asks)
 	anyOf(t, keys, jwt, discovering, zscaler)
 	anyOf(t, inResource(jwt), inResource(discovering), trusted(asks), zscaler)
 	anyOf(t, anyOf(t, anyOf(t, keys), jwt), anyOf(t, zscaler))

@@ -59,7 +59,19 @@ func TestNewAPIKeysNamesEveryMistake(t *testing.T) {
 			t.Errorf("the error shows %q", secret)
 		}
 	}
-	newKeys(t, auth.APIKey{Name: "a", Key: "sixteen-bytes-12"}, auth.APIKey{Name: "b", Key: goodKey, Scopes: []string{"ok"}})
+	newKeys(t, auth.APIKey{Name: "a", Key: "sixteen-bytes-12"}, auth.APIKey{Name: "b", Key: goodKey, Scopes: []string{"ok", "!#[]~"}})
+}
+
+// The longest key is the longest that a request can carry.
+func TestLongestAPIKey(t *testing.T) {
+	longest := strings.Repeat("k", 16<<10-len("Bearer "))
+	if got := statusOf(t, newKeys(t, auth.APIKey{Key: auth.Secret(longest)}), longest); got != http.StatusOK {
+		t.Errorf("status %d", got)
+	}
+	_, err := auth.NewAPIKeys(auth.APIKeysConfig{Keys: []auth.APIKey{{Key: auth.Secret(longest + "k")}}})
+	if err == nil || !strings.Contains(err.Error(), "longer than a request can carry") {
+		t.Errorf("one byte more: %v", err)
+	}
 }
 
 func TestAPIKeysPrincipal(t *testing.T) {
