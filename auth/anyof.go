@@ -16,14 +16,7 @@ import (
 // one that takes every token, or two with different resources. The result passes on what they are besides: [Challenger] (Bearer first), [Router], [HeaderReader],
 // [Reloader], [ResourceNamer] and [io.Closer].
 func AnyOf(first Authenticator, more ...Authenticator) (Authenticator, error) {
-	var all members
-	for _, a := range append([]Authenticator{first}, more...) {
-		if inner, ok := a.(*anyOf); ok && inner != nil {
-			all = append(all, inner.members...) // so that combinations of combinations have one row of judges
-			continue
-		}
-		all = append(all, a)
-	}
+	all := append(members{first}, more...)
 	if err := all.mistakes(); err != nil {
 		return nil, err
 	}

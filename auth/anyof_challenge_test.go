@@ -84,6 +84,7 @@ func TestAnyOfForeignChallenges(t *testing.T) {
 		challenger{func(*auth.Error) []string {
 			return []string{basicChallenge, `bearer realm="x", resource_metadata="https://m"`}
 		}},
+		challenger{func(*auth.Error) []string { return []string{`Bearer realm="second", resource_metadata="https://n"`} }},
 		challenger{func(*auth.Error) []string { return nil }})
 	w, _ := answer(t, a, io.Discard, http.Header{})
 	if diff := cmp.Diff([]string{`bearer realm="x", resource_metadata="https://m"`, "Negotiate", basicChallenge}, w.Header()["Www-Authenticate"]); diff != "" {

@@ -226,6 +226,9 @@ func TestClientAddrForwarded(t *testing.T) {
 		"backslashes in front of a quote": {[]string{`for=192.0.2.66, for=198.51.100.1;host="a\\"`}, "198.51.100.1"},
 		"long quoted junk":                {[]string{`for="` + strings.Repeat(`\"x`, 10000) + `, for=198.51.100.1`}, "198.51.100.1"},
 		"open quote behind a proxy":       {[]string{`for=192.0.2.66;y="`, `for=10.0.0.2`}, "10.0.0.2"},
+		"quote inside of a value":         {[]string{`a=b"c;d";for=198.51.100.1`}, "10.0.0.1"},
+		"text behind a quote":             {[]string{`a="b"c;for=198.51.100.1`}, "10.0.0.1"},
+		"whole quotes before":             {[]string{`a="b" ;c="d";for=198.51.100.1`}, "198.51.100.1"},
 		"spoofed proxy":                   {[]string{`for=10.9.9.9, for=198.51.100.1`}, "198.51.100.1"},
 	} {
 		r := sentFrom("10.0.0.1:443", "X-Forwarded-For: 192.0.2.77")

@@ -102,7 +102,7 @@ func splitUnquoted(s string, separator byte) (parts []string, closed bool) {
 }
 
 // endsValue reports whether nothing of a value is left in rest.
-func endsValue(rest string) bool { return rest == "" || strings.IndexByte(",; \t", rest[0]) >= 0 }
+func endsValue(rest string) bool { return rest == "" || strings.IndexByte("; \t", rest[0]) >= 0 }
 
 // hopAddr reads an address with or without a port, IPv6 with or without brackets. "unknown" and obfuscated names
 // (RFC 7239 section 6) are no addresses.
