@@ -186,7 +186,7 @@ func TestMetadataNamesTheIssuers(t *testing.T) {
 	})}
 	for name, test := range map[string]struct {
 		cfg  auth.JWTConfig
-		want string
+		want string // caches keep it, unless it is a stand-in
 	}{
 		"named":           {jwtConfig(idp), `["https://idp.example.com"]`},
 		"tenants":         {auth.JWTConfig{Issuers: []auth.JWTIssuer{auth.EntraIDMultiTenant([]string{"one", "two"}, "app")}}, `["https://login.microsoftonline.com/one/v2.0","https://login.microsoftonline.com/two/v2.0"]`},
@@ -197,6 +197,13 @@ func TestMetadataNamesTheIssuers(t *testing.T) {
 	} {
 		a := newResource(t, auth.ProtectedResourceConfig{Resource: resource, Verifier: newJWT(t, test.cfg)})
 		saysAll(t, name, metadataOf(t, a), `"authorization_servers":`+test.want+`,`)
+		cache := "public, max-age=300"
+		if name == "discovery, down" {
+			cache = "no-store"
+		}
+		if got := fetched(t, a, http.MethodGet, wellKnown).Header().Get("Cache-Control"); got != cache {
+			t.Errorf("%s: %s", name, got)
+		}
 	}
 	named := newResource(t, auth.ProtectedResourceConfig{Resource: resource, Verifier: newJWT(t, jwtConfig(idp)), AuthorizationServers: []string{secondIDP}})
 	saysAll(t, "named by the host", metadataOf(t, named), `"authorization_servers":["https://second.example.com"]`)
