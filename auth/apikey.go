@@ -15,6 +15,8 @@ import (
 	"sync/atomic"
 	"time"
 	"unicode"
+
+	"github.com/org/zscalermcp/internal/lexical"
 )
 
 // An APIKey is a key that one caller holds: either the key itself, or its SHA-256 so that the
@@ -141,7 +143,7 @@ func (k *APIKey) mistakes() []error {
 	if k.Name == "" || len(k.Name) > 128 || strings.ContainsFunc(k.Name, func(c rune) bool { return !unicode.IsPrint(c) }) {
 		errs = append(errs, errors.New("the name must be 1 to 128 bytes of printable text"))
 	}
-	if i := slices.IndexFunc(k.Scopes, func(s string) bool { return !isScope(s) }); i >= 0 {
+	if i := slices.IndexFunc(k.Scopes, func(s string) bool { return !lexical.IsScope(s) }); i >= 0 {
 		errs = append(errs, fmt.Errorf("scope %d is not a scope-token (RFC 6749 section 3.3)", i+1))
 	}
 	hashed := k.SHA256 != [sha256.Size]byte{}
@@ -184,11 +186,6 @@ func placeOf(i, fixed int) string {
 		return fmt.Sprintf("API key %d", i+1)
 	}
 	return fmt.Sprintf("key %d of the file", i-fixed+1)
-}
-
-// isScope reports whether s is a scope-token (RFC 6749 section 3.3).
-func isScope(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c > '~' || c == '"' || c == '\\' })
 }
 
 // Authenticate implements [Authenticator]. A key that is wrong and one that has expired get one

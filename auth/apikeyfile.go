@@ -14,6 +14,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/org/zscalermcp/internal/strictjson"
 )
 
 const (
@@ -156,7 +158,7 @@ func openRegular(path string) (*os.File, os.FileInfo, error) {
 
 // parseKeyFile reads the entries. The error names their mistakes and holds nothing else of them.
 func parseKeyFile(data []byte) ([]APIKey, error) {
-	members, err := strictObject(data)
+	members, err := strictjson.Object(data)
 	if err != nil {
 		return nil, fmt.Errorf("%w, such as {\"keys\": [{\"name\": …, \"sha256\": …}]}", err)
 	}
@@ -177,7 +179,7 @@ func parseKeyFile(data []byte) ([]APIKey, error) {
 }
 
 func parseKeyEntry(raw json.RawMessage) (APIKey, error) {
-	members, err := strictObject(raw)
+	members, err := strictjson.Object(raw)
 	if err != nil {
 		return APIKey{}, err
 	}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/org/zscalermcp/internal/lexical"
 )
 
 // An auditor writes events to the log and the sink, up to a rate for admissions and one for each reason of refusals: a flood of one kind is
@@ -77,7 +79,7 @@ func (a *auditor) admitted(r *http.Request, p *Principal, id string, now time.Ti
 		return
 	}
 	event := Event{
-		Time: now, Name: EventAdmitted, Mode: p.Method, Principal: p.Key(), Subject: plain(p.Subject), ClientID: plain(p.ClientID),
+		Time: now, Name: EventAdmitted, Mode: p.Method, Principal: p.Key(), Subject: lexical.Plain(p.Subject), ClientID: lexical.Plain(p.ClientID),
 		ClientAddr: ClientAddr(r, a.proxies), Reason: ReasonAdmitted, RequestID: id, Suppressed: suppressed,
 	}
 	if logs {
@@ -95,10 +97,10 @@ func (a *auditor) refused(r *http.Request, authenticator Authenticator, p *Princ
 	}
 	event := Event{
 		Time: now, Name: EventRefused, Mode: decidedBy(authenticator, e), ClientAddr: ClientAddr(r, a.proxies), Status: e.Status,
-		Reason: reason, Operation: plain(e.Operation), Scopes: e.Scopes, RequestID: id, Suppressed: suppressed,
+		Reason: reason, Operation: lexical.Plain(e.Operation), Scopes: e.Scopes, RequestID: id, Suppressed: suppressed,
 	}
 	if p != nil {
-		event.Mode, event.Principal, event.Subject, event.ClientID = p.Method, p.Key(), plain(p.Subject), plain(p.ClientID)
+		event.Mode, event.Principal, event.Subject, event.ClientID = p.Method, p.Key(), lexical.Plain(p.Subject), lexical.Plain(p.ClientID)
 	}
 	ctx := r.Context()
 	attrs := event.attrs()

@@ -10,14 +10,17 @@ import (
 	"time"
 
 	"golang.org/x/sync/singleflight"
+
+	"github.com/org/zscalermcp/internal/bounded"
+	"github.com/org/zscalermcp/internal/remote"
 )
 
 // checks are for credentials that somebody else must judge: each is checked once at a time, whoever waits for it, and the
 // outcome is remembered for a while. A check goes on when who asked has gone. The key of a credential is a keyed hash.
 type checks struct {
-	hash     *keyedHash
-	good     *boundedCache[verdict]
-	bad      *boundedCache[setback]
+	hash     *bounded.Hash
+	good     *bounded.Cache[verdict]
+	bad      *bounded.Cache[setback]
 	badAge   time.Duration // how long a wrong credential is remembered
 	attempts *attempts
 	flights  singleflight.Group
@@ -54,15 +57,15 @@ type checker func(ctx context.Context) (verdict, *Error)
 
 func newChecks(entries int, badAge time.Duration, attempts *attempts) *checks {
 	c := &checks{
-		hash: newKeyedHash(), badAge: badAge, attempts: attempts,
-		good: newBoundedCache[verdict](int64(entries)), bad: newBoundedCache[setback](int64(entries)),
+		hash: bounded.NewHash(), badAge: badAge, attempts: attempts,
+		good: bounded.NewCache[verdict](int64(entries)), bad: bounded.NewCache[setback](int64(entries)),
 	}
 	c.life, c.end = context.WithCancel(context.Background())
 	return c
 }
 
 // await has the credential checked, or waits for the check that is under way.
-func (c *checks) await(ctx context.Context, key cacheKey, a attempt, check checker) (*Principal, error) {
+func (c *checks) await(ctx context.Context, key bounded.Key, a attempt, check checker) (*Principal, error) {
 	select {
 	case done := <-c.flights.DoChan(string(key[:]), func() (any, error) { return c.run(key, a, check) }):
 		if done.Err != nil {
@@ -75,11 +78,11 @@ func (c *checks) await(ctx context.Context, key cacheKey, a attempt, check check
 }
 
 // remembered answers from memory; neither a principal nor an error means that somebody must be asked.
-func (c *checks) remembered(key cacheKey, now time.Time) (*Principal, error) {
-	if v, ok := c.good.get(key); ok && now.Before(v.until) && (!isRevoked(v.principal) || now.Before(v.again)) {
+func (c *checks) remembered(key bounded.Key, now time.Time) (*Principal, error) {
+	if v, ok := c.good.Get(key); ok && now.Before(v.until) && (!isRevoked(v.principal) || now.Before(v.again)) {
 		return v.principal, nil
 	}
-	if s, ok := c.bad.get(key); ok && now.Before(s.until) {
+	if s, ok := c.bad.Get(key); ok && now.Before(s.until) {
 		return nil, s.refusal
 	}
 	return nil, nil
@@ -96,15 +99,15 @@ func isRevoked(p *Principal) (revoked bool) {
 }
 
 // run checks a credential. It runs once at a time for one key.
-func (c *checks) run(key cacheKey, a attempt, check checker) (*Principal, error) {
+func (c *checks) run(key bounded.Key, a attempt, check checker) (*Principal, error) {
 	if p, err := c.remembered(key, time.Now()); p != nil || err != nil { // another check has ended between look-up and this one
 		return p, err
 	}
 	if !c.begin() {
-		return nil, unavailable(errClosed, 0)
+		return nil, unavailable(remote.ErrClosed, 0)
 	}
 	defer c.running.Done()
-	before, known := c.good.get(key)
+	before, known := c.good.Get(key)
 	a.known = known
 	leave, refused := c.attempts.enter(c.life, a)
 	if refused != nil {
@@ -114,7 +117,7 @@ func (c *checks) run(key cacheKey, a attempt, check checker) (*Principal, error)
 	v, refusal := guarded(c.life, check)
 	now := time.Now()
 	if refusal == nil && !now.Before(v.until) {
-		refusal = unavailable(errors.New("what was granted has ended already"), fetchRetry)
+		refusal = unavailable(errors.New("what was granted has ended already"), remote.Retry)
 	}
 	switch {
 	case refusal == nil:
@@ -122,17 +125,17 @@ func (c *checks) run(key cacheKey, a attempt, check checker) (*Principal, error)
 		if known && now.Before(before.until) {
 			v.early, v.again = before.early+1, now.Add(pauseBetween(before.early))
 		}
-		c.good.put(key, v, max(v.cost, 1))
+		c.good.Put(key, v, max(v.cost, 1))
 		return v.principal, nil
 	case errors.Is(refusal, errSender):
-		c.bad.put(key, setback{refusal, now.Add(pauseAfterTrouble)}, 1)
+		c.bad.Put(key, setback{refusal, now.Add(pauseAfterTrouble)}, 1)
 		c.attempts.failed(a, now)
 	case refusal.Status == http.StatusUnauthorized:
-		c.good.drop(key)
-		c.bad.put(key, setback{refusal, now.Add(c.badAge)}, 1)
+		c.good.Drop(key)
+		c.bad.Put(key, setback{refusal, now.Add(c.badAge)}, 1)
 		c.attempts.failed(a, now)
 	default:
-		c.bad.put(key, setback{refusal, now.Add(pauseAfterTrouble)}, 1)
+		c.bad.Put(key, setback{refusal, now.Add(pauseAfterTrouble)}, 1)
 	}
 	return nil, refusal
 }

@@ -3,6 +3,8 @@ package auth
 import (
 	"errors"
 	"fmt"
+
+	"github.com/org/zscalermcp/internal/lexical"
 )
 
 // A ConfigError is one mistake in the argument of a constructor. Constructors return all of theirs in one error
@@ -47,7 +49,7 @@ func (m *configMistakes) check(field string, err error) {
 // scopes notes what cannot be asked for in a field.
 func (m *configMistakes) scopes(field string, scopes []string) {
 	for _, scope := range scopes {
-		if !isScope(scope) || scope == offlineAccess {
+		if !lexical.IsScope(scope) || scope == offlineAccess {
 			m.add(field, "has %q, which is no scope of a resource (RFC 6749 section 3.3)", scope)
 		}
 	}

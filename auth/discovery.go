@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/org/zscalermcp/internal/address"
+	"github.com/org/zscalermcp/internal/lexical"
+	"github.com/org/zscalermcp/internal/remote"
+	"github.com/org/zscalermcp/internal/strictjson"
 )
 
 // A discovery is what an identity provider says of itself (OpenID Connect Discovery section 4): its exact issuer and
@@ -16,7 +19,7 @@ type discovery struct {
 	address   string
 	issuer    string // that the document must name; "" means the one that the address implies
 	nameOnly  bool   // nobody needs the keys
-	documents *published[providerMetadata]
+	documents *remote.Published[providerMetadata]
 }
 
 // providerMetadata are the members that we need.
@@ -28,11 +31,11 @@ const (
 	discoveryForever = 100 * 365 * 24 * time.Hour // who the issuer is does not get old; its keys do
 )
 
-func newDiscovery(address, issuer string, fetch fetcher) *discovery {
+func newDiscovery(address, issuer string, fetch remote.Fetcher) *discovery {
 	d := &discovery{address: address, issuer: issuer}
-	d.documents = newPublished(discoveryForever, func(ctx context.Context) (providerMetadata, time.Duration, error) {
+	d.documents = remote.NewPublished(discoveryForever, func(ctx context.Context) (providerMetadata, time.Duration, error) {
 		found, err := d.download(ctx, fetch)
-		if known := d.documents.latest.Load().value.issuer; err == nil && known != "" && known != found.issuer {
+		if known := d.documents.Latest().Value.issuer; err == nil && known != "" && known != found.issuer {
 			err = errors.New("the discovery document names another issuer than before") // R78
 		}
 		return found, discoveryFresh, err
@@ -49,7 +52,7 @@ func (d *discovery) couldBe(iss string) bool {
 }
 
 // isRead reports whether the document has told the exact issuer.
-func (d *discovery) isRead() bool { return d.documents.latest.Load().value.issuer != "" }
+func (d *discovery) isRead() bool { return d.documents.Latest().Value.issuer != "" }
 
 // names is the exact issuer, or as long as it cannot be read the one that the address implies.
 func (d *discovery) names(ctx context.Context) []string {
@@ -61,36 +64,36 @@ func (d *discovery) names(ctx context.Context) []string {
 }
 
 // close ends a reading that is under way and waits for it.
-func (d *discovery) close() { d.documents.close() }
+func (d *discovery) close() { d.documents.Close() }
 
 // name is the exact issuer.
 func (d *discovery) name(ctx context.Context) (string, error) {
-	found, err := d.documents.get(ctx)
+	found, err := d.documents.Get(ctx)
 	return found.issuer, err
 }
 
 // jwksURL is where the keys are.
 func (d *discovery) jwksURL(ctx context.Context) (string, error) {
-	found, err := d.documents.get(ctx)
+	found, err := d.documents.Get(ctx)
 	return found.jwksURI, err
 }
 
-func (d *discovery) download(ctx context.Context, fetch fetcher) (providerMetadata, error) {
-	data, header, err := fetch.get(ctx, d.address)
+func (d *discovery) download(ctx context.Context, fetch remote.Fetcher) (providerMetadata, error) {
+	data, header, err := fetch.Get(ctx, d.address)
 	if err != nil {
 		return providerMetadata{}, err
 	}
-	members, err := strictObject(data)
-	if err != nil || !isJSON(header.Get("Content-Type")) {
+	members, err := strictjson.Object(data)
+	if err != nil || !remote.IsJSON(header.Get("Content-Type")) {
 		return providerMetadata{}, fmt.Errorf("the discovery document at %s is not a JSON object served as application/json", address.Shown(d.address))
 	}
 	claims := jwtClaims(members)
 	found := providerMetadata{claims.firstOf("issuer"), claims.firstOf("jwks_uri")}
 	if !d.isIssuer(found.issuer) {
 		return providerMetadata{}, fmt.Errorf("the discovery document at %s is that of the issuer %q, which is not the one expected (OpenID Connect Discovery section 4.3); "+
-			"if it is right, name it in JWTIssuer.Issuer or OIDCPROXY_ISSUER", address.Shown(d.address), plain(found.issuer))
+			"if it is right, name it in JWTIssuer.Issuer or OIDCPROXY_ISSUER", address.Shown(d.address), lexical.Plain(found.issuer))
 	}
-	if err := checkURL(found.jwksURI); err != nil && !d.nameOnly {
+	if err := remote.CheckURL(found.jwksURI); err != nil && !d.nameOnly {
 		return providerMetadata{}, fmt.Errorf("the jwks_uri of the discovery document at %s: %w", address.Shown(d.address), err)
 	}
 	return found, nil

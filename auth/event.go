@@ -7,7 +7,6 @@ import (
 	"net/netip"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/golang-jwt/jwt/v5"
 )
@@ -115,18 +114,4 @@ func (e Event) attrs() []slog.Attr {
 		attrs = append(attrs, slog.Int("suppressed", e.Suppressed))
 	}
 	return attrs
-}
-
-// plain removes control characters, and what makes text read backwards, from text of others (R150).
-func plain(s string) string {
-	const longest = 256
-	if len(s) > longest {
-		s = strings.ToValidUTF8(s[:longest], "")
-	}
-	return strings.Map(func(c rune) rune {
-		if unicode.IsPrint(c) {
-			return c
-		}
-		return -1
-	}, s)
 }

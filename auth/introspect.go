@@ -13,6 +13,10 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/org/zscalermcp/internal/lexical"
+	"github.com/org/zscalermcp/internal/remote"
+	"github.com/org/zscalermcp/internal/strictjson"
 )
 
 const maxIntrospection = 64 << 10 // bytes of an answer
@@ -29,7 +33,7 @@ var introspectionErrors = []string{
 // ask sends the introspection request (RFC 7662 section 2.1). Its error says that no answer can be had; it never holds the token
 // or what came back.
 func (i *Introspection) ask(ctx context.Context, token string) (jwtClaims, error) {
-	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
+	ctx, cancel := context.WithTimeout(ctx, remote.Timeout)
 	defer cancel()
 	form := url.Values{"token": {token}, "token_type_hint": {"access_token"}}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, i.cfg.URL, strings.NewReader(form.Encode()))
@@ -40,7 +44,7 @@ func (i *Introspection) ask(ctx context.Context, token string) (jwtClaims, error
 	r.Header.Set("Accept", "application/json")
 	// RFC 6749 section 2.3.1: both are form-encoded before they are put together.
 	r.SetBasicAuth(url.QueryEscape(i.cfg.ClientID), url.QueryEscape(string(i.cfg.ClientSecret)))
-	resp, err := i.fetch.do(r)
+	resp, err := i.fetch.Do(r)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +54,7 @@ func (i *Introspection) ask(ctx context.Context, token string) (jwtClaims, error
 			i.cfg.Logger.ErrorContext(ctx, "the identity provider refuses to answer: check the client id and secret for introspection", "status", resp.StatusCode)
 		})
 	}
-	if !isJSON(resp.Header.Get("Content-Type")) {
+	if !remote.IsJSON(resp.Header.Get("Content-Type")) {
 		err := fmt.Errorf("the introspection endpoint answered with status %d and no JSON", resp.StatusCode)
 		if slices.Contains(senderStatuses, resp.StatusCode) {
 			err = fmt.Errorf("%w: %w", err, errSender)
@@ -61,7 +65,7 @@ func (i *Introspection) ask(ctx context.Context, token string) (jwtClaims, error
 	if err != nil || len(data) > maxIntrospection {
 		return nil, errors.New("the answer of the introspection endpoint is too long, or broke off")
 	}
-	members, err := strictObject(data)
+	members, err := strictjson.Object(data)
 	if err != nil {
 		return nil, fmt.Errorf("the introspection endpoint answered with %w", err)
 	}
@@ -130,15 +134,15 @@ func (i *Introspection) checkAnswer(claims jwtClaims, issuer string, now time.Ti
 	case exp != nil && !now.Before(exp.Time), nbf != nil && now.Add(maxLeeway).Before(nbf.Time):
 		return errors.New("the token has expired, or is not valid yet")
 	case iss != "" && iss != issuer:
-		return fmt.Errorf("the issuer is %q; accepted: %q", plain(iss), issuer)
+		return fmt.Errorf("the issuer is %q; accepted: %q", lexical.Plain(iss), issuer)
 	case kind != "" && !strings.EqualFold(kind, "Bearer") && !strings.EqualFold(kind, "access_token"):
 		return errors.New("the token is of another type")
 	case isOtherKind(claims), i.cfg.AccessTokens && !i.saysAccessToken(claims, kind, audience):
 		return errKind
 	case len(i.cfg.Audiences) > 0 && !slices.ContainsFunc(audience, func(aud string) bool { return slices.Contains(i.cfg.Audiences, aud) }):
-		return fmt.Errorf("the audience is %q; accepted: %q", plain(strings.Join(audience, " ")), i.cfg.Audiences)
+		return fmt.Errorf("the audience is %q; accepted: %q", lexical.Plain(strings.Join(audience, " ")), i.cfg.Audiences)
 	case len(i.cfg.ClientIDs) > 0 && !slices.Contains(i.cfg.ClientIDs, claims.firstOf("client_id")):
-		return fmt.Errorf("the client is %q; accepted: %q", plain(claims.firstOf("client_id")), i.cfg.ClientIDs)
+		return fmt.Errorf("the client is %q; accepted: %q", lexical.Plain(claims.firstOf("client_id")), i.cfg.ClientIDs)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/org/zscalermcp/internal/address"
+	"github.com/org/zscalermcp/internal/remote"
 )
 
 // An IntrospectionConfig is the argument of [NewIntrospection].
@@ -54,7 +55,7 @@ var introspectionLimits = limits{perSecond: 50, atOnce: 32, freeFailures: 200}
 // [Introspection.Close] ends and awaits questions that are under way.
 type Introspection struct {
 	cfg    IntrospectionConfig
-	fetch  fetcher
+	fetch  remote.Fetcher
 	checks *checks
 
 	document *discovery     // nil with Issuer
@@ -80,7 +81,7 @@ func NewIntrospection(cfg IntrospectionConfig) (*Introspection, error) {
 	}
 	cfg.Proxies = cfg.Proxies.clone()
 	i := &Introspection{
-		cfg: cfg, fetch: newFetcher(cfg.HTTPClient), checks: newChecks(cfg.MaxEntries, cfg.BadAge, newAttempts(introspectionLimits)),
+		cfg: cfg, fetch: remote.NewFetcher(cfg.HTTPClient), checks: newChecks(cfg.MaxEntries, cfg.BadAge, newAttempts(introspectionLimits)),
 		refused: rate.Sometimes{Interval: time.Minute},
 	}
 	if cfg.Issuer == "" {
@@ -92,7 +93,7 @@ func NewIntrospection(cfg IntrospectionConfig) (*Introspection, error) {
 
 func (cfg *IntrospectionConfig) check() error {
 	m := configMistakes{config: "IntrospectionConfig"}
-	m.check("URL", checkURL(cfg.URL))
+	m.check("URL", remote.CheckURL(cfg.URL))
 	if cfg.ClientID == "" || cfg.ClientSecret == "" {
 		m.add("ClientID", "and ClientSecret are needed: the identity provider answers only those it knows")
 	}
@@ -100,7 +101,7 @@ func (cfg *IntrospectionConfig) check() error {
 	case cfg.DiscoveryURL == "" && cfg.Issuer == "":
 		m.add("Issuer", "is empty: give the exact iss of the tokens")
 	case cfg.DiscoveryURL != "":
-		m.check("DiscoveryURL", checkURL(cfg.DiscoveryURL))
+		m.check("DiscoveryURL", remote.CheckURL(cfg.DiscoveryURL))
 		if cfg.Issuer == "" && !strings.HasSuffix(cfg.DiscoveryURL, wellKnownOpenID) {
 			m.add("Issuer", "is empty, and the DiscoveryURL does not tell it: that ends in %s (OpenID Connect Discovery section 4)", wellKnownOpenID)
 		}
@@ -144,7 +145,7 @@ func (i *Introspection) judge(r *http.Request, c credential, now time.Time) (*Pr
 
 // caller returns whom the token belongs to, from memory or as the identity provider says.
 func (i *Introspection) caller(r *http.Request, token string, now time.Time) (*Principal, error) {
-	key := i.checks.hash.sum(token)
+	key := i.checks.hash.Sum(token)
 	if p, err := i.checks.remembered(key, now); p != nil || err != nil {
 		return p, err
 	}
@@ -155,11 +156,11 @@ func (i *Introspection) caller(r *http.Request, token string, now time.Time) (*P
 func (i *Introspection) inquire(ctx context.Context, token string) (verdict, *Error) {
 	issuer, err := i.issuer(ctx)
 	if err != nil {
-		return verdict{}, unavailable(err, fetchRetry)
+		return verdict{}, unavailable(err, remote.Retry)
 	}
 	claims, err := i.ask(ctx, token)
 	if err != nil {
-		return verdict{}, unavailable(err, fetchRetry)
+		return verdict{}, unavailable(err, remote.Retry)
 	}
 	v, err := i.verdict(claims, issuer, time.Now())
 	if err != nil {
@@ -210,6 +211,6 @@ func (i *Introspection) Close() error {
 	if i.document != nil {
 		i.document.close()
 	}
-	i.fetch.close()
+	i.fetch.Close()
 	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"strings"
+
+	"github.com/org/zscalermcp/internal/strictjson"
 )
 
 // looksLikeJWS reports whether token has the shape of a compact JWS (RFC 7515 section 3.1): three parts, of which
@@ -26,9 +28,9 @@ func jwsHeader(token string) (jwtClaims, error) {
 	if err != nil {
 		return nil, ErrNotMine
 	}
-	header, err := strictObject(data)
+	header, err := strictjson.Object(data)
 	switch {
-	case errors.Is(err, errDuplicate):
+	case errors.Is(err, strictjson.ErrDuplicate):
 		return nil, err
 	case err != nil:
 		return nil, ErrNotMine

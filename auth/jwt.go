@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/org/zscalermcp/internal/lexical"
+	"github.com/org/zscalermcp/internal/remote"
 )
 
 const jwtMethod = "jwt"
@@ -24,7 +27,7 @@ type JWT struct {
 	leeway  time.Duration
 	maxAge  time.Duration
 	cache   *tokenCache
-	fetch   fetcher
+	fetch   remote.Fetcher
 }
 
 var (
@@ -38,7 +41,7 @@ func NewJWT(cfg JWTConfig) (*JWT, error) {
 	if err := cfg.complete(); err != nil {
 		return nil, err
 	}
-	j := &JWT{leeway: cfg.Leeway, maxAge: cfg.MaxAge, cache: newTokenCache(cfg.CacheBytes), fetch: newFetcher(cfg.HTTPClient)}
+	j := &JWT{leeway: cfg.Leeway, maxAge: cfg.MaxAge, cache: newTokenCache(cfg.CacheBytes), fetch: remote.NewFetcher(cfg.HTTPClient)}
 	for _, iss := range cfg.Issuers {
 		issuer, err := newJWTIssuer(iss, cfg.Algorithms, j.fetch)
 		if err != nil {
@@ -109,9 +112,19 @@ func refusalOfToken(err error) error {
 	case errors.As(err, &refusal):
 		return refusal
 	case errors.Is(err, errNoKeys):
-		return unavailable(err, fetchRetry)
+		return unavailable(err, remote.Retry)
 	}
 	return invalidCredential(err)
+}
+
+// Verify judges a token that came on another way than in a request, such as the ID token in the answer of a token endpoint. Its errors are those
+// of Authenticate.
+func (j *JWT) Verify(ctx context.Context, token string) (*Principal, error) {
+	v, err := j.verify(ctx, token)
+	if err != nil {
+		return nil, refusalOfToken(err)
+	}
+	return v.principal, nil
 }
 
 // verify judges a token. What is cheap comes first (R157): form, issuer, algorithm, claims, then the key and the signature. If the
@@ -193,7 +206,7 @@ func (j *JWT) issuerOf(ctx context.Context, claims jwtClaims) (*jwtIssuer, error
 	for _, issuer := range j.issuers {
 		accepted = append(accepted, issuer.name())
 	}
-	return nil, fmt.Errorf("%w: it is %q; accepted: %q", errForeign, plain(name), accepted)
+	return nil, fmt.Errorf("%w: it is %q; accepted: %q", errForeign, lexical.Plain(name), accepted)
 }
 
 // errForeign is an [ErrNotMine]: another mode may know the issuer of the token.
@@ -202,7 +215,7 @@ var errForeign = fmt.Errorf("the token is of another issuer (%w)", ErrNotMine)
 // check judges everything but the signature.
 func (j *JWT) check(issuer *jwtIssuer, t *jwt.Token, claims jwtClaims) error {
 	if !slices.Contains(issuer.algorithms, t.Method.Alg()) {
-		return fmt.Errorf("the algorithm %s is not accepted from this issuer; accepted: %q", plain(t.Method.Alg()), issuer.algorithms)
+		return fmt.Errorf("the algorithm %s is not accepted from this issuer; accepted: %q", lexical.Plain(t.Method.Alg()), issuer.algorithms)
 	}
 	if typ, _ := t.Header["typ"].(string); !issuer.isMyKind(typ, claims) {
 		return errKind
@@ -272,7 +285,7 @@ func (j *JWT) Close() error {
 			issuer.document.close()
 		}
 	}
-	j.fetch.close()
+	j.fetch.Close()
 	return nil
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/org/zscalermcp/internal/strictjson"
 )
 
 // R160: hostile JSON neither panics nor is read in another way than encoding/json reads it.
@@ -15,12 +17,12 @@ func FuzzStrictObject(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		members, err := strictObject(data)
+		members, err := strictjson.Object(data)
 		var want map[string]json.RawMessage
 		valid := json.Unmarshal(data, &want) == nil && want != nil
 		if err != nil {
 			strange := !utf8.Valid(data) || strings.ContainsRune(strings.Join(slices.Collect(maps.Keys(want)), ""), utf8.RuneError)
-			if valid && err != errDuplicate && (err != errNotText || !strange) {
+			if valid && err != strictjson.ErrDuplicate && (err != strictjson.ErrNotText || !strange) {
 				t.Fatalf("%q: %v, but it is an object", data, err)
 			}
 			return

@@ -3,6 +3,8 @@ package auth
 import (
 	"strings"
 	"time"
+
+	"github.com/org/zscalermcp/internal/bounded"
 )
 
 // A verified is a token that was found good.
@@ -22,8 +24,8 @@ func (v *verified) good(now time.Time) bool { return now.Before(v.expires) && v.
 // compared to the last byte with what was signed: hashing all of it would take as long as the rest of a request.
 // The signature is not kept, so what is in memory is no credential.
 type tokenCache struct {
-	hash    *keyedHash
-	entries *boundedCache[*verified]
+	hash    *bounded.Hash
+	entries *bounded.Cache[*verified]
 }
 
 // newTokenCache returns nil if bytes is negative.
@@ -31,7 +33,7 @@ func newTokenCache(bytes int64) *tokenCache {
 	if bytes < 0 {
 		return nil
 	}
-	return &tokenCache{newKeyedHash(), newBoundedCache[*verified](bytes)}
+	return &tokenCache{bounded.NewHash(), bounded.NewCache[*verified](bytes)}
 }
 
 // get returns the principal of a token that is in the cache and still counts, else nil.
@@ -40,13 +42,13 @@ func (c *tokenCache) get(token string, now time.Time) *Principal {
 	if c == nil || !ok {
 		return nil
 	}
-	key := c.hash.sum(signature)
-	v, ok := c.entries.get(key)
+	key := c.hash.Sum(signature)
+	v, ok := c.entries.Get(key)
 	if !ok || v.signed != signed {
 		return nil
 	}
 	if !v.good(now) {
-		c.entries.drop(key)
+		c.entries.Drop(key)
 		return nil
 	}
 	return v.principal
@@ -59,7 +61,7 @@ func (c *tokenCache) put(token string, v *verified) {
 		return
 	}
 	v.signed = strings.Clone(signed) // not a part of the whole
-	c.entries.put(c.hash.sum(signature), v, v.bytes+int64(len(signed)))
+	c.entries.Put(c.hash.Sum(signature), v, v.bytes+int64(len(signed)))
 }
 
 // cutSignature splits a compact JWS (RFC 7515 section 3.1) before its signature.

@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/org/zscalermcp/internal/lexical"
+	"github.com/org/zscalermcp/internal/strictjson"
 )
 
 // jwtClaims are the members of a token's payload as they came. They are decoded once.
@@ -22,7 +25,7 @@ var errClaimType = errors.New("a claim has the wrong type")
 
 // UnmarshalJSON implements [json.Unmarshaler]; a payload with one member twice is refused (R127).
 func (c *jwtClaims) UnmarshalJSON(data []byte) error {
-	members, err := validObject(bytes.Clone(data))
+	members, err := strictjson.Valid(bytes.Clone(data))
 	*c = members
 	return err
 }
@@ -52,7 +55,7 @@ func (c jwtClaims) text(name string) (string, error) {
 	if raw[0] != '"' {
 		return "", errClaimType
 	}
-	return stringOf(raw)
+	return strictjson.Text(raw)
 }
 
 // member is the claim of this name, nil if it is missing. A dot in name leads into an object.
@@ -62,7 +65,7 @@ func (c jwtClaims) member(name string) json.RawMessage {
 			return raw
 		}
 		first, rest, found := strings.Cut(name, ".")
-		inner, err := strictObject(c[first])
+		inner, err := strictjson.Object(c[first])
 		if !found || err != nil {
 			return nil
 		}
@@ -78,12 +81,12 @@ func (c jwtClaims) scopes(name string) []string {
 	}
 	var many []string
 	if raw[0] == '"' {
-		one, _ := stringOf(raw) // valid JSON
+		one, _ := strictjson.Text(raw) // valid JSON
 		many = strings.Split(one, " ")
 	} else if json.Unmarshal(raw, &many) != nil {
 		return nil
 	}
-	return slices.DeleteFunc(many, func(scope string) bool { return !isScope(scope) })
+	return slices.DeleteFunc(many, func(scope string) bool { return !lexical.IsScope(scope) })
 }
 
 // values are a claim as what it is compared with: a string is one value, spaces or not, an array is its elements, numbers and booleans are their text.
@@ -106,7 +109,7 @@ func appendValue(values []string, raw json.RawMessage) []string {
 	case len(raw) == 0 || raw[0] == '{' || raw[0] == '[' || raw[0] == 'n': // an object, an array, null
 		return values
 	case raw[0] == '"':
-		text, _ := stringOf(raw) // valid JSON
+		text, _ := strictjson.Text(raw) // valid JSON
 		return append(values, text)
 	}
 	return append(values, string(raw))
@@ -147,7 +150,7 @@ func (c jwtClaims) audience(name string) ([]string, error) {
 		return nil, nil
 	}
 	if raw[0] == '"' {
-		one, err := stringOf(raw)
+		one, err := strictjson.Text(raw)
 		return []string{one}, err
 	}
 	var many []string

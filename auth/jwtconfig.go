@@ -14,6 +14,7 @@ import (
 	"github.com/MicahParks/jwkset"
 
 	"github.com/org/zscalermcp/internal/address"
+	"github.com/org/zscalermcp/internal/remote"
 )
 
 // A JWTConfig is the argument of [NewJWT].
@@ -133,8 +134,8 @@ func (iss *JWTIssuer) checkKeys(m *configMistakes) {
 		field, value string
 		check        func(string) error
 	}{
-		{"JWKSURL", iss.JWKSURL, checkURL},
-		{"DiscoveryURL", iss.DiscoveryURL, checkURL},
+		{"JWKSURL", iss.JWKSURL, remote.CheckURL},
+		{"DiscoveryURL", iss.DiscoveryURL, remote.CheckURL},
 		{"PublicKeys", iss.PublicKeys, func(text string) error { _, err := parsePublicKeys(text); return err }},
 		{"Secret", string(iss.Secret), checkSecret},
 	} {

@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/MicahParks/keyfunc/v3"
+
+	"github.com/org/zscalermcp/internal/lexical"
+	"github.com/org/zscalermcp/internal/remote"
 )
 
 // A jwtIssuer judges the tokens of one issuer.
@@ -21,7 +24,7 @@ type jwtIssuer struct {
 	document   *discovery // nil without DiscoveryURL
 }
 
-func newJWTIssuer(cfg JWTIssuer, algorithms []string, fetch fetcher) (*jwtIssuer, error) {
+func newJWTIssuer(cfg JWTIssuer, algorithms []string, fetch remote.Fetcher) (*jwtIssuer, error) {
 	i := &jwtIssuer{JWTIssuer: cfg.clone(), algorithms: algorithms}
 	switch {
 	case cfg.Secret != "":
@@ -119,10 +122,10 @@ func (i *jwtIssuer) check(claims jwtClaims) error {
 		return err
 	}
 	if len(i.Tenants) > 0 && !slices.Contains(i.Tenants, claims.firstOf("tid")) {
-		return fmt.Errorf("the tenant (tid) %q is not accepted", plain(claims.firstOf("tid")))
+		return fmt.Errorf("the tenant (tid) %q is not accepted", lexical.Plain(claims.firstOf("tid")))
 	}
 	if len(i.Clients) > 0 && !slices.Contains(i.Clients, clientOf(claims)) {
-		return fmt.Errorf("the client %q is not accepted", plain(clientOf(claims)))
+		return fmt.Errorf("the client %q is not accepted", lexical.Plain(clientOf(claims)))
 	}
 	for name, accepted := range i.RequiredClaims {
 		if !slices.ContainsFunc(claims.values(name), func(value string) bool { return slices.Contains(accepted, value) }) {
@@ -150,7 +153,7 @@ func (i *jwtIssuer) checkAudience(claims jwtClaims) error {
 		}
 		seen = append(seen, audience...)
 	}
-	return fmt.Errorf("the audience is %q; accepted: %q", plain(strings.Join(seen, " ")), i.Audiences)
+	return fmt.Errorf("the audience is %q; accepted: %q", lexical.Plain(strings.Join(seen, " ")), i.Audiences)
 }
 
 func clientOf(claims jwtClaims) string { return claims.firstOf("azp", "client_id", "appid", "cid") }

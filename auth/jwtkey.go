@@ -9,6 +9,8 @@ import (
 
 	"github.com/MicahParks/jwkset"
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/org/zscalermcp/internal/lexical"
 )
 
 // maxKeyID bounds the kid of a token, in bytes (R126).
@@ -68,7 +70,7 @@ func (s *keySource) forToken(ctx context.Context, t *jwt.Token, failed [sha256.S
 	case !errors.Is(err, errUnknownKey):
 		return key, err
 	case named:
-		return nil, fmt.Errorf("%w: %q for %s", err, plain(id), t.Method.Alg())
+		return nil, fmt.Errorf("%w: %q for %s", err, lexical.Plain(id), t.Method.Alg())
 	}
 	return nil, fmt.Errorf("%w: the token has no kid, and not exactly one key is for %s", err, t.Method.Alg())
 }

@@ -10,15 +10,14 @@ import (
 	"time"
 
 	"github.com/org/zscalermcp/internal/address"
+	"github.com/org/zscalermcp/internal/remote"
 )
 
 const (
-	fetchCooldown = 30 * time.Second // between two fetches while there is a document (R129)
-	fetchRetry    = 5 * time.Second  // between two fetches while there is none
-	keysStale     = 24 * time.Hour   // how long the last good set serves through an outage
-	minFreshness  = 5 * time.Minute
-	maxFreshness  = time.Hour
-	freshness     = 15 * time.Minute // when the answer does not say
+	keysStale    = 24 * time.Hour // how long the last good set serves through an outage
+	minFreshness = 5 * time.Minute
+	maxFreshness = time.Hour
+	freshness    = 15 * time.Minute // when the answer does not say
 )
 
 var (
@@ -28,20 +27,20 @@ var (
 
 // A keySource has the keys of one issuer: fixed ones, or those that it publishes.
 type keySource struct {
-	fixed *keySet             // nil: those of sets
-	sets  *published[*keySet] // nil: fixed
+	fixed *keySet                    // nil: those of sets
+	sets  *remote.Published[*keySet] // nil: fixed
 }
 
 // newKeySource returns the keys at the address that locate tells.
-func newKeySource(locate func(context.Context) (string, error), fetch fetcher) *keySource {
+func newKeySource(locate func(context.Context) (string, error), fetch remote.Fetcher) *keySource {
 	download := func(ctx context.Context) (*keySet, time.Duration, error) {
-		ctx, cancel := context.WithTimeout(ctx, 2*fetchTimeout)
+		ctx, cancel := context.WithTimeout(ctx, 2*remote.Timeout)
 		defer cancel()
 		from, err := locate(ctx)
 		if err != nil {
 			return nil, 0, err
 		}
-		data, header, err := fetch.get(ctx, from)
+		data, header, err := fetch.Get(ctx, from)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -51,7 +50,7 @@ func newKeySource(locate func(context.Context) (string, error), fetch fetcher) *
 		}
 		return set, freshFor(header), nil
 	}
-	return &keySource{sets: newPublished(keysStale, download)}
+	return &keySource{sets: remote.NewPublished(keysStale, download)}
 }
 
 // fixedKeys is a source that never fetches.
@@ -65,7 +64,7 @@ func (s *keySource) current(now time.Time) *keySet {
 	if s.fixed != nil {
 		return s.fixed
 	}
-	set, _ := s.sets.current(now)
+	set, _ := s.sets.Current(now)
 	return set
 }
 
@@ -99,7 +98,7 @@ func (s *keySource) get(ctx context.Context) (*keySet, error) {
 	if s.fixed != nil {
 		return s.fixed, nil
 	}
-	set, err := s.sets.get(ctx)
+	set, err := s.sets.Get(ctx)
 	if err != nil {
 		return nil, errors.Join(errNoKeys, err)
 	}
@@ -112,17 +111,17 @@ func (s *keySource) again(ctx context.Context, old *keySet) (*keySet, error) {
 	if s.fixed != nil {
 		return nil, errUnknownKey
 	}
-	e := s.sets.latest.Load()
-	recent := time.Since(e.asked) < fetchCooldown
+	e := s.sets.Latest()
+	recent := time.Since(e.Asked) < remote.Cooldown
 	switch {
-	case recent && e.failure != nil:
-		return nil, errors.Join(errNoKeys, e.failure)
-	case recent && e.value != old: // it has come in the meantime
-		return e.value, nil
+	case recent && e.Failure != nil:
+		return nil, errors.Join(errNoKeys, e.Failure)
+	case recent && e.Value != old: // it has come in the meantime
+		return e.Value, nil
 	case recent:
 		return nil, errUnknownKey
 	}
-	set, err := s.sets.newer(ctx)
+	set, err := s.sets.Newer(ctx)
 	if err != nil {
 		return nil, errors.Join(errNoKeys, err)
 	}
@@ -143,6 +142,6 @@ func freshFor(h http.Header) time.Duration {
 // close ends a fetch that is under way and waits for it.
 func (s *keySource) close() {
 	if s.sets != nil {
-		s.sets.close()
+		s.sets.Close()
 	}
 }

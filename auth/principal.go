@@ -11,6 +11,8 @@ import (
 	"log/slog"
 	"slices"
 	"time"
+
+	"github.com/org/zscalermcp/internal/lexical"
 )
 
 // A Principal is an authenticated caller. Principals are shared between requests and goroutines:
@@ -25,6 +27,7 @@ type Principal struct {
 
 	claims     map[string]json.RawMessage
 	attachment any
+	check      func(context.Context) error
 	name       *principalName
 }
 
@@ -49,10 +52,27 @@ func (p *Principal) WithAttachment(v any) *Principal {
 // Attachment returns what WithAttachment has added, or nil.
 func (p *Principal) Attachment() any { return p.attachment }
 
+// WithCheck returns a copy of p that can be asked whether it still counts: what outlives a request, such as an open stream, asks from time to
+// time. check must be safe for concurrent use.
+func (p *Principal) WithCheck(check func(context.Context) error) *Principal {
+	q := *p
+	q.check = check
+	return &q
+}
+
+// Check returns nil while the caller may go on, an [*Error] with status 503 while nobody can tell, and any other error when the caller may not: a grant
+// was revoked, for example. Without WithCheck it is nil. That Expires has passed is not looked at.
+func (p *Principal) Check(ctx context.Context) error {
+	if p.check == nil {
+		return nil
+	}
+	return p.check(ctx)
+}
+
 // LogValue is who the principal is, without claims and attachment.
 func (p *Principal) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("issuer", plain(p.Issuer)), slog.String("subject", plain(p.Subject)),
-		slog.String("client_id", plain(p.ClientID)), slog.String("method", plain(p.Method)))
+	return slog.GroupValue(slog.String("issuer", lexical.Plain(p.Issuer)), slog.String("subject", lexical.Plain(p.Subject)),
+		slog.String("client_id", lexical.Plain(p.ClientID)), slog.String("method", lexical.Plain(p.Method)))
 }
 
 // Format prints who the principal is for every verb, without claims and attachment.

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/org/zscalermcp/internal/remote"
 )
 
 // A ProtectedResourceConfig is the argument of [NewProtectedResource].
@@ -66,7 +68,7 @@ func NewProtectedResource(cfg ProtectedResourceConfig) (*ProtectedResource, erro
 		}
 	}
 	if cfg.DocumentationURL != "" {
-		m.check("DocumentationURL", checkURL(cfg.DocumentationURL))
+		m.check("DocumentationURL", remote.CheckURL(cfg.DocumentationURL))
 	}
 	m.scopes("Scopes", cfg.Scopes)
 	m.scopes("RequiredScopes", cfg.RequiredScopes)
@@ -89,12 +91,12 @@ func checkIssuer(issuer string) error {
 	if strings.Contains(issuer, "?") {
 		return errors.New("must have no query")
 	}
-	return checkURL(issuer)
+	return remote.CheckURL(issuer)
 }
 
 // parseResource accepts what metadata and tokens can name (RFC 9728 section 1.2; R2).
 func parseResource(raw string) (*url.URL, error) {
-	if err := checkURL(raw); err != nil {
+	if err := remote.CheckURL(raw); err != nil {
 		return nil, err
 	}
 	u, err := url.Parse(raw)

@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/org/zscalermcp/internal/lexical"
 )
 
 // A ScopePolicyConfig is the argument of [NewScopePolicy].
@@ -91,7 +93,7 @@ func (rule *ScopeRule) mistakes() []error {
 	if conditions != 1 {
 		errs = append(errs, errors.New("give exactly one of Scope, Claim and Methods"))
 	}
-	if rule.Scope != "" && !isScope(rule.Scope) || rule.Scope == offlineAccess {
+	if rule.Scope != "" && !lexical.IsScope(rule.Scope) || rule.Scope == offlineAccess {
 		errs = append(errs, fmt.Errorf("the Scope %q is no scope of a resource (RFC 6749 section 3.3)", rule.Scope))
 	}
 	if (rule.Claim == "") != (len(rule.Values) == 0) {

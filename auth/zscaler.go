@@ -5,6 +5,9 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"github.com/org/zscalermcp/internal/bounded"
+	"github.com/org/zscalermcp/internal/remote"
 )
 
 // A ZscalerConfig is the argument of [NewZscaler]. Only Verify is required.
@@ -125,11 +128,11 @@ func (z *Zscaler) remembered(c credential, now time.Time) *Principal {
 }
 
 // key is what a credential is remembered by, as it was sent.
-func (z *Zscaler) key(c credential) cacheKey {
+func (z *Zscaler) key(c credential) bounded.Key {
 	if c.from == fromPair {
-		return z.checks.hash.sum("pair", c.id, c.secret)
+		return z.checks.hash.Sum("pair", c.id, c.secret)
 	}
-	return z.checks.hash.sum("basic", c.token)
+	return z.checks.hash.Sum("basic", c.token)
 }
 
 // verify asks OneAPI.
@@ -141,7 +144,7 @@ func (z *Zscaler) verify(ctx context.Context, id string, secret Secret) (verdict
 	case errors.Is(err, ErrWrongCredentials):
 		return verdict{}, invalidCredential(err)
 	case err != nil:
-		return verdict{}, unavailable(err, fetchRetry)
+		return verdict{}, unavailable(err, remote.Retry)
 	}
 	return z.admit(id, grant, time.Now()), nil
 }

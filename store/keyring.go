@@ -105,3 +105,17 @@ func (k *Keyring) MAC(purpose string, parts ...[]byte) []byte {
 	}
 	return h.Sum(nil)
 }
+
+// Derive returns a key of size bytes (at most 255 times 32) for purpose from each master key, the first one first: HKDF-SHA256
+// (RFC 5869). It is for keys of other kinds, such as those that sign. It panics on a zero Keyring.
+func (k *Keyring) Derive(purpose string, size int) ([][]byte, error) {
+	var derived [][]byte
+	for _, master := range k.ring().keys {
+		key, err := hkdf.Key(sha256.New, master.secret, nil, "zscalermcp derive v1 "+purpose, size)
+		if err != nil {
+			return nil, fmt.Errorf("store: derive key: %w", err)
+		}
+		derived = append(derived, key)
+	}
+	return derived, nil
+}

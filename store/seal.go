@@ -37,33 +37,49 @@ type aeadName struct {
 // plus 50 characters. A plaintext whose token would be longer than 16 KiB is refused. One master key
 // may seal 2^32 values per purpose (NIST SP 800-38D section 8.3).
 func (k *Keyring) Seal(purpose string, plaintext, aad []byte) (string, error) {
+	sealed, err := k.SealBytes(purpose, plaintext, aad)
+	if err != nil {
+		return "", err
+	}
+	return tokenEncoding.EncodeToString(sealed), nil
+}
+
+// SealBytes is [Keyring.Seal] for values of a store: the bytes that the token is the text of.
+func (k *Keyring) SealBytes(purpose string, plaintext, aad []byte) ([]byte, error) {
 	if k == nil || k.ring == nil {
-		return "", errors.New("store: the keyring has no key: make it with NewKeyring")
+		return nil, errors.New("store: the keyring has no key: make it with NewKeyring")
 	}
 	r := k.ring()
 	aead, err := r.aead(0, purpose)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	size := headerBytes + aead.Overhead() + len(plaintext)
 	if n := tokenEncoding.EncodedLen(size); n > maxToken {
-		return "", fmt.Errorf("store: a value of %d bytes is too long to seal", len(plaintext))
+		return nil, fmt.Errorf("store: a value of %d bytes is too long to seal", len(plaintext))
 	}
-	token := make([]byte, headerBytes, size)
-	token[0] = sealVersion
-	copy(token[1:], r.keys[0].id[:])
-	token = aead.Seal(token, nil, plaintext, additional(token, aad))
-	return tokenEncoding.EncodeToString(token), nil
+	sealed := make([]byte, headerBytes, size)
+	sealed[0] = sealVersion
+	copy(sealed[1:], r.keys[0].id[:])
+	return aead.Seal(sealed, nil, plaintext, additional(sealed, aad)), nil
 }
 
 // Open returns the plaintext of a token that [Keyring.Seal] made with any key of the ring, the same
 // purpose and the same aad. Everything else is [ErrSeal]. Tokens may come from anyone.
 func (k *Keyring) Open(purpose, token string, aad []byte) ([]byte, error) {
-	if k == nil || k.ring == nil || len(token) > maxToken || strings.ContainsAny(token, "\r\n") {
+	if len(token) > maxToken || strings.ContainsAny(token, "\r\n") {
 		return nil, ErrSeal
 	}
 	sealed, err := tokenEncoding.DecodeString(token)
-	if err != nil || len(sealed) < headerBytes || sealed[0] != sealVersion {
+	if err != nil {
+		return nil, ErrSeal
+	}
+	return k.OpenBytes(purpose, sealed, aad)
+}
+
+// OpenBytes is [Keyring.Open] for what [Keyring.SealBytes] made.
+func (k *Keyring) OpenBytes(purpose string, sealed, aad []byte) ([]byte, error) {
+	if k == nil || k.ring == nil || len(sealed) < headerBytes || sealed[0] != sealVersion {
 		return nil, ErrSeal
 	}
 	r := k.ring()

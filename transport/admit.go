@@ -71,6 +71,7 @@ func (e *Endpoint) stream(w http.ResponseWriter, r *http.Request, c caller, id j
 	defer e.streams.give(c)
 	ctx, cancel := e.longLived(r.Context())
 	defer cancel()
+	defer recheck(ctx, cancel)()
 	next.ServeHTTP(w, r.WithContext(ctx))
 }
 

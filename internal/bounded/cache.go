@@ -1,20 +1,21 @@
-package auth
+// Package bounded holds caches with a limit, for what is found by a secret.
+package bounded
 
 import (
 	"crypto/sha256"
 	"sync"
 )
 
-// A cacheKey is the keyed hash of a credential.
-type cacheKey = [sha256.Size]byte
+// A Key is the keyed hash of a credential.
+type Key = [sha256.Size]byte
 
-// A boundedCache holds values up to a total cost, in two generations: when the young one has half of it, the old one is
+// A Cache holds values up to a total cost, in two generations: when the young one has half of it, the old one is
 // dropped and the young one becomes old. What is used moves to the young one. It is safe for concurrent use.
-type boundedCache[V any] struct {
+type Cache[V any] struct {
 	limit int64 // of each generation
 
 	mu         sync.RWMutex
-	young, old map[cacheKey]costed[V]
+	young, old map[Key]costed[V]
 	used       int64 // by young
 }
 
@@ -23,11 +24,11 @@ type costed[V any] struct {
 	cost  int64
 }
 
-func newBoundedCache[V any](limit int64) *boundedCache[V] {
-	return &boundedCache[V]{limit: max(limit/2, 1), young: map[cacheKey]costed[V]{}}
+func NewCache[V any](limit int64) *Cache[V] {
+	return &Cache[V]{limit: max(limit/2, 1), young: map[Key]costed[V]{}}
 }
 
-func (c *boundedCache[V]) get(key cacheKey) (V, bool) {
+func (c *Cache[V]) Get(key Key) (V, bool) {
 	c.mu.RLock()
 	held, young := c.young[key]
 	found := young
@@ -42,7 +43,7 @@ func (c *boundedCache[V]) get(key cacheKey) (V, bool) {
 }
 
 // promote moves what is still among the old to the young.
-func (c *boundedCache[V]) promote(key cacheKey) {
+func (c *Cache[V]) promote(key Key) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	held, old := c.old[key]
@@ -52,7 +53,7 @@ func (c *boundedCache[V]) promote(key cacheKey) {
 }
 
 // put keeps a value, unless it alone is too much.
-func (c *boundedCache[V]) put(key cacheKey, value V, cost int64) {
+func (c *Cache[V]) Put(key Key, value V, cost int64) {
 	if cost > c.limit {
 		return
 	}
@@ -62,18 +63,18 @@ func (c *boundedCache[V]) put(key cacheKey, value V, cost int64) {
 }
 
 // keep adds to the young. The caller holds mu.
-func (c *boundedCache[V]) keep(key cacheKey, held costed[V]) {
+func (c *Cache[V]) keep(key Key, held costed[V]) {
 	if replaced, ok := c.young[key]; ok {
 		c.used -= replaced.cost
 	}
 	if c.used+held.cost > c.limit {
-		c.old, c.young, c.used = c.young, map[cacheKey]costed[V]{}, 0
+		c.old, c.young, c.used = c.young, map[Key]costed[V]{}, 0
 	}
 	c.young[key] = held
 	c.used += held.cost
 }
 
-func (c *boundedCache[V]) drop(key cacheKey) {
+func (c *Cache[V]) Drop(key Key) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if held, ok := c.young[key]; ok {

@@ -1,4 +1,5 @@
-package auth
+// Package remote reads what identity providers publish.
+package remote
 
 import (
 	"context"
@@ -15,43 +16,44 @@ import (
 	"github.com/org/zscalermcp/internal/address"
 )
 
+// Bounds of a request.
 const (
-	maxDocument  = 256 << 10 // bytes of a key set or a discovery document (R129)
-	fetchTimeout = 10 * time.Second
+	MaxDocument = 256 << 10 // bytes of a key set or a discovery document (R129)
+	Timeout     = 10 * time.Second
 )
 
-// A fetcher gets documents of an identity provider: with a deadline, a size limit, and no redirect.
-type fetcher struct{ client *http.Client }
+// A Fetcher gets documents of an identity provider: with a deadline, a size limit, and no redirect.
+type Fetcher struct{ client *http.Client }
 
-// newFetcher copies client; nil means one of its own that honours the proxy environment.
-func newFetcher(client *http.Client) fetcher {
+// NewFetcher copies client; nil means one of its own that honours the proxy environment.
+func NewFetcher(client *http.Client) Fetcher {
 	own := http.Client{Transport: &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: fetchTimeout}).DialContext,
+		DialContext:           (&net.Dialer{Timeout: Timeout}).DialContext,
 		ForceAttemptHTTP2:     true,
-		TLSHandshakeTimeout:   fetchTimeout,
+		TLSHandshakeTimeout:   Timeout,
 		IdleConnTimeout:       time.Minute,
 		MaxIdleConnsPerHost:   2,
-		ResponseHeaderTimeout: fetchTimeout,
+		ResponseHeaderTimeout: Timeout,
 	}}
 	if client != nil {
 		own = *client
 	}
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	own.Jar = nil // what is asked on behalf of one caller has nothing to do with the next
-	return fetcher{&own}
+	return Fetcher{&own}
 }
 
-// get returns a document and its headers. The error never holds the document.
-func (f fetcher) get(ctx context.Context, from string) ([]byte, http.Header, error) {
-	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
+// Get returns a document and its headers. The error never holds the document.
+func (f Fetcher) Get(ctx context.Context, from string) ([]byte, http.Header, error) {
+	ctx, cancel := context.WithTimeout(ctx, Timeout)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, from, nil)
 	if err != nil {
 		return nil, nil, err
 	}
 	r.Header.Set("Accept", "application/json, application/jwk-set+json")
-	resp, err := f.do(r)
+	resp, err := f.Do(r)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -59,18 +61,18 @@ func (f fetcher) get(ctx context.Context, from string) ([]byte, http.Header, err
 	if resp.StatusCode != http.StatusOK {
 		return nil, nil, fmt.Errorf("%s answered with status %d", address.Shown(from), resp.StatusCode)
 	}
-	data, err := io.ReadAll(io.LimitReader(resp.Body, maxDocument+1))
+	data, err := io.ReadAll(io.LimitReader(resp.Body, MaxDocument+1))
 	switch {
 	case err != nil:
 		return nil, nil, fmt.Errorf("%s: %w", address.Shown(from), err)
-	case len(data) > maxDocument:
-		return nil, nil, fmt.Errorf("%s is larger than %d bytes", address.Shown(from), maxDocument)
+	case len(data) > MaxDocument:
+		return nil, nil, fmt.Errorf("%s is larger than %d bytes", address.Shown(from), MaxDocument)
 	}
 	return data, resp.Header, nil
 }
 
-// do sends r. The error has the address without its query, which may hold a secret.
-func (f fetcher) do(r *http.Request) (*http.Response, error) {
+// Do sends r. The error has the address without its query, which may hold a secret.
+func (f Fetcher) Do(r *http.Request) (*http.Response, error) {
 	resp, err := f.client.Do(r)
 	var failure *url.Error
 	if errors.As(err, &failure) {
@@ -79,17 +81,17 @@ func (f fetcher) do(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// close drops idle connections.
-func (f fetcher) close() { f.client.CloseIdleConnections() }
+// Close drops idle connections.
+func (f Fetcher) Close() { f.client.CloseIdleConnections() }
 
-// isJSON reports whether a Content-Type is JSON.
-func isJSON(contentType string) bool {
+// IsJSON reports whether a Content-Type is JSON.
+func IsJSON(contentType string) bool {
 	media, _, err := mime.ParseMediaType(contentType)
 	return err == nil && (media == "application/json" || strings.HasSuffix(media, "+json"))
 }
 
-// checkURL refuses addresses that would send or get something in the clear: https is needed but for loopback.
-func checkURL(raw string) error {
+// CheckURL refuses addresses that would send or get something in the clear: https is needed but for loopback.
+func CheckURL(raw string) error {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil || u.Host == "" || u.Opaque != "":

@@ -1,4 +1,5 @@
-package auth
+// Package strictjson reads JSON objects that two readers could not read in two ways.
+package strictjson
 
 import (
 	"bytes"
@@ -9,32 +10,32 @@ import (
 )
 
 var (
-	errNotObject = errors.New("not a JSON object")
-	errDuplicate = errors.New("a JSON object with a member twice")
-	errNotText   = errors.New("JSON with text that is not UTF-8")
+	ErrNotObject = errors.New("not a JSON object")
+	ErrDuplicate = errors.New("a JSON object with a member twice")
+	ErrNotText   = errors.New("JSON with text that is not UTF-8")
 )
 
 // usualMembers is for how many members space is made ahead: what is sent does not say how much memory is taken.
 const usualMembers = 32
 
-// strictObject returns the members of a JSON object. An object with one member twice is refused, since two readers
+// Object returns the members of a JSON object. An object with one member twice is refused, since two readers
 // could differ in which of the two counts. Names are compared after unescaping, with regard to case. Text that is not UTF-8 is
 // refused (RFC 8259 section 8.1): readers would replace what they cannot read, and make one of two names.
-func strictObject(data []byte) (map[string]json.RawMessage, error) {
+func Object(data []byte) (map[string]json.RawMessage, error) {
 	if !json.Valid(data) {
-		return nil, errNotObject
+		return nil, ErrNotObject
 	}
-	return validObject(data)
+	return Valid(data)
 }
 
-// validObject is strictObject for data that is known to be valid JSON.
-func validObject(data []byte) (map[string]json.RawMessage, error) {
+// Valid is Object for data that is known to be valid JSON.
+func Valid(data []byte) (map[string]json.RawMessage, error) {
 	data = bytes.TrimSpace(data)
 	if len(data) == 0 || data[0] != '{' {
-		return nil, errNotObject
+		return nil, ErrNotObject
 	}
 	if !utf8.Valid(data) {
-		return nil, errNotText
+		return nil, ErrNotText
 	}
 	members := make(map[string]json.RawMessage, min(bytes.Count(data, []byte{':'}), usualMembers))
 	for rest := data[1:]; ; {
@@ -43,14 +44,14 @@ func validObject(data []byte) (map[string]json.RawMessage, error) {
 			return members, nil
 		}
 		end := valueEnd(rest)
-		name, err := stringOf(rest[:end])
+		name, err := Text(rest[:end])
 		if err != nil {
 			return nil, err
 		}
 		rest = bytes.TrimLeft(rest[end:], ": \t\r\n")
 		end = valueEnd(rest)
 		if _, twice := members[name]; twice {
-			return nil, errDuplicate
+			return nil, ErrDuplicate
 		}
 		members[name] = json.RawMessage(rest[:end:end])
 		rest = rest[end:]
@@ -100,15 +101,15 @@ func stringEnd(data []byte, start int) int {
 	return len(data) - 1
 }
 
-// stringOf is the text of a JSON string. Half a surrogate pair is no text (RFC 8259 section 8.2).
-func stringOf(quoted []byte) (string, error) {
+// Text is the text of a JSON string. Half a surrogate pair is no text (RFC 8259 section 8.2).
+func Text(quoted []byte) (string, error) {
 	if text := quoted[1 : len(quoted)-1]; bytes.IndexByte(text, '\\') < 0 && utf8.Valid(text) {
 		return string(text), nil
 	}
 	var text string
 	err := json.Unmarshal(quoted, &text)
 	if strings.ContainsRune(text, utf8.RuneError) {
-		err = errNotText
+		err = ErrNotText
 	}
 	return text, err
 }

@@ -1,4 +1,4 @@
-package auth
+package bounded
 
 import (
 	"encoding/binary"
@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-func numbered(i int) (key cacheKey) {
+func numbered(i int) (key Key) {
 	binary.BigEndian.PutUint64(key[:], uint64(i))
 	return key
 }
 
 // check fails the test if c holds more than it may, or miscounts it.
-func (c *boundedCache[V]) check(t *testing.T, limit int64) {
+func (c *Cache[V]) check(t *testing.T, limit int64) {
 	t.Helper()
 	young, total := int64(0), int64(0)
 	for _, held := range c.young {
@@ -31,20 +31,20 @@ func (c *boundedCache[V]) check(t *testing.T, limit int64) {
 }
 
 // Whatever is done to it, a cache holds no more than its limit, and for a key what was last put there, or nothing.
-func TestBoundedCacheProperties(t *testing.T) {
+func TestCacheProperties(t *testing.T) {
 	const limit, keys = 100, 40
 	for seed := range uint64(50) {
 		random := rand.New(rand.NewPCG(seed, 0))
-		c, last := newBoundedCache[int](limit), map[int]int{}
+		c, last := NewCache[int](limit), map[int]int{}
 		for step := range 2000 {
 			i := random.IntN(keys)
 			switch random.IntN(10) {
 			case 0:
-				c.drop(numbered(i))
+				c.Drop(numbered(i))
 				delete(last, i)
 			case 1, 2, 3, 4:
 				cost := 1 + random.Int64N(60) // more than half of the limit is too much
-				c.put(numbered(i), step, cost)
+				c.Put(numbered(i), step, cost)
 				if held, ok := c.young[numbered(i)]; cost <= limit/2 {
 					last[i] = step
 					if !ok || held.value != step {
@@ -52,7 +52,7 @@ func TestBoundedCacheProperties(t *testing.T) {
 					}
 				}
 			default:
-				value, ok := c.get(numbered(i))
+				value, ok := c.Get(numbered(i))
 				if want, put := last[i]; ok && (!put || value != want) {
 					t.Fatalf("seed %d, step %d: %d, want %d, %v", seed, step, value, want, put)
 				}
@@ -63,40 +63,40 @@ func TestBoundedCacheProperties(t *testing.T) {
 }
 
 // What is used survives generations; what is not used goes within two.
-func TestBoundedCacheKeepsWhatIsUsed(t *testing.T) {
-	c := newBoundedCache[string](20)
+func TestCacheKeepsWhatIsUsed(t *testing.T) {
+	c := NewCache[string](20)
 	used, unused := numbered(-1), numbered(-2)
-	c.put(used, "used", 1)
-	c.put(unused, "unused", 1)
+	c.Put(used, "used", 1)
+	c.Put(unused, "unused", 1)
 	for i := range 1000 {
-		c.put(numbered(i), "other", 1)
-		if value, ok := c.get(used); !ok || value != "used" {
+		c.Put(numbered(i), "other", 1)
+		if value, ok := c.Get(used); !ok || value != "used" {
 			t.Fatalf("gone after %d others", i+1)
 		}
 		c.check(t, 20)
 	}
-	if _, ok := c.get(unused); ok {
+	if _, ok := c.Get(unused); ok {
 		t.Error("what was never used is still there")
 	}
-	if _, ok := c.get(numbered(999)); !ok {
+	if _, ok := c.Get(numbered(999)); !ok {
 		t.Error("the last one is not there")
 	}
 }
 
 // What is dropped is gone from both generations, and its room is free.
-func TestBoundedCacheDrop(t *testing.T) {
-	c := newBoundedCache[string](8)
+func TestCacheDrop(t *testing.T) {
+	c := NewCache[string](8)
 	for i := range 6 {
-		c.put(numbered(i), "value", 1) // the first four are old then
+		c.Put(numbered(i), "value", 1) // the first four are old then
 	}
 	for _, i := range []int{0, 5, 99} {
-		c.drop(numbered(i))
-		c.drop(numbered(i))
-		if _, ok := c.get(numbered(i)); ok {
+		c.Drop(numbered(i))
+		c.Drop(numbered(i))
+		if _, ok := c.Get(numbered(i)); ok {
 			t.Errorf("%d is still there", i)
 		}
 	}
-	if _, ok := c.get(numbered(1)); !ok {
+	if _, ok := c.Get(numbered(1)); !ok {
 		t.Error("another one is gone")
 	}
 	if c.used != 2 { // 4, and 1 that has been used
@@ -106,16 +106,16 @@ func TestBoundedCacheDrop(t *testing.T) {
 }
 
 // What costs more than a generation is not kept, and drives nothing out.
-func TestBoundedCacheRefusesWhatIsTooMuch(t *testing.T) {
-	c := newBoundedCache[string](20)
-	c.put(numbered(1), "small", 1)
-	c.put(numbered(2), "too much", 11)
-	if _, ok := c.get(numbered(2)); ok {
+func TestCacheRefusesWhatIsTooMuch(t *testing.T) {
+	c := NewCache[string](20)
+	c.Put(numbered(1), "small", 1)
+	c.Put(numbered(2), "too much", 11)
+	if _, ok := c.Get(numbered(2)); ok {
 		t.Error("kept")
 	}
-	c.put(numbered(3), "just right", 10)
+	c.Put(numbered(3), "just right", 10)
 	for _, i := range []int{1, 3} {
-		if _, ok := c.get(numbered(i)); !ok {
+		if _, ok := c.Get(numbered(i)); !ok {
 			t.Errorf("%d is gone", i)
 		}
 	}
@@ -123,8 +123,8 @@ func TestBoundedCacheRefusesWhatIsTooMuch(t *testing.T) {
 }
 
 // R160: many at once.
-func TestBoundedCacheConcurrently(t *testing.T) {
-	c := newBoundedCache[int](64)
+func TestCacheConcurrently(t *testing.T) {
+	c := NewCache[int](64)
 	var all sync.WaitGroup
 	for worker := range 8 {
 		all.Go(func() {
@@ -133,11 +133,11 @@ func TestBoundedCacheConcurrently(t *testing.T) {
 				i := random.IntN(100)
 				switch random.IntN(8) {
 				case 0:
-					c.drop(numbered(i))
+					c.Drop(numbered(i))
 				case 1, 2, 3:
-					c.put(numbered(i), i, 1+int64(i%5))
+					c.Put(numbered(i), i, 1+int64(i%5))
 				default:
-					if value, ok := c.get(numbered(i)); ok && value != i {
+					if value, ok := c.Get(numbered(i)); ok && value != i {
 						t.Errorf("%d is %d", i, value)
 					}
 				}
@@ -151,9 +151,9 @@ func TestBoundedCacheConcurrently(t *testing.T) {
 // The limit is that of the whole, also where it is odd.
 func TestOddLimit(t *testing.T) {
 	for _, limit := range []int64{3, 9} { // 1 holds two, as long as there are two generations
-		c := newBoundedCache[int](limit)
+		c := NewCache[int](limit)
 		for i := range 100 {
-			c.put(numbered(i), i, 1)
+			c.Put(numbered(i), i, 1)
 			c.check(t, limit)
 		}
 	}
@@ -162,17 +162,17 @@ func TestOddLimit(t *testing.T) {
 // What is dropped while it is read does not come back, since nobody puts it there. (Often enough to be seen with -race only.)
 func TestDroppedEntryReturns(t *testing.T) {
 	for round := range 50_000 {
-		c, key := newBoundedCache[int](8), numbered(-1)
+		c, key := NewCache[int](8), numbered(-1)
 		for i := range 5 { // the first, key, is old then
-			c.put(numbered(i-1), 1, 1)
+			c.Put(numbered(i-1), 1, 1)
 		}
 		var all sync.WaitGroup
 		for range 4 {
-			all.Go(func() { c.get(key) })
+			all.Go(func() { c.Get(key) })
 		}
-		all.Go(func() { c.drop(key) })
+		all.Go(func() { c.Drop(key) })
 		all.Wait()
-		if _, ok := c.get(key); ok {
+		if _, ok := c.Get(key); ok {
 			t.Fatalf("round %d: it is back", round)
 		}
 	}
