@@ -50,7 +50,7 @@ type gate struct {
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = withoutHopByHop(r)
 	now := time.Now()
-	ctx := &requestContext{Context: r.Context(), id: [1]string{newRequestID()}, audit: g.audit, request: r}
+	ctx := &requestContext{Context: r.Context(), id: [1]string{NewRequestID()}, audit: g.audit, request: r}
 	w.Header()[requestIDHeader] = ctx.id[:]
 	p, refusal := g.judge(r, now)
 	if refusal != nil {

@@ -17,7 +17,8 @@ var (
 // requestIDHeader carries the id of the request in answers.
 const requestIDHeader = "X-Request-Id"
 
-func newRequestID() string {
+// NewRequestID returns a name for a request that [Middleware] does not see.
+func NewRequestID() string {
 	var buf [32]byte
 	return string(strconv.AppendUint(append(buf[:0], requestPrefix...), requestCount.Add(1), 36))
 }

@@ -6,10 +6,10 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/org/zscalermcp/internal/address"
 	"github.com/org/zscalermcp/internal/remote"
 )
 
@@ -22,6 +22,8 @@ type ProtectedResourceConfig struct {
 	AuthorizationServers []string
 	Scopes               []string      // that clients may ask for (scopes_supported)
 	RequiredScopes       []string      // without which the answer is 403; clients are told to ask for them
+	ChallengeScopes      []string      // that clients are told to ask for when they come without a good token; nil means RequiredScopes
+	EchoSlash            bool          // with a slash behind the place of the metadata, resource has one too, for clients that compare it with what they asked for
 	Name                 string        // for people (resource_name); "" leaves it out
 	DocumentationURL     string        // for developers (resource_documentation); "" leaves it out
 	MaxAge               time.Duration // for which caches may keep the metadata; 0 means 5 minutes
@@ -72,6 +74,7 @@ func NewProtectedResource(cfg ProtectedResourceConfig) (*ProtectedResource, erro
 	}
 	m.scopes("Scopes", cfg.Scopes)
 	m.scopes("RequiredScopes", cfg.RequiredScopes)
+	m.scopes("ChallengeScopes", cfg.ChallengeScopes)
 	if cfg.MaxAge < 0 {
 		m.add("MaxAge", "is negative: leave it 0 for 5 minutes")
 	}
@@ -80,6 +83,9 @@ func NewProtectedResource(cfg ProtectedResourceConfig) (*ProtectedResource, erro
 	}
 	setDefault(&cfg.MaxAge, 5*time.Minute)
 	cfg.AuthorizationServers, cfg.RequiredScopes = slices.Clone(cfg.AuthorizationServers), slices.Clone(cfg.RequiredScopes)
+	if cfg.ChallengeScopes = slices.Clone(cfg.ChallengeScopes); cfg.ChallengeScopes == nil {
+		cfg.ChallengeScopes = cfg.RequiredScopes
+	}
 	cfg.Scopes = union(cfg.Scopes, cfg.RequiredScopes)
 	p := &ProtectedResource{members: members{cfg.Verifier}, cfg: cfg, headers: headersOf(cfg.Verifier), path: strings.TrimSuffix(u.Path, "/")}
 	p.metadata = (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: wellKnownResource + p.path}).String()
@@ -99,27 +105,7 @@ func parseResource(raw string) (*url.URL, error) {
 	if err := remote.CheckURL(raw); err != nil {
 		return nil, err
 	}
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil:
-		return nil, errors.New("is no URL")
-	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
-		return nil, errors.New("must have no query or fragment")
-	case u.String() != raw || u.Host != strings.ToLower(u.Host) || !isPlainPort(u):
-		return nil, errors.New("must be in its plain spelling: lower case, no empty or default port")
-	case u.EscapedPath() != u.Path || strings.ContainsAny(u.Path, "{}") || strings.Contains(u.Path, "//") || strings.Contains(u.Path+"/", "/./") || strings.Contains(u.Path+"/", "/../"):
-		return nil, errors.New("must have a plain path: no escapes, braces, dot segments or empty segments")
-	}
-	return u, nil
-}
-
-// isPlainPort reports whether u names no port, or one that its scheme does not imply.
-func isPlainPort(u *url.URL) bool {
-	if u.Port() == "" {
-		return !strings.HasSuffix(u.Host, ":")
-	}
-	port, err := strconv.ParseUint(u.Port(), 10, 16)
-	return err == nil && port != 0 && u.Port() == strconv.FormatUint(port, 10) && (u.Scheme != "https" || port != 443) && (u.Scheme != "http" || port != 80)
+	return address.Plain(raw)
 }
 
 // union returns the words of both lists, each once.
@@ -165,9 +151,12 @@ func (p *ProtectedResource) covers(who *Principal) bool {
 func (p *ProtectedResource) verifier() Authenticator { return p.members[0] }
 
 // Challenges implements [Challenger]: a Bearer challenge with the address of the metadata (RFC 9728 section 5.1) and the scopes to ask for:
-// those that are always needed, and those of e.
+// ChallengeScopes, or where a good token covers too little those that are always needed and those of e.
 func (p *ProtectedResource) Challenges(e *Error) []string {
-	return []string{bearerChallenge(e, p.metadata, p.cfg.RequiredScopes)}
+	if e.Status == http.StatusForbidden {
+		return []string{bearerChallenge(e, p.metadata, p.cfg.RequiredScopes)}
+	}
+	return []string{bearerChallenge(e, p.metadata, p.cfg.ChallengeScopes)}
 }
 
 // Resource implements [ResourceNamer].

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -67,8 +68,12 @@ func (p *ProtectedResource) writeMetadata(w http.ResponseWriter, r *http.Request
 		_, _ = w.Write([]byte(`{"error":"not_found","error_description":"No authorization server is known at the moment."}`))
 		return
 	}
+	resource := p.cfg.Resource
+	if p.cfg.EchoSlash && p.path != "" && strings.HasSuffix(r.URL.Path, p.path+"/") {
+		resource += "/"
+	}
 	document, err := json.Marshal(resourceMetadata{
-		Resource: p.cfg.Resource, AuthorizationServers: servers, ScopesSupported: p.cfg.Scopes,
+		Resource: resource, AuthorizationServers: servers, ScopesSupported: p.cfg.Scopes,
 		BearerMethodsSupported: []string{"header"}, ResourceName: p.cfg.Name, ResourceDocumentation: p.cfg.DocumentationURL,
 	})
 	if err != nil { // strings always marshal

@@ -18,6 +18,10 @@ const (
 	MetadataPath      = "/.well-known/oauth-authorization-server"
 	JWKSPath          = "/jwks"
 	IntrospectionPath = "/introspect"
+	AuthorizePath     = "/authorize"
+	TokenPath         = "/token"
+	UserInfoPath      = "/userinfo"
+	RevocationPath    = "/revoke"
 )
 
 // Options change a [Provider]. The zero value is usable.
@@ -27,6 +31,11 @@ type Options struct {
 	ClientSecret string           // of ClientID; default a random one, see Provider.ClientSecret
 	Clock        func() time.Time // default time.Now
 	BaseURL      string           // issuer, for those who serve Handler themselves; no server is then started
+
+	NoPKCE            bool // the authorization endpoint does not demand a challenge
+	NoIssParameter    bool // its answers have no iss (RFC 9207)
+	AlwaysRefresh     bool // a refresh token without offline_access too
+	KeepRefreshTokens bool // a refresh token stays the same
 }
 
 // A Provider is an OpenID Connect provider for tests. It is safe for concurrent use.
@@ -44,6 +53,16 @@ type Provider struct {
 	failing  int // status; 0 is none
 	revoked  map[string]bool
 	opaque   map[string]map[string]any // claims of opaque tokens
+
+	clients       map[string]Client
+	user          User // who is signed in at the browser
+	users         map[string]User
+	disabled      map[string]bool
+	codes         map[string]signIn
+	accessTokens  map[string]signIn
+	refreshTokens map[string]signIn
+	tampering     Tampering
+	failingPaths  map[string]int
 }
 
 // NewProvider starts a provider on a loopback port, or none with Options.BaseURL. Like httptest.NewServer it panics when it cannot; so it does
@@ -64,6 +83,8 @@ func NewProvider(opts Options) *Provider {
 	p := &Provider{
 		ClientID: opts.ClientID, ClientSecret: opts.ClientSecret, opts: opts, base: strings.TrimSuffix(opts.BaseURL, "/"),
 		requests: map[string]int{}, revoked: map[string]bool{}, opaque: map[string]map[string]any{},
+		clients: map[string]Client{}, user: defaultUser, users: map[string]User{}, disabled: map[string]bool{}, codes: map[string]signIn{},
+		accessTokens: map[string]signIn{}, refreshTokens: map[string]signIn{}, failingPaths: map[string]int{},
 	}
 	p.keys = []*signingKey{newSigningKey(opts.Algorithm)}
 	if p.base == "" {
@@ -151,6 +172,9 @@ func (p *Provider) Handler() http.Handler {
 		p.mu.Lock()
 		p.requests[path]++
 		status := p.failing
+		if status == 0 {
+			status = p.failingPaths[path]
+		}
 		p.mu.Unlock()
 		if status != 0 {
 			http.Error(w, "failing", status)
@@ -163,6 +187,14 @@ func (p *Provider) Handler() http.Handler {
 			p.writeJSON(w, p.keySet())
 		case IntrospectionPath:
 			p.introspect(w, r)
+		case AuthorizePath:
+			p.authorize(w, r)
+		case TokenPath:
+			p.tokens(w, r)
+		case UserInfoPath:
+			p.userInfo(w, r)
+		case RevocationPath:
+			p.revoke(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -170,12 +202,22 @@ func (p *Provider) Handler() http.Handler {
 }
 
 func (p *Provider) metadata() map[string]any {
-	return map[string]any{
-		"issuer": p.base, "jwks_uri": p.JWKSURL(), "introspection_endpoint": p.IntrospectionURL(),
-		"authorization_endpoint": p.base + "/authorize", "token_endpoint": p.base + "/token",
+	document := map[string]any{
+		"issuer": p.base, "jwks_uri": p.JWKSURL(), "introspection_endpoint": p.IntrospectionURL(), "userinfo_endpoint": p.base + UserInfoPath,
+		"authorization_endpoint": p.base + AuthorizePath, "token_endpoint": p.base + TokenPath, "revocation_endpoint": p.base + RevocationPath,
 		"response_types_supported": []string{"code"}, "subject_types_supported": []string{"public"},
+		"grant_types_supported":                 []string{"authorization_code", "refresh_token"},
+		"scopes_supported":                      []string{"openid", "profile", "email", "offline_access"},
+		"token_endpoint_auth_methods_supported": []string{"client_secret_basic", "client_secret_post", "none"},
 		"id_token_signing_alg_values_supported": []string{p.opts.Algorithm}, "code_challenge_methods_supported": []string{"S256"},
+		"authorization_response_iss_parameter_supported": !p.opts.NoIssParameter,
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.tampering.Metadata != nil {
+		p.tampering.Metadata(document)
+	}
+	return document
 }
 
 func (p *Provider) writeJSON(w http.ResponseWriter, value any) {

@@ -1,0 +1,116 @@
+package oidcproxy
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/lexical"
+)
+
+// Names of the events of this package ([auth.Event.Name]). They are stable.
+const (
+	EventRegistered       = "oauth.registered"        // a client has registered
+	EventAuthorizeRefused = "oauth.authorize_refused" // an authorization request was answered with an error
+	EventConsentShown     = "oauth.consent_shown"     // a user was asked
+	EventConsentApproved  = "oauth.consent_approved"
+	EventConsentDenied    = "oauth.consent_denied"
+	EventLogin            = "oauth.login"           // a user has signed in, and the client gets a code
+	EventLoginFailed      = "oauth.login_failed"    // the reason is the error that the client gets
+	EventTokenIssued      = "oauth.token_issued"    // a code was redeemed
+	EventTokenRefreshed   = "oauth.token_refreshed" // a refresh token was rotated
+	EventTokenRefused     = "oauth.token_refused"   // a machine's request was answered with an error
+	EventCodeBurnt        = "oauth.code_burnt"      // a code was presented by somebody whom it is not for
+	EventCodeReplayed     = "oauth.code_replayed"   // a code came again, and the grant has ended
+	EventRefreshReused    = "oauth.refresh_reused"  // a retired refresh token came again, and the grant has ended
+	EventRevoked          = "oauth.revoked"         // the client has revoked a token
+	EventGrantEnded       = "oauth.grant_ended"     // the identity provider or a rule no longer admits the user, or there were too many grants
+	EventUnreadable       = "oauth.record_unreadable"
+	EventThrottled        = "oauth.throttled"
+)
+
+// An event is one of ours before it is told.
+type event struct {
+	name            string
+	client          string // client id
+	label           string // its fingerprint, where that is known only
+	issuer, subject string
+	reason          string
+	scopes          []string
+	cause           error
+}
+
+// record tells an event of a request to log and sink.
+func (p *Provider) record(r *http.Request, e event) {
+	told := p.eventOf(e)
+	told.ClientAddr = auth.ClientAddr(r, p.cfg.Proxies)
+	p.emit(r.Context(), told, e)
+}
+
+// tell is record where there is no request.
+func (p *Provider) tell(ctx context.Context, e event) { p.emit(ctx, p.eventOf(e), e) }
+
+func (p *Provider) eventOf(e event) auth.Event {
+	told := auth.Event{Time: p.now(), Name: e.name, Mode: Method, ClientID: e.label, Reason: e.reason, Scopes: e.scopes}
+	if e.client != "" {
+		told.ClientID = fingerprint(e.client)
+	}
+	if e.subject != "" {
+		told.Principal = (&auth.Principal{Issuer: e.issuer, Subject: e.subject}).Key()
+		told.Subject = lexical.Plain(e.subject)
+	}
+	return told
+}
+
+func (p *Provider) emit(ctx context.Context, told auth.Event, e event) {
+	told.RequestID = auth.RequestID(ctx)
+	attrs := []slog.Attr{slog.Any("audit", told)}
+	if e.cause != nil {
+		attrs = append(attrs, slog.String("cause", oneLine(e.cause)))
+	}
+	p.logger.LogAttrs(ctx, levelOf(e.name), e.name, attrs...)
+	if p.cfg.Audit == nil {
+		return
+	}
+	defer func() {
+		if recover() != nil {
+			p.logger.ErrorContext(ctx, "the audit sink has panicked", "event", e.name)
+		}
+	}()
+	p.cfg.Audit(ctx, told)
+}
+
+func levelOf(name string) slog.Level {
+	switch name {
+	case EventCodeReplayed, EventRefreshReused, EventCodeBurnt, EventUnreadable:
+		return slog.LevelWarn
+	case EventConsentShown, EventTokenRefused, EventThrottled, EventAuthorizeRefused:
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
+}
+
+// logError logs why a machine was refused. Trouble of ours is told louder than mistakes of theirs.
+func (p *Provider) logError(r *http.Request, e *oauthError) {
+	if e.status < http.StatusInternalServerError {
+		p.record(r, event{name: EventTokenRefused, reason: e.code, cause: e.cause})
+		return
+	}
+	p.logger.WarnContext(r.Context(), "an OAuth request could not be served", "path", r.URL.Path, "status", e.status, "cause", oneLine(e.cause),
+		"request_id", auth.RequestID(r.Context()))
+}
+
+// oneLine is the text of an error without line breaks and control characters.
+func oneLine(err error) string {
+	if err == nil {
+		return ""
+	}
+	text := []rune(err.Error())
+	for i, c := range text {
+		if c < ' ' || c == 0x7f {
+			text[i] = ' '
+		}
+	}
+	return string(text[:min(len(text), 1024)])
+}

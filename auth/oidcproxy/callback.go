@@ -1,0 +1,162 @@
+package oidcproxy
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/org/zscalermcp/store"
+)
+
+// callback is where the identity provider sends users back (OpenID Connect Core section 3.1.2.5). Nothing is believed before the browser has proved that
+// the sign-in began in it; errors no more than success (R87).
+func (p *Provider) callback(w http.ResponseWriter, r *http.Request) *pageError {
+	answer, err := parsePairs(r.URL.RawQuery)
+	if err != nil || answer.repeated() != "" || len(answer["resource"]) > 1 {
+		return pageMalformed
+	}
+	state := answer.get("state")
+	secret, ok := p.signInSecret(r, state)
+	if state == "" || len(state) != secretLength || !ok {
+		return pageUnbound
+	}
+	s, err := p.takeSignIn(r.Context(), state, secret)
+	switch {
+	case errors.Is(err, errUnbound):
+		return pageUnbound.from(err)
+	case errors.Is(err, errSpent), errors.Is(err, errUnreadable):
+		return pageUnbound.from(err)
+	case err != nil:
+		return pageUnavailable.from(err)
+	}
+	p.setCookie(w, signInName(state), "", 0)
+	uri, err := parseRedirectURI(s.Redirect)
+	if err != nil {
+		return pageInternal.from(err)
+	}
+	code, refusal := p.finishSignIn(r, answer, s)
+	if refusal != nil {
+		return p.answerClient(w, uri, s.State, errorAnswer(refusal.code, refusal.description))
+	}
+	return p.answerClient(w, uri, s.State, url.Values{"code": {code}})
+}
+
+// finishSignIn turns the identity provider's answer into a code of ours. Its errors go to the client.
+func (p *Provider) finishSignIn(r *http.Request, answer params, s signIn) (string, *oauthError) {
+	ctx := context.WithoutCancel(r.Context()) // the code of the identity provider works once: a browser that goes away must not waste it half-way
+	ctx, cancel := context.WithTimeout(ctx, finishTimeout)
+	defer cancel()
+	g, err := p.signedIn(ctx, answer, s)
+	if err != nil {
+		e := answerTo(err)
+		p.record(r, event{name: EventLoginFailed, label: s.Label, reason: e.code, cause: err})
+		return "", e
+	}
+	h := newHandle(newGrantID(), 0)
+	g.id = h.grant
+	g.Code = &codeState{Hash: h.hash(), Expires: p.now().Add(p.cfg.Lifetimes.Code).Unix(), Redirect: s.Redirect, Challenge: s.Challenge}
+	code, err := p.sealHandle(codeHandle, h)
+	if err == nil {
+		err = p.trimGrants(ctx, g.Issuer, g.Subject, g.Client)
+	}
+	if err == nil {
+		err = p.createGrant(ctx, g, p.cfg.Lifetimes.Code)
+	}
+	if err != nil {
+		p.record(r, event{name: EventLoginFailed, label: s.Label, reason: "store", cause: err})
+		return "", &oauthError{code: "temporarily_unavailable", description: "The sign-in could not be stored; try again."}
+	}
+	p.record(r, event{name: EventLogin, label: s.Label, issuer: g.Issuer, subject: g.Subject, scopes: g.Scopes})
+	return code, nil
+}
+
+const finishTimeout = 25 * time.Second
+
+// signedIn asks the identity provider who signed in, and the operator's rules what they may do.
+func (p *Provider) signedIn(ctx context.Context, answer params, s signIn) (grant, error) {
+	meta, err := p.upstream.metadata(ctx)
+	if err != nil {
+		return grant{}, err
+	}
+	// Who answers is checked before anything of the answer is used (R80, RFC 9207 section 2.4).
+	if iss := answer.get("iss"); iss != "" && !p.upstream.answers(meta, iss) || iss == "" && meta.issParameter {
+		return grant{}, errMixUp
+	}
+	if answer.get("error") != "" {
+		return grant{}, upstreamAnswer(shortCode(answer.get("error")))
+	}
+	code := answer.get("code")
+	if code == "" || len(code) > maxState {
+		return grant{}, errNoCode
+	}
+	tokens, ends, err := p.upstream.exchange(ctx, meta, code, s.Verifier)
+	if err != nil {
+		return grant{}, err
+	}
+	user, err := p.upstream.identify(ctx, meta, tokens, s.Nonce)
+	if err != nil {
+		return grant{}, err
+	}
+	scopes, err := p.admit(ctx, user, s.Scopes)
+	if err != nil {
+		return grant{}, err
+	}
+	now := p.now()
+	g := grant{
+		Issuer: user.Text("iss"), Subject: user.Text("sub"), Client: s.Client, Label: s.Label, Scopes: scopes, SignIn: now.Unix(), Refresh: s.Refresh,
+		Upstream: string(tokens.RefreshToken), UserClaims: p.kept(user),
+	}
+	g.Ends = p.grantEnds(now, g, ends).Unix()
+	return g, nil
+}
+
+// grantEnds is when a new grant is over, whatever happens: sooner where the identity provider's own session ends, or where the user can't be checked again.
+func (p *Provider) grantEnds(now time.Time, g grant, upstreamEnds int64) time.Time {
+	lasts := p.cfg.Lifetimes.RefreshTotal
+	switch {
+	case g.Upstream == "":
+		lasts = min(lasts, p.cfg.Lifetimes.Unchecked)
+	case upstreamEnds > 0:
+		lasts = min(lasts, time.Duration(upstreamEnds)*time.Second)
+	}
+	return now.Add(lasts)
+}
+
+// upstreamAnswer is an error that the identity provider sent instead of a code, by its code.
+type upstreamAnswer string
+
+func (e upstreamAnswer) Error() string {
+	return "the identity provider answered with the error " + string(e)
+}
+
+var (
+	errMixUp  = errors.New("the answer does not come from the identity provider that was asked, or does not say so (iss)")
+	errNoCode = errors.New("the identity provider's answer has no code")
+)
+
+// answerTo is what the client is told (R89): one of a few codes, in our words.
+func answerTo(err error) *oauthError {
+	var answer upstreamAnswer
+	switch {
+	case errors.Is(err, ErrTryAgain):
+		return &oauthError{code: "temporarily_unavailable", description: "It cannot be decided at the moment whether you may use the server; try again."}
+	case errors.As(err, &answer) && isInteraction(string(answer)), errors.Is(err, errNotAdmitted):
+		return &oauthError{code: "access_denied", description: "The sign-in was refused."}
+	case errors.Is(err, errUpstreamDown), answer == "temporarily_unavailable":
+		return &oauthError{code: "temporarily_unavailable", description: "The identity provider cannot be reached at the moment."}
+	case errors.Is(err, store.ErrFull):
+		return &oauthError{code: "temporarily_unavailable", description: "The server is busy."}
+	}
+	return &oauthError{code: "server_error", description: "The sign-in failed; the operator of the server can see why in its log."}
+}
+
+// isInteraction: the user, or somebody who decides for the user, said no or did not act.
+func isInteraction(code string) bool {
+	switch code {
+	case "access_denied", "login_required", "interaction_required", "account_selection_required", "consent_required":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,185 @@
+package oidcproxy
+
+import (
+	"bytes"
+	"compress/flate"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Client ids.
+const (
+	clientPrefix  = "mcpc_"
+	maxClientID   = 1024 // bytes (R17); registrations that would need more are refused
+	clientPurpose = "oidcproxy client"
+	maxInflated   = 16 << 10
+)
+
+// Methods of client authentication at the token endpoint (RFC 7591 section 2).
+const (
+	methodNone  = "none"
+	methodBasic = "client_secret_basic"
+	methodPost  = "client_secret_post"
+)
+
+// A client is one that has registered itself, or that the operator has registered.
+type client struct {
+	id         string
+	name       string
+	uris       []redirectURI
+	method     string
+	secretHash []byte    // SHA-256, nil for public clients
+	scopes     []string  // that it may ask for; nil means all
+	refresh    bool      // it may use refresh tokens
+	expires    time.Time // for new sign-ins; zero for never
+	registered bool      // by the operator
+}
+
+// A registration is what a client id holds.
+type registration struct {
+	Redirects []string `json:"r"`
+	Name      string   `json:"n,omitempty"`
+	Method    string   `json:"m,omitempty"` // "" means none
+	Secret    []byte   `json:"s,omitempty"`
+	NoRefresh bool     `json:"f,omitempty"`
+	Issued    int64    `json:"i"`
+}
+
+// sealClient makes the client id, which is the registration itself (RFC 7591 appendix A.5.2): nothing is stored.
+func (p *Provider) sealClient(reg registration) (string, error) {
+	data, err := json.Marshal(reg)
+	if err != nil {
+		return "", err
+	}
+	var packed bytes.Buffer
+	w, err := flate.NewWriter(&packed, flate.BestCompression)
+	if err != nil {
+		return "", err
+	}
+	if _, err := w.Write(data); err != nil {
+		return "", err
+	}
+	if err := w.Close(); err != nil {
+		return "", err
+	}
+	token, err := p.keys.Seal(clientPurpose, packed.Bytes(), []byte(p.issuer))
+	if err == nil && len(clientPrefix)+len(token) > maxClientID {
+		err = errTooBig
+	}
+	return clientPrefix + token, err
+}
+
+var errTooBig = errors.New("the registration is too big for a client id")
+
+// client returns the client with this id, or nil. It reads nothing from the store: an id of a stranger costs one decryption.
+func (p *Provider) client(id string) *client {
+	if known, ok := p.clients[id]; ok {
+		return known
+	}
+	token, ok := strings.CutPrefix(id, clientPrefix)
+	if !ok || len(id) > maxClientID || p.denied[id] || p.denied[fingerprint(id)] {
+		return nil
+	}
+	packed, err := p.keys.Open(clientPurpose, token, []byte(p.issuer))
+	if err != nil {
+		return nil
+	}
+	data, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxInflated))
+	if err != nil {
+		return nil
+	}
+	var reg registration
+	if json.Unmarshal(data, &reg) != nil {
+		return nil
+	}
+	return p.registeredClient(id, reg)
+}
+
+// registeredClient is the client of a registration of ours. The operator's rules for redirect URIs may have changed since.
+func (p *Provider) registeredClient(id string, reg registration) *client {
+	c := &client{
+		id: id, name: reg.Name, method: reg.Method, secretHash: reg.Secret, refresh: !reg.NoRefresh,
+		expires: time.Unix(reg.Issued, 0).Add(p.cfg.Lifetimes.ClientID),
+	}
+	if c.method == "" {
+		c.method = methodNone
+	}
+	for _, raw := range reg.Redirects {
+		if uri, err := parseRedirectURI(raw); err == nil && p.allowsRedirect(uri) {
+			c.uris = append(c.uris, uri)
+		}
+	}
+	return c
+}
+
+// knownClients are those of the configuration, which has been checked.
+func (p *Provider) knownClients(clients []Client) map[string]*client {
+	known := map[string]*client{}
+	for _, cfg := range clients {
+		c := &client{id: strings.Clone(cfg.ID), name: cfg.Name, method: methodNone, scopes: slices.Clone(cfg.Scopes), refresh: true, registered: true}
+		if cfg.Secret != "" {
+			hash := sha256.Sum256([]byte(cfg.Secret))
+			c.method, c.secretHash = methodBasic, hash[:]
+		}
+		for _, raw := range cfg.RedirectURIs {
+			uri, _ := parseRedirectURI(raw)
+			c.uris = append(c.uris, uri)
+		}
+		known[c.id] = c
+	}
+	return known
+}
+
+// proves reports whether a secret is that of the client, in constant time.
+func (c *client) proves(secret string) bool {
+	hash := sha256.Sum256([]byte(secret))
+	return subtle.ConstantTimeCompare(hash[:], c.secretHash) == 1
+}
+
+// accepts reports whether the client may authenticate in this way. The operator's clients may use either way for their secret.
+func (c *client) accepts(method string) bool {
+	return method == c.method || c.registered && c.secretHash != nil && method == methodPost
+}
+
+// redirect returns the redirect URI that a request asks for, as it asks (R41, R42).
+func (c *client) redirect(raw string) (redirectURI, bool) {
+	if raw == "" {
+		if len(c.uris) == 1 && c.uris[0].kind != loopbackURI {
+			return c.uris[0], true
+		}
+		return redirectURI{}, false
+	}
+	used, err := parseRedirectURI(raw)
+	if err != nil {
+		return redirectURI{}, false
+	}
+	return used, slices.ContainsFunc(c.uris, func(registered redirectURI) bool { return registered.matches(used) })
+}
+
+// fingerprint is how logs and audit events call a client id, which may be long.
+func fingerprint(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:8])
+}
+
+// hashOf is the text of a SHA-256.
+func hashOf(parts ...string) string {
+	h := sha256.New()
+	for _, part := range parts {
+		var size [8]byte
+		for i, n := 0, len(part); i < 8; i++ {
+			size[i] = byte(n >> (8 * i))
+		}
+		h.Write(size[:])
+		_, _ = io.WriteString(h, part)
+	}
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
+}

@@ -1,0 +1,142 @@
+package oidcproxy
+
+import (
+	"context"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/store"
+)
+
+// A Config is the argument of [New]. Upstream and ResourceURL are needed; everything else has a default.
+type Config struct {
+	Upstream    Upstream // the identity provider
+	ResourceURL string   // address of the MCP endpoint as users type it, such as https://mcp.example.com/mcp
+	// IssuerURL is the issuer of our tokens (RFC 8414 section 2), below which the endpoints are. "" means the origin of ResourceURL, where every
+	// generation of clients looks.
+	IssuerURL string
+
+	Keys  *store.Keyring // master keys; replicas share them. Nil means a random one: a restart then signs everybody out
+	Store store.Store    // grants and what is under way; replicas share it. Nil means memory. It must outlive the Provider
+
+	Name             string // of the server, for people; "" means "MCP server at HOST"
+	DocumentationURL string // for developers; "" leaves it out
+	CallbackPath     string // to which the identity provider sends users back, below IssuerURL; "" means /auth/callback
+
+	Scopes         []Scope  // that clients may ask for; none means that tokens have no scopes
+	RequiredScopes []string // without which there is no token; they count as Scopes
+	DefaultScopes  []string // of clients that ask for none; nil means all Scopes
+	// GrantScopes returns the scopes that a user may have at most, from the claims of the ID token: groups, roles. Nil means all Scopes. It is asked at
+	// sign-in and at each refresh, and must be safe for concurrent use. An error refuses the user.
+	GrantScopes func(ctx context.Context, user Claims) ([]string, error)
+	// Authorize refuses a user by returning an error, which is logged and not shown. Nil admits whoever the identity provider signs in. It is asked
+	// when GrantScopes is.
+	Authorize func(ctx context.Context, user Claims) error
+	Tenants   []string // accepted tid (Microsoft Entra ID); nil means all
+	Domains   []string // accepted domains of verified e-mail addresses; nil means all
+	Claims    []string // claims of the ID token that tools may read with [auth.Principal.Claim]; they are stored with the grant
+
+	Registration  Registration // dynamic registration of clients (RFC 7591)
+	Clients       []Client     // registered beforehand
+	DeniedClients []string     // client ids, or their fingerprints as audit events have them, that are refused
+	// RedirectURIs are patterns that every redirect URI of a client must match one of: a URI in which the host may begin with "*.", and the port and a
+	// segment of the path may be "*". Nil allows all that [New] documents; an empty list allows none.
+	RedirectURIs []string
+
+	Lifetimes  Lifetimes
+	Limits     Limits
+	RateLimits RateLimits
+	Proxies    auth.Proxies // peers whose word on the address of a caller is believed
+
+	// SkipConsent sends users to the identity provider without asking them. With open registration any web site can then get a token of a user who
+	// follows a link; so it also needs SkipConsentAcknowledged unless Registration.Mode is [RegistrationOff].
+	SkipConsent, SkipConsentAcknowledged bool
+
+	// Pages replaces the templates "consent", "continue" and "error", whose data are a [ConsentPage], a [ContinuePage] and an [ErrorPage].
+	Pages *template.Template
+	// PageSources are sources (CSP source expressions) of images for replaced Pages.
+	PageSources []string
+
+	InvalidGrantStatus  int  // 0 means 400 (RFC 6749 section 5.2); 401 is for clients that expect it
+	RequireRedirectURI  bool // demand redirect_uri at the token endpoint, as RFC 6749 does and OAuth 2.1 does not
+	LegacyRootEndpoints bool // with an IssuerURL that has a path: endpoints at the origin too, for clients of protocol 2025-03-26
+	LazyDiscovery       bool // do not read the discovery document in New, but at the first need
+
+	HTTPClient *http.Client                      // for the identity provider; its redirect policy is not used. Nil honours the proxy environment
+	Logger     *slog.Logger                      // nil discards
+	Audit      func(context.Context, auth.Event) // gets the events of this package; must be quick and safe for concurrent use
+	Clock      func() time.Time                  // nil means time.Now
+}
+
+// A Scope is a permission that clients may ask for (RFC 6749 section 3.3).
+type Scope struct {
+	Name        string
+	Description string // in plain words, for the consent page; "" shows the name alone
+}
+
+// Lifetimes say how long things last. A zero field has its default.
+type Lifetimes struct {
+	AccessToken  time.Duration // default 60 minutes
+	RefreshIdle  time.Duration // an unused refresh token ends; default 30 days
+	RefreshTotal time.Duration // a grant ends, used or not; default 90 days
+	Unchecked    time.Duration // a grant ends where the identity provider gives no refresh token, so that the user can't be checked again; default 12 hours
+	ReuseGrace   time.Duration // a retired refresh token still answers with its successor; default 10 minutes, at most an hour, negative means none
+	Code         time.Duration // an authorization code; default 60 seconds, at most 10 minutes
+	Consent      time.Duration // the consent page may be answered; default 10 minutes
+	SignIn       time.Duration // a user may be at the identity provider; default 10 minutes
+	ClientID     time.Duration // a registration may begin sign-ins; default 180 days. Grants outlast it
+	Metadata     time.Duration // caches may keep public documents; default 5 minutes
+}
+
+// Limits bound what is kept. A zero field has its default.
+type Limits struct {
+	GrantsPerClient int           // of one user with one client, the oldest are ended; default 20
+	GrantsPerUser   int           // in all; default 100
+	SignIns         int           // under way in this process; default 10,000
+	StatusCache     time.Duration // for which a grant that was alive is taken to be so, at most 5 seconds; default 0 for a store in memory and else 5 seconds
+}
+
+// RegistrationMode says who may register a client.
+type RegistrationMode string
+
+// Modes of registration.
+const (
+	RegistrationOpen  RegistrationMode = ""      // anybody, the default: MCP clients register themselves
+	RegistrationToken RegistrationMode = "token" // who bears the initial access token
+	RegistrationOff   RegistrationMode = "off"   // nobody: Config.Clients are all there are
+)
+
+// A Registration says who may register clients, and what they get.
+type Registration struct {
+	Mode         RegistrationMode
+	InitialToken auth.Secret // for RegistrationToken, at least 32 bytes (RFC 7591 section 3)
+	NoSecrets    bool        // every client is public: one that asks for a secret gets token_endpoint_auth_method "none"
+}
+
+// A Client is one that is registered beforehand.
+type Client struct {
+	ID           string
+	Name         string
+	Secret       auth.Secret // "" makes it a public client; else at least 32 bytes
+	RedirectURIs []string
+	Scopes       []string // that it may ask for; nil means all
+}
+
+// A Rate is how often one address (an IPv6 network of 64 bits) may use an endpoint. The zero value means the default, and a negative PerSecond no limit.
+type Rate struct {
+	PerSecond float64
+	Burst     int
+}
+
+// RateLimits are rates for each endpoint. Hosted clients share few addresses, so the defaults are generous.
+type RateLimits struct {
+	Register  Rate // default 5 a second, burst 100
+	Authorize Rate // default 10 a second, burst 200
+	Consent   Rate // default 5 a second, burst 100
+	Callback  Rate // default 10 a second, burst 200
+	Token     Rate // default 20 a second, burst 200
+	Revoke    Rate // default 20 a second, burst 200
+}

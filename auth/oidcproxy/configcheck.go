@@ -1,0 +1,330 @@
+package oidcproxy
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/address"
+	"github.com/org/zscalermcp/internal/lexical"
+	"github.com/org/zscalermcp/internal/remote"
+)
+
+// minSecret is the shortest secret of a configured client, and initial access token.
+const minSecret = 32
+
+// withDefaults fills in what is not set.
+func (cfg Config) withDefaults() Config {
+	cfg.Logger = cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))
+	if cfg.Clock == nil {
+		cfg.Clock = time.Now
+	}
+	cfg.CallbackPath = cmp.Or(cfg.CallbackPath, "/auth/callback")
+	cfg.InvalidGrantStatus = cmp.Or(cfg.InvalidGrantStatus, http.StatusBadRequest)
+	l := &cfg.Lifetimes
+	for field, standard := range map[*time.Duration]time.Duration{
+		&l.AccessToken: time.Hour, &l.RefreshIdle: 30 * 24 * time.Hour, &l.RefreshTotal: 90 * 24 * time.Hour, &l.Unchecked: 12 * time.Hour,
+		&l.ReuseGrace: 10 * time.Minute, &l.Code: time.Minute, &l.Consent: 10 * time.Minute, &l.SignIn: 10 * time.Minute,
+		&l.ClientID: 180 * 24 * time.Hour, &l.Metadata: 5 * time.Minute,
+	} {
+		*field = cmp.Or(*field, standard)
+	}
+	cfg.Limits.GrantsPerClient = cmp.Or(cfg.Limits.GrantsPerClient, 20)
+	cfg.Limits.GrantsPerUser = cmp.Or(cfg.Limits.GrantsPerUser, 100)
+	cfg.Limits.SignIns = cmp.Or(cfg.Limits.SignIns, 10_000)
+	cfg.Clients, cfg.Scopes = slices.Clone(cfg.Clients), slices.Clone(cfg.Scopes)
+	for _, list := range []*[]string{&cfg.RequiredScopes, &cfg.DefaultScopes, &cfg.Tenants, &cfg.Domains, &cfg.Claims, &cfg.DeniedClients, &cfg.RedirectURIs, &cfg.PageSources, &cfg.Upstream.Scopes, &cfg.Upstream.Tenants, &cfg.Upstream.Algorithms} {
+		*list = slices.Clone(*list)
+	}
+	return cfg
+}
+
+// A ConfigError is one mistake in a [Config]. New returns all of them in one error.
+type ConfigError = auth.ConfigError
+
+// mistakes collects them.
+type mistakes struct{ errs []error }
+
+func (m *mistakes) add(field, problem string, args ...any) {
+	m.errs = append(m.errs, &ConfigError{Field: "oidcproxy.Config." + field, Problem: fmt.Sprintf(problem, args...)})
+}
+
+func (m *mistakes) check(field string, err error) {
+	if err != nil {
+		m.add(field, "%s", err)
+	}
+}
+
+// configure judges the configuration, and keeps what it is made of.
+func (p *Provider) configure() error {
+	m := &mistakes{}
+	p.configureURLs(m)
+	p.configureScopes(m)
+	p.configureClients(m)
+	p.configureLimits(m)
+	p.configurePages(m)
+	p.cfg.Upstream.check(m)
+	if !strings.HasPrefix(p.cfg.CallbackPath, "/") || strings.ContainsAny(p.cfg.CallbackPath, "?#{}% ") {
+		m.add("CallbackPath", "must begin with a slash, and have no query, escape, brace or space")
+	}
+	if slices.Contains([]string{"/authorize", "/consent", "/token", "/register", "/revoke", "/jwks"}, p.cfg.CallbackPath) {
+		m.add("CallbackPath", "is that of another endpoint")
+	}
+	m.check("Proxies", p.cfg.Proxies.Validate())
+	return errors.Join(m.errs...)
+}
+
+// configureURLs judges resource and issuer (R2). Both are used as they are written, everywhere (R3).
+func (p *Provider) configureURLs(m *mistakes) {
+	p.resource = p.cfg.ResourceURL
+	resource, err := plainURL(p.resource)
+	m.check("ResourceURL", err)
+	if err != nil {
+		return
+	}
+	p.resourcePath = trimSlash(resource.Path)
+	p.issuer = cmp.Or(p.cfg.IssuerURL, originOf(resource))
+	issuer, err := plainURL(p.issuer)
+	switch {
+	case err != nil:
+		m.check("IssuerURL", err)
+		return
+	case strings.HasSuffix(p.issuer, "/"):
+		m.add("IssuerURL", "must have no slash at its end")
+	case originOf(issuer) != originOf(resource):
+		m.add("IssuerURL", "must have the scheme and host of ResourceURL: the same server answers for both")
+	case p.resourcePath != "" && strings.HasPrefix(issuer.Path+"/", p.resourcePath+"/"):
+		m.add("IssuerURL", "must not be at or below ResourceURL, where tokens are needed")
+	}
+	p.path, p.origin, p.issuerHost = issuer.Path, originOf(issuer), issuer.Host
+	if issuer.Scheme == "https" {
+		p.cookiePrefix = "__Host-"
+	}
+	p.name = cmp.Or(lexical.Plain(p.cfg.Name), "MCP server at "+issuer.Host)
+	if p.cfg.DocumentationURL != "" {
+		m.check("DocumentationURL", remote.CheckURL(p.cfg.DocumentationURL))
+	}
+}
+
+// plainURL accepts what is written in one way only.
+func plainURL(raw string) (*url.URL, error) {
+	if err := remote.CheckURL(raw); err != nil {
+		return nil, err
+	}
+	return address.Plain(raw)
+}
+
+func (p *Provider) configureScopes(m *mistakes) {
+	p.scopes, p.descriptions = allScopes(p.cfg.Scopes, p.cfg.RequiredScopes), map[string]string{}
+	for _, scope := range p.cfg.Scopes {
+		p.descriptions[scope.Name] = scope.Description
+	}
+	for _, scope := range p.scopes {
+		if !lexical.IsScope(scope) || scope == "offline_access" {
+			m.add("Scopes", "has %q, which is no scope of a resource (RFC 6749 section 3.3)", scope)
+		}
+	}
+	if len(p.descriptions) != len(p.cfg.Scopes) {
+		m.add("Scopes", "names a scope twice")
+	}
+	if p.defaults = p.cfg.DefaultScopes; p.defaults == nil {
+		p.defaults = p.scopes
+	}
+	if !covers(p.scopes, p.defaults) {
+		m.add("DefaultScopes", "has a scope that is not in Scopes")
+	}
+}
+
+func (p *Provider) configureClients(m *mistakes) {
+	if p.cfg.RedirectURIs != nil {
+		p.patterns = []redirectPattern{}
+	}
+	for _, text := range p.cfg.RedirectURIs {
+		pattern, err := parseRedirectPattern(text)
+		if err != nil {
+			m.add("RedirectURIs", "has %q, which %s", text, err)
+		}
+		p.patterns = append(p.patterns, pattern)
+	}
+	p.denied = map[string]bool{}
+	for _, id := range p.cfg.DeniedClients {
+		p.denied[id] = true
+	}
+	known := map[string]bool{}
+	for i, c := range p.cfg.Clients {
+		checkClient(m, fmt.Sprintf("Clients[%d]", i), c, p.scopes)
+		if known[c.ID] {
+			m.add(fmt.Sprintf("Clients[%d].ID", i), "is that of another one")
+		}
+		known[c.ID] = true
+	}
+	switch r := p.cfg.Registration; {
+	case r.Mode != RegistrationOpen && r.Mode != RegistrationToken && r.Mode != RegistrationOff:
+		m.add("Registration.Mode", "is %q: use RegistrationOpen, RegistrationToken or RegistrationOff", r.Mode)
+	case r.Mode == RegistrationToken && len(r.InitialToken) < minSecret:
+		m.add("Registration.InitialToken", "has %d bytes, but needs %d", len(r.InitialToken), minSecret)
+	case r.Mode == RegistrationOff && len(p.cfg.Clients) == 0:
+		m.add("Clients", "is empty, and nobody may register: no client could sign anybody in")
+	}
+	if p.cfg.SkipConsent && p.cfg.Registration.Mode != RegistrationOff && !p.cfg.SkipConsentAcknowledged {
+		m.add("SkipConsent", "lets any site get a token of a user who follows a link, as long as clients may register; set Registration.Mode to RegistrationOff, or SkipConsentAcknowledged")
+	}
+}
+
+func checkClient(m *mistakes, field string, c Client, scopes []string) {
+	if c.ID == "" || len(c.ID) > maxTextMember || strings.HasPrefix(c.ID, clientPrefix) || strings.HasPrefix(c.ID, "https://") || checkCharacters(c.ID) != nil {
+		m.add(field+".ID", "must have 1 to 512 plain ASCII characters, and not begin with mcpc_ or https://")
+	}
+	if c.Secret != "" && len(c.Secret) < minSecret {
+		m.add(field+".Secret", "has %d bytes, but needs %d", len(c.Secret), minSecret)
+	}
+	if len(c.RedirectURIs) == 0 {
+		m.add(field+".RedirectURIs", "is empty")
+	}
+	for _, raw := range c.RedirectURIs {
+		if _, err := parseRedirectURI(raw); err != nil {
+			m.add(field+".RedirectURIs", "has %q, which %s", raw, err)
+		}
+	}
+	if !covers(scopes, c.Scopes) {
+		m.add(field+".Scopes", "has a scope that is not in Scopes")
+	}
+}
+
+func (p *Provider) configureLimits(m *mistakes) {
+	l := &p.cfg.Lifetimes
+	for _, each := range []struct {
+		field      string
+		value, max time.Duration
+	}{
+		{"AccessToken", l.AccessToken, 24 * time.Hour}, {"RefreshIdle", l.RefreshIdle, 400 * 24 * time.Hour}, {"RefreshTotal", l.RefreshTotal, 400 * 24 * time.Hour},
+		{"Unchecked", l.Unchecked, 400 * 24 * time.Hour}, {"Code", l.Code, 10 * time.Minute}, {"Consent", l.Consent, time.Hour},
+		{"SignIn", l.SignIn, time.Hour}, {"ClientID", l.ClientID, 4000 * 24 * time.Hour}, {"Metadata", l.Metadata, 24 * time.Hour},
+	} {
+		if each.value < time.Second || each.value > each.max {
+			m.add("Lifetimes."+each.field, "is %s: use a second to %s", each.value, each.max)
+		}
+	}
+	if l.ReuseGrace > time.Hour {
+		m.add("Lifetimes.ReuseGrace", "is over an hour")
+	}
+	if l.RefreshIdle < l.AccessToken {
+		m.add("Lifetimes.RefreshIdle", "is shorter than AccessToken: the grant would end before its access token")
+	}
+	limits := p.cfg.Limits
+	if limits.GrantsPerClient < 1 || limits.GrantsPerUser < 1 || limits.SignIns < 1 {
+		m.add("Limits", "has a negative number")
+	}
+	if limits.StatusCache < 0 || limits.StatusCache > maxStatusCache {
+		m.add("Limits.StatusCache", "must be 0 to %s: revoked tokens are accepted for that long", maxStatusCache)
+	}
+	if status := p.cfg.InvalidGrantStatus; status != http.StatusBadRequest && status != http.StatusUnauthorized {
+		m.add("InvalidGrantStatus", "must be 400 or 401")
+	}
+}
+
+// configurePages tries replaced templates, so that a mistake in one shows at start.
+func (p *Provider) configurePages(m *mistakes) {
+	p.pages = standardPages
+	for _, source := range p.cfg.PageSources {
+		if source == "" || strings.ContainsAny(source, ";, \r\n") {
+			m.add("PageSources", "has %q, which is no source expression", source)
+		}
+	}
+	if p.cfg.Pages == nil {
+		return
+	}
+	p.pages = p.cfg.Pages
+	sample := ConsentPage{Action: "/consent", Request: "request-of-the-sample", Scopes: []Scope{{"a", "b"}}}
+	for name, data := range map[string]any{"consent": sample, "continue": ContinuePage{URL: "https://a.example.com/"}, "error": ErrorPage{}} {
+		var body strings.Builder
+		if err := p.pages.ExecuteTemplate(&body, name, data); err != nil {
+			m.add("Pages", "has no usable template %q: %s", name, err)
+		} else if name == "consent" && !strings.Contains(body.String(), sample.Request) {
+			m.add("Pages", "has a template \"consent\" whose form does not post Request")
+		}
+	}
+}
+
+// check judges the identity provider's configuration.
+func (cfg Upstream) check(m *mistakes) {
+	manual := cfg.AuthorizationURL != "" || cfg.TokenURL != ""
+	switch {
+	case cfg.ClientID == "":
+		m.add("Upstream.ClientID", "is empty: give the id of the application that is registered at the identity provider")
+	case cfg.ClientSecret != "" && cfg.SecretSource != nil:
+		m.add("Upstream.ClientSecret", "and SecretSource are both set: use one")
+	}
+	for _, each := range []struct{ field, value string }{
+		{"DiscoveryURL", cfg.DiscoveryURL}, {"AuthorizationURL", cfg.AuthorizationURL}, {"TokenURL", cfg.TokenURL}, {"JWKSURL", cfg.JWKSURL},
+		{"UserInfoURL", cfg.UserInfoURL}, {"RevocationURL", cfg.RevocationURL},
+	} {
+		if each.value != "" {
+			m.check("Upstream."+each.field, remote.CheckURL(each.value))
+		}
+	}
+	switch {
+	case manual && (cfg.AuthorizationURL == "" || cfg.TokenURL == ""):
+		m.add("Upstream.TokenURL", "and AuthorizationURL go together")
+	case manual && cfg.Identify == nil && (cfg.JWKSURL == "" || cfg.Issuer == ""):
+		m.add("Upstream.JWKSURL", "and Issuer are needed to check ID tokens, or Identify in their place")
+	case manual && cfg.DiscoveryURL != "":
+		m.add("Upstream.DiscoveryURL", "and AuthorizationURL contradict each other: use one")
+	case !manual && cfg.Issuer == "" && cfg.DiscoveryURL == "":
+		m.add("Upstream.Issuer", "is empty: give the issuer of the identity provider, or the address of its discovery document")
+	case !manual && cfg.Issuer == "" && !strings.HasSuffix(cfg.DiscoveryURL, wellKnownOpenID):
+		m.add("Upstream.Issuer", "is empty, and DiscoveryURL does not tell it: that ends in %s (OpenID Connect Discovery section 4)", wellKnownOpenID)
+	case cfg.Issuer != "" && !strings.Contains(cfg.Issuer, tenantTemplate):
+		m.check("Upstream.Issuer", remote.CheckURL(cfg.Issuer))
+	}
+	if strings.Contains(cfg.Issuer, tenantTemplate) && len(cfg.Tenants) == 0 {
+		m.add("Upstream.Tenants", "is empty, but the Issuer is for many: name those that are accepted")
+	}
+	cfg.checkAuthMethod(m)
+	for _, reserved := range reservedParams {
+		if _, has := cfg.AuthorizeParams[reserved]; has {
+			m.add("Upstream.AuthorizeParams", "has %s, which is set here", reserved)
+		}
+		if _, has := cfg.TokenParams[reserved]; has {
+			m.add("Upstream.TokenParams", "has %s, which is set here", reserved)
+		}
+	}
+	if cfg.Scopes != nil && cfg.Identify == nil && !slices.Contains(cfg.Scopes, "openid") {
+		m.add("Upstream.Scopes", "lacks openid, without which there is no ID token")
+	}
+	for _, algorithm := range cfg.Algorithms {
+		if !slices.Contains(signatureAlgorithms, algorithm) {
+			m.add("Upstream.Algorithms", "has %q, which is not accepted: use %s", algorithm, strings.Join(signatureAlgorithms, ", "))
+		}
+	}
+}
+
+// reservedParams are ours to set.
+var reservedParams = []string{
+	"client_id", "client_secret", "client_assertion", "client_assertion_type", "redirect_uri", "response_type", "state", "nonce", "scope", "code", "code_challenge",
+	"code_challenge_method", "code_verifier", "grant_type", "refresh_token", "resource", "audience", "request", "request_uri",
+}
+
+func (cfg Upstream) checkAuthMethod(m *mistakes) {
+	secret := cfg.ClientSecret != "" || cfg.SecretSource != nil
+	switch cfg.AuthMethod {
+	case "", methodNone:
+	case methodBasic, methodPost:
+		if !secret {
+			m.add("Upstream.ClientSecret", "is empty, but AuthMethod is %s", cfg.AuthMethod)
+		}
+	case methodPrivateKey:
+		if cfg.PrivateKey == nil {
+			m.add("Upstream.PrivateKey", "is nil, but AuthMethod is %s", cfg.AuthMethod)
+		}
+	default:
+		m.add("Upstream.AuthMethod", "is %q: use %s, %s, %s or %s", cfg.AuthMethod, methodBasic, methodPost, methodPrivateKey, methodNone)
+	}
+}

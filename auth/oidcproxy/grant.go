@@ -1,0 +1,168 @@
+package oidcproxy
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/org/zscalermcp/store"
+)
+
+// A grant is one user's approval of one client: the code that the client gets for it, then the family of its refresh tokens, and what the identity
+// provider gave. It is one record, so that each step is one compare-and-swap; a grant that is not there has ended.
+type grant struct {
+	id string
+
+	Issuer  string   `json:"i"` // who vouches for the user
+	Subject string   `json:"s"`
+	Client  string   `json:"c"` // hash of the client id
+	Label   string   `json:"l"` // its fingerprint
+	Scopes  []string `json:"o,omitempty"`
+	SignIn  int64    `json:"a"` // when the user signed in, Unix
+	Ends    int64    `json:"e"` // whatever happens, Unix
+	Refresh bool     `json:"f,omitempty"`
+
+	Code *codeState `json:"k,omitempty"`
+
+	Generation uint32    `json:"g,omitempty"` // of the current refresh token
+	Current    []byte    `json:"h,omitempty"` // SHA-256 of its secret
+	Rotated    int64     `json:"r,omitempty"` // when it was made, Unix
+	Retired    []retired `json:"t,omitempty"` // within the grace, oldest first
+	Epoch      uint32    `json:"p,omitempty"` // access tokens of an earlier one are revoked
+
+	Upstream   string                     `json:"u,omitempty"` // refresh token of the identity provider
+	Lease      int64                      `json:"w,omitempty"` // until when somebody asks the identity provider, Unix milliseconds
+	UserClaims map[string]json.RawMessage `json:"m,omitempty"`
+}
+
+// A codeState is the authorization code of a grant.
+type codeState struct {
+	Hash      []byte `json:"h"`           // SHA-256 of its secret
+	Expires   int64  `json:"e"`           // Unix
+	Redirect  string `json:"r,omitempty"` // as the client sent it at the authorization endpoint
+	Challenge string `json:"c,omitempty"`
+	Spent     int64  `json:"s,omitempty"` // when, Unix milliseconds
+}
+
+// A retired is a refresh token that has a successor.
+type retired struct {
+	Generation uint32 `json:"g"`
+	At         int64  `json:"a"` // Unix milliseconds
+	Successor  []byte `json:"s"` // the next token, sealed under a key that only the retired one gives (R106)
+}
+
+const grantIDBytes = 16
+
+// Indexes of grants.
+func userIndex(issuer, subject string) string { return "oauth/user/" + hashOf("user", issuer, subject) }
+func clientIndex(clientHash string) string    { return "oauth/client/" + clientHash }
+
+// A held is a grant as the store has it: value is what a swap must find there.
+type held struct {
+	grant
+	key   string
+	value []byte
+}
+
+// createGrant stores a new grant whose code is not yet redeemed.
+func (p *Provider) createGrant(ctx context.Context, g grant, ttl time.Duration) error {
+	key := keyOf("grant", g.id)
+	value, err := p.sealRecord(key, g)
+	if err != nil {
+		return err
+	}
+	return p.store.Create(ctx, key, value, ttl, userIndex(g.Issuer, g.Subject), clientIndex(g.Client))
+}
+
+// loadGrant returns a live grant, or store.ErrNotFound.
+func (p *Provider) loadGrant(ctx context.Context, id string) (*held, error) {
+	return p.loadKey(ctx, keyOf("grant", id), id)
+}
+
+func (p *Provider) loadKey(ctx context.Context, key, id string) (*held, error) {
+	value, err := p.store.Get(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	h := &held{key: key, value: value}
+	if err := p.openRecord(key, value, &h.grant); err != nil {
+		p.logger.WarnContext(ctx, "a grant in the store cannot be read; its user must sign in again", "event", EventUnreadable, "error", err)
+		p.tell(ctx, event{name: EventUnreadable, reason: "key_mismatch"})
+		return nil, store.ErrNotFound
+	}
+	h.id = id
+	if p.remaining(h.Ends) <= 0 {
+		return nil, store.ErrNotFound
+	}
+	return h, nil
+}
+
+// swapGrant replaces a grant that nobody else has changed; else it is store.ErrConflict or store.ErrNotFound.
+func (p *Provider) swapGrant(ctx context.Context, h *held, next grant) error {
+	value, err := p.sealRecord(h.key, next)
+	if err != nil {
+		return err
+	}
+	if err := p.store.Swap(ctx, h.key, h.value, value, p.grantTTL(next)); err != nil {
+		return err
+	}
+	next.id = h.id
+	h.grant, h.value = next, value
+	return nil
+}
+
+// grantTTL is how long a grant lives if its client is not heard of again: as long as its refresh token, or its access token.
+func (p *Provider) grantTTL(g grant) time.Duration {
+	idle := p.cfg.Lifetimes.RefreshIdle
+	if !g.Refresh {
+		idle = p.cfg.Lifetimes.AccessToken
+	}
+	return max(min(idle, p.remaining(g.Ends)), time.Second)
+}
+
+// endGrant revokes a grant: its tokens are refused here from now on, and everywhere within the time that others remember its status.
+func (p *Provider) endGrant(ctx context.Context, h *held) error {
+	err := p.store.Delete(ctx, h.key)
+	p.revocations.Add(1)
+	if h.Upstream != "" {
+		p.revokeUpstream(h.Upstream)
+	}
+	return err
+}
+
+// trimGrants ends the oldest grants of a user who has too many (R156).
+func (p *Provider) trimGrants(ctx context.Context, issuer, subject, clientHash string) error {
+	keys, err := p.store.List(ctx, userIndex(issuer, subject))
+	if err != nil || len(keys) < min(p.cfg.Limits.GrantsPerClient, p.cfg.Limits.GrantsPerUser) {
+		return err
+	}
+	var all, ofClient []*held
+	for _, key := range keys {
+		h, err := p.loadKey(ctx, key, "")
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		all = append(all, h)
+		if h.Client == clientHash {
+			ofClient = append(ofClient, h)
+		}
+	}
+	return errors.Join(p.endOldest(ctx, ofClient, p.cfg.Limits.GrantsPerClient-1), p.endOldest(ctx, all, p.cfg.Limits.GrantsPerUser-1))
+}
+
+// endOldest ends grants until keep are left.
+func (p *Provider) endOldest(ctx context.Context, grants []*held, keep int) error {
+	slices.SortFunc(grants, func(a, b *held) int { return cmp.Compare(a.SignIn, b.SignIn) })
+	var errs []error
+	for i := 0; i < len(grants)-keep; i++ {
+		p.tell(ctx, event{name: EventGrantEnded, client: grants[i].Label, subject: grants[i].Subject, issuer: grants[i].Issuer, reason: "too_many"})
+		errs = append(errs, p.endGrant(ctx, grants[i]))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,86 @@
+package oidcproxy
+
+import (
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"github.com/org/zscalermcp/auth"
+)
+
+// A pageError is an answer to a user: what went wrong, and what to do. Its texts are fixed.
+type pageError struct {
+	status int
+	code   string // for programs
+	title  string
+	text   string
+	advice string
+	cause  error // for the log only
+}
+
+// from returns e with a cause for the log.
+func (e *pageError) from(cause error) *pageError {
+	told := *e
+	told.cause = cause
+	return &told
+}
+
+const (
+	startAgain = "Go back to the app and start the connection again."
+	reconnect  = "Remove this server in the app, or clear its stored sign-in, and add it again."
+)
+
+// The pages. docs/guides/oidc-proxy.md explains each.
+var (
+	pageNoClient      = &pageError{status: http.StatusBadRequest, code: "invalid_request", title: "This link is incomplete", text: "The app did not say who it is (client_id).", advice: startAgain}
+	pageUnknownClient = &pageError{status: http.StatusBadRequest, code: "invalid_client", title: "This app is not known here", text: "Its registration has ended, or was made at another server.", advice: reconnect}
+	pageRedirect      = &pageError{status: http.StatusBadRequest, code: "invalid_redirect_uri", title: "This app wants to go somewhere else", text: "The address that the app wants you to be sent to is not one that it registered. You are not sent there.", advice: reconnect}
+	pageRepeated      = &pageError{status: http.StatusBadRequest, code: "invalid_request", title: "This link is ambiguous", text: "It names two apps, or two addresses to send you to.", advice: startAgain}
+	pageMalformed     = &pageError{status: http.StatusBadRequest, code: "invalid_request", title: "This link is damaged", text: "The request could not be read.", advice: startAgain}
+	pageTooLong       = &pageError{status: http.StatusBadRequest, code: "invalid_request", title: "This link is too long", text: "The request is longer than this server accepts.", advice: startAgain}
+	pageForeign       = &pageError{status: http.StatusForbidden, code: "access_denied", title: "This answer came from another site", text: "Only the page of this server can allow a connection.", advice: startAgain}
+	pageOtherBrowser  = &pageError{status: http.StatusForbidden, code: "access_denied", title: "This page belongs to another browser", text: "The question was asked in another browser, or so long ago that this one has forgotten it; or cookies are blocked.", advice: "Allow cookies for this site, and start the connection again from the app."}
+	pageFormExpired   = &pageError{status: http.StatusGone, code: "invalid_request", title: "This page has expired", text: "The question was asked too long ago.", advice: startAgain}
+	pageFormUsed      = &pageError{status: http.StatusGone, code: "invalid_request", title: "This page was answered already", text: "Each question can be answered once.", advice: startAgain}
+	pageUnbound       = &pageError{status: http.StatusBadRequest, code: "invalid_request", title: "This sign-in cannot be finished", text: "It was begun in another browser, was finished already, or took too long; or cookies are blocked.", advice: "Allow cookies for this site, and start the connection again from the app, in this browser."}
+	pageMethod        = &pageError{status: http.StatusMethodNotAllowed, code: "invalid_request", title: "This cannot be opened in this way", text: "The request method is not one that this page takes.", advice: startAgain}
+	pageThrottled     = &pageError{status: http.StatusTooManyRequests, code: "temporarily_unavailable", title: "Too many requests", text: "Many requests have come from your network in a short time.", advice: "Wait a minute, and try again."}
+	pageBusy          = &pageError{status: http.StatusServiceUnavailable, code: "temporarily_unavailable", title: "The server is busy", text: "Too many sign-ins are under way.", advice: "Wait a few minutes, and start the connection again from the app."}
+	pageUnavailable   = &pageError{status: http.StatusServiceUnavailable, code: "temporarily_unavailable", title: "The server is not available", text: "Sign-ins cannot be stored at the moment.", advice: "Wait a minute, and start the connection again from the app."}
+	pageUpstreamDown  = &pageError{status: http.StatusServiceUnavailable, code: "temporarily_unavailable", title: "The sign-in page is not available", text: "Your identity provider cannot be reached at the moment.", advice: "Wait a minute, and start the connection again from the app."}
+	pageInternal      = &pageError{status: http.StatusInternalServerError, code: "server_error", title: "Something went wrong here", text: "The server has an internal error.", advice: "Try again, and tell the operator of the server if it stays so."}
+)
+
+// showError writes the page, or JSON for programs that open the address themselves (R57).
+func (p *Provider) showError(w http.ResponseWriter, r *http.Request, e *pageError) {
+	if e.cause != nil {
+		p.logger.InfoContext(r.Context(), "a page of an error", "path", r.URL.Path, "status", e.status, "title", e.title, "cause", oneLine(e.cause), "request_id", auth.RequestID(r.Context()))
+	}
+	if !wantsHTML(r) {
+		writeJSON(w, e.status, map[string]string{"error": e.code, "error_description": e.title + ". " + e.text + " " + e.advice})
+		return
+	}
+	page := ErrorPage{Status: e.status, Title: e.title, Text: e.text, Advice: e.advice, RequestID: auth.RequestID(r.Context())}
+	if failed := p.show(w, r, e.status, "error", page); failed != nil { // a replaced template; those of ours always work
+		p.logger.ErrorContext(r.Context(), "the error page cannot be shown", "cause", oneLine(failed.cause))
+		http.Error(w, e.title+". "+e.text+" "+e.advice, e.status)
+	}
+}
+
+// wantsHTML reports whether a browser asks: programs ask for JSON, or for anything.
+func wantsHTML(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Accept"), "text/html") || r.Header.Get("Sec-Fetch-Mode") == "navigate"
+}
+
+// recovered answers for a handler that panics, without a word of why; the log has the stack.
+func (p *Provider) recovered(w http.ResponseWriter, r *http.Request, answer func(http.ResponseWriter)) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	if v == http.ErrAbortHandler { //nolint:errorlint // it is compared by net/http in the same way
+		panic(v)
+	}
+	p.logger.ErrorContext(r.Context(), "panic in an OAuth endpoint", "path", r.URL.Path, "stack", string(debug.Stack()))
+	answer(w)
+}

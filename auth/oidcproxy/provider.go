@@ -1,0 +1,276 @@
+package oidcproxy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"golang.org/x/sync/singleflight"
+
+	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/bounded"
+	"github.com/org/zscalermcp/internal/remote"
+	"github.com/org/zscalermcp/store"
+)
+
+// A Provider is an OAuth 2.1 authorization server in front of an OpenID provider, and the [auth.Authenticator] of the one MCP endpoint that its tokens are
+// for. It is safe for concurrent use. [Provider.Close] ends what runs in the background.
+type Provider struct {
+	cfg       Config
+	protected *auth.ProtectedResource
+	verifier  *verifier
+	upstream  *upstream
+
+	issuer, issuerHost, origin, path string // path is that of the issuer, "" at the root
+	resource, resourcePath           string
+	name, cookiePrefix               string
+
+	keys     *store.Keyring
+	signing  []signingKey
+	parser   *jwt.Parser
+	store    store.Store
+	ownStore bool
+
+	clients          map[string]*client
+	denied           map[string]bool
+	patterns         []redirectPattern // nil allows all
+	scopes, defaults []string
+	descriptions     map[string]string
+	pages            *template.Template
+
+	limits      endpointRates
+	signIns     *signIns
+	rotations   singleflight.Group
+	revocations atomic.Uint64 // that happened here; each makes remembered statuses void
+	revoking    chan struct{}
+
+	logger *slog.Logger
+	now    func() time.Time
+
+	life    context.Context // ends with Close
+	end     context.CancelFunc
+	mu      sync.Mutex
+	closed  bool
+	running sync.WaitGroup
+}
+
+var (
+	_ auth.Authenticator = (*Provider)(nil)
+	_ auth.Challenger    = (*Provider)(nil)
+	_ auth.Router        = (*Provider)(nil)
+	_ auth.ResourceNamer = (*Provider)(nil)
+)
+
+type endpointRates struct{ register, authorize, consent, callback, token, revoke *rates }
+
+// New returns a provider for cfg, or every mistake in it at once. It reads the discovery document of the identity provider within ctx, unless
+// cfg.LazyDiscovery says not to; nothing of ctx is kept.
+//
+// Redirect URIs of clients may be https to any host, http to this machine (localhost, 127.0.0.1, [::1]) with any port, and schemes of apps, but none that
+// run something; cfg.RedirectURIs can narrow that.
+func New(ctx context.Context, cfg Config) (*Provider, error) {
+	cfg = cfg.withDefaults()
+	p := &Provider{cfg: cfg, logger: cfg.Logger, now: cfg.Clock, store: cfg.Store, keys: cfg.Keys, revoking: make(chan struct{}, maxRevoking)}
+	if err := p.configure(); err != nil {
+		return nil, err
+	}
+	p.life, p.end = context.WithCancel(context.Background())
+	if err := p.assemble(); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	p.warn(ctx)
+	if cfg.LazyDiscovery {
+		return p, nil
+	}
+	if err := p.Discover(ctx); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+// assemble builds the parts from a configuration that has been checked.
+func (p *Provider) assemble() error {
+	if p.keys == nil {
+		keys, err := store.NewKeyring(store.GenerateKey())
+		if err != nil {
+			return err
+		}
+		p.keys = keys
+	}
+	if p.store == nil {
+		p.store, p.ownStore = store.NewMemory(store.MemoryConfig{MaxEntries: memoryEntries, MaxBytes: memoryBytes}), true
+	}
+	if _, local := p.store.(*store.Memory); !local && p.cfg.Limits.StatusCache == 0 {
+		p.cfg.Limits.StatusCache = maxStatusCache
+	}
+	signing, err := newSigningKeys(p.keys, p.issuer)
+	if err != nil {
+		return err
+	}
+	p.signing = signing
+	p.parser = jwt.NewParser(jwt.WithValidMethods([]string{"EdDSA"}), jwt.WithStrictDecoding(), jwt.WithoutClaimsValidation())
+	p.verifier = &verifier{p: p, hash: bounded.NewHash(), tokens: bounded.NewCache[*verified](maxCachedTokens)}
+	p.protected, err = auth.NewProtectedResource(auth.ProtectedResourceConfig{
+		Resource: p.resource, Verifier: p.verifier, AuthorizationServers: []string{p.issuer}, Scopes: p.scopes, RequiredScopes: p.cfg.RequiredScopes,
+		ChallengeScopes: p.defaults, EchoSlash: true, Name: p.name, DocumentationURL: p.cfg.DocumentationURL, MaxAge: p.cfg.Lifetimes.Metadata,
+	})
+	if err != nil {
+		return err
+	}
+	p.clients = p.knownClients(p.cfg.Clients)
+	p.signIns = &signIns{limit: p.cfg.Limits.SignIns}
+	r := p.cfg.RateLimits
+	p.limits = endpointRates{
+		newRates(r.Register, standard.Register, p.now), newRates(r.Authorize, standard.Authorize, p.now), newRates(r.Consent, standard.Consent, p.now),
+		newRates(r.Callback, standard.Callback, p.now), newRates(r.Token, standard.Token, p.now), newRates(r.Revoke, standard.Revoke, p.now),
+	}
+	p.upstream, err = newUpstream(p.cfg.Upstream, p.CallbackURL(), p.resource, p.cfg.HTTPClient)
+	return err
+}
+
+// Bounds of the store that is made when none is given.
+const (
+	memoryEntries  = 500_000
+	memoryBytes    = 512 << 20
+	maxStatusCache = 5 * time.Second
+)
+
+// newUpstream returns the identity provider. It makes no request.
+func newUpstream(cfg Upstream, callback, resource string, client *http.Client) (*upstream, error) {
+	u := &upstream{cfg: cfg, callback: callback, resource: resource, fetch: remote.NewFetcher(client)}
+	issuer := auth.JWTIssuer{Issuer: cfg.Issuer, DiscoveryURL: cfg.discoveryURL(), Audiences: []string{cfg.ClientID}, Tenants: cfg.Tenants, IDTokens: true}
+	if cfg.AuthorizationURL == "" {
+		u.discover()
+	} else {
+		u.fixed = upstreamMetadata{
+			issuer: cfg.Issuer, authorization: cfg.AuthorizationURL, token: cfg.TokenURL, userInfo: cfg.UserInfoURL, revocation: cfg.RevocationURL,
+		}
+		issuer.DiscoveryURL, issuer.JWKSURL = "", cfg.JWKSURL
+	}
+	if cfg.Identify != nil {
+		return u, nil
+	}
+	algorithms := cfg.Algorithms
+	if algorithms == nil {
+		algorithms = signatureAlgorithms
+	}
+	var err error
+	u.idTokens, err = auth.NewJWT(auth.JWTConfig{Issuers: []auth.JWTIssuer{issuer}, Algorithms: algorithms, CacheBytes: -1, HTTPClient: client})
+	return u, err
+}
+
+// signatureAlgorithms are those of ID tokens: asymmetric ones (R81).
+var signatureAlgorithms = []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
+
+// Discover reads the discovery document of the identity provider, if it is not known yet. The error says what is wrong with it, or why it cannot be read.
+func (p *Provider) Discover(ctx context.Context) error {
+	if _, err := p.upstream.metadata(ctx); err != nil {
+		return fmt.Errorf("oidcproxy: the identity provider: %w", err)
+	}
+	return nil
+}
+
+// warn tells the operator what is lawful and has a price.
+func (p *Provider) warn(ctx context.Context) {
+	if p.cfg.Keys == nil {
+		p.logger.WarnContext(ctx, "no master keys were given: they are made up now, and a restart signs everybody out and ends all client registrations; give Config.Keys (ZSCALER_MCP_MASTER_KEYS)")
+	}
+	if p.ownStore {
+		p.logger.WarnContext(ctx, "no store was given: grants are in memory, and a restart signs everybody out")
+	}
+	if p.cfg.SkipConsent {
+		p.logger.WarnContext(ctx, "users are not asked before a client gets access (SkipConsent)")
+	}
+}
+
+// Authenticate implements [auth.Authenticator]: it admits access tokens that were issued here, for this resource, and whose grant stands.
+func (p *Provider) Authenticate(r *http.Request) (*auth.Principal, error) {
+	return p.protected.Authenticate(r)
+}
+
+// Challenges implements [auth.Challenger]: a Bearer challenge with the address of the metadata (RFC 9728 section 5.1) and scopes to ask for.
+func (p *Provider) Challenges(e *auth.Error) []string { return p.protected.Challenges(e) }
+
+// Resource implements [auth.ResourceNamer].
+func (p *Provider) Resource() string { return p.resource }
+
+// Issuer is the issuer of the tokens.
+func (p *Provider) Issuer() string { return p.issuer }
+
+// CallbackURL is the redirect URI to register at the identity provider.
+func (p *Provider) CallbackURL() string { return p.issuer + p.cfg.CallbackPath }
+
+// begin notes that something runs that Close must await. It is false after Close.
+func (p *Provider) begin() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.closed {
+		p.running.Add(1)
+	}
+	return !p.closed
+}
+
+// Close ends and awaits what runs in the background. A store that was given stays open.
+func (p *Provider) Close() error {
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
+	p.end()
+	p.running.Wait()
+	if p.upstream != nil {
+		p.upstream.close()
+	}
+	if memory, ok := p.store.(*store.Memory); ok && p.ownStore {
+		return memory.Close()
+	}
+	return nil
+}
+
+// close ends readings that are under way.
+func (u *upstream) close() {
+	if u.document != nil {
+		u.document.Close()
+	}
+	if u.idTokens != nil {
+		_ = u.idTokens.Close() // always nil
+	}
+	u.fetch.Close()
+}
+
+// Format prints the issuer for every verb: a provider holds secrets.
+func (p *Provider) Format(f fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(f, "oidcproxy.Provider(%s)", p.issuer)
+}
+
+// LogValue is the issuer.
+func (p *Provider) LogValue() slog.Value { return slog.StringValue(p.issuer) }
+
+// originOf is scheme and host.
+func originOf(u *url.URL) string { return u.Scheme + "://" + u.Host }
+
+// allScopes are the names of scopes, with those that are required.
+func allScopes(scopes []Scope, required []string) []string {
+	var names []string
+	for _, scope := range scopes {
+		names = append(names, scope.Name)
+	}
+	for _, scope := range required {
+		if !slices.Contains(names, scope) {
+			names = append(names, scope)
+		}
+	}
+	return names
+}
+
+// trimSlash is a path without a slash at its end.
+func trimSlash(path string) string { return strings.TrimSuffix(path, "/") }

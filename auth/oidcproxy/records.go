@@ -1,0 +1,122 @@
+package oidcproxy
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/org/zscalermcp/store"
+)
+
+const recordPurpose = "oidcproxy record v1"
+
+// errUnreadable means that a record is not of our keys, or was exchanged or changed: it counts as absent.
+var errUnreadable = errors.New("oidcproxy: a record in the store cannot be read")
+
+// keyOf is where the record of a handle is: the store never sees the handle (R144).
+func keyOf(kind, handle string) string { return "oauth/" + kind + "/" + hashOf(kind, handle) }
+
+// aad binds what is sealed to this issuer and resource, and to a place.
+func (p *Provider) aad(parts ...string) string {
+	return strings.Join(append([]string{p.issuer, p.resource}, parts...), "\n")
+}
+
+func (p *Provider) sealRecord(key string, record any) ([]byte, error) {
+	data, err := json.Marshal(record)
+	if err != nil {
+		return nil, err
+	}
+	return p.keys.SealBytes(recordPurpose, data, []byte(p.aad(key)))
+}
+
+func (p *Provider) openRecord(key string, value []byte, record any) error {
+	data, err := p.keys.OpenBytes(recordPurpose, value, []byte(p.aad(key)))
+	if err == nil {
+		err = json.Unmarshal(data, record)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUnreadable, err)
+	}
+	return nil
+}
+
+// A signIn is what the callback must know of a user who is at the identity provider. After that a mark remains that its form is spent.
+type signIn struct {
+	Spent bool `json:"x,omitempty"`
+
+	Client    string   `json:"c,omitempty"` // hash of the client id
+	Label     string   `json:"l,omitempty"` // its fingerprint
+	Name      string   `json:"n,omitempty"`
+	Refresh   bool     `json:"f,omitempty"` // the client may have refresh tokens
+	Redirect  string   `json:"r,omitempty"`
+	Named     bool     `json:"d,omitempty"`
+	State     string   `json:"s,omitempty"`
+	Challenge string   `json:"h,omitempty"`
+	Scopes    []string `json:"o,omitempty"`
+
+	Cookie   string `json:"k,omitempty"` // hash of the secret in the browser
+	Nonce    string `json:"t,omitempty"`
+	Verifier string `json:"v,omitempty"`
+	Expires  int64  `json:"e,omitempty"`
+}
+
+var (
+	errUnbound = errors.New("oidcproxy: the sign-in was not begun in this browser")
+	errSpent   = errors.New("oidcproxy: the sign-in has been used, or has ended")
+)
+
+// createSignIn stores a sign-in under its state. store.ErrExists: the form was answered before.
+func (p *Provider) createSignIn(ctx context.Context, state string, s signIn) error {
+	key := keyOf("signin", state)
+	value, err := p.sealRecord(key, s)
+	if err != nil {
+		return err
+	}
+	return p.store.Create(ctx, key, value, p.cfg.Lifetimes.SignIn+p.cfg.Lifetimes.Consent)
+}
+
+// spend marks a form as answered.
+func (p *Provider) spend(ctx context.Context, state string, ttl time.Duration) error {
+	key := keyOf("signin", state)
+	value, err := p.sealRecord(key, signIn{Spent: true})
+	if err != nil {
+		return err
+	}
+	return p.store.Create(ctx, key, value, ttl)
+}
+
+// takeSignIn returns the sign-in with this state to the browser that began it, once (R87, R88). Whoever else asks gets errUnbound and takes nothing.
+func (p *Provider) takeSignIn(ctx context.Context, state, secret string) (signIn, error) {
+	var s signIn
+	key := keyOf("signin", state)
+	value, err := p.store.Get(ctx, key)
+	if errors.Is(err, store.ErrNotFound) {
+		return s, errSpent
+	}
+	if err != nil {
+		return s, err
+	}
+	if err := p.openRecord(key, value, &s); err != nil {
+		return s, err
+	}
+	switch {
+	case s.Spent:
+		return s, errSpent
+	case subtle.ConstantTimeCompare([]byte(s.Cookie), []byte(hashOf("sign-in", secret))) != 1:
+		return s, errUnbound
+	}
+	mark, err := p.sealRecord(key, signIn{Spent: true})
+	if err != nil {
+		return s, err
+	}
+	err = p.store.Swap(ctx, key, value, mark, p.cfg.Lifetimes.Consent)
+	switch {
+	case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrNotFound), err == nil && p.remaining(s.Expires) <= 0:
+		return s, errSpent
+	}
+	return s, err
+}

@@ -1,0 +1,176 @@
+package oidcproxy
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"time"
+)
+
+const (
+	leaseTime  = 15 * time.Second // longer than a request to the identity provider may take
+	leasePoll  = 200 * time.Millisecond
+	maxRetired = 64 // in one grace
+)
+
+// rotate replaces the refresh token h by its successor, after the identity provider has confirmed that the user is still welcome (R92, R101, R103). nil
+// without an error means that somebody else has done it.
+func (p *Provider) rotate(ctx context.Context, r *http.Request, h handle) (rotated *rotation, e *oauthError) {
+	defer func() {
+		if v := recover(); v != nil {
+			p.logger.ErrorContext(ctx, "panic in a refresh", "stack", string(debug.Stack()))
+			rotated, e = nil, errInternal
+		}
+	}()
+	for {
+		g, err := p.loadGrant(ctx, h.grant)
+		switch {
+		case err != nil:
+			return nil, unstored(err)
+		case g.Generation != h.generation || subtle.ConstantTimeCompare(g.Current, h.hash()) != 1:
+			return nil, nil
+		case g.Lease > p.now().UnixMilli(): // another replica asks the identity provider
+			if !pause(ctx, leasePoll) {
+				return nil, errUnavailable.from(ctx.Err())
+			}
+			continue
+		}
+		p.forgetRetired(&g.grant)
+		if len(g.Retired) >= maxRetired {
+			return nil, errTooMany
+		}
+		successor, err := p.confirmAndSwap(ctx, r, g, h)
+		var refusal *oauthError
+		switch {
+		case err == nil:
+			return &rotation{g.grant, successor}, nil
+		case errors.As(err, &refusal):
+			return nil, refusal
+		case !changed(err):
+			return nil, unstored(err)
+		}
+	}
+}
+
+// confirmAndSwap rotates one grant, with a lease while the identity provider is asked (R109).
+func (p *Provider) confirmAndSwap(ctx context.Context, r *http.Request, g *held, h handle) (successor string, err error) {
+	next := g.grant
+	if g.Upstream != "" {
+		leased := g.grant
+		leased.Lease = p.now().Add(leaseTime).UnixMilli()
+		if err := p.swapGrant(ctx, g, leased); err != nil {
+			return "", err
+		}
+		if next, err = p.confirm(ctx, g.grant); err != nil {
+			return "", p.unconfirmed(ctx, r, g, next, err)
+		}
+	}
+	if successor, err = p.retire(&next, h); err != nil {
+		return "", errInternal.from(err)
+	}
+	if err := p.swapGrant(ctx, g, next); err != nil {
+		return "", err
+	}
+	p.record(r, event{name: EventTokenRefreshed, label: g.Label, issuer: g.Issuer, subject: g.Subject})
+	return successor, nil
+}
+
+// unconfirmed ends the grant of a user who is no longer welcome. Where nobody can tell, the refresh token stays good; what the identity provider has
+// given meanwhile is kept in next.
+func (p *Provider) unconfirmed(ctx context.Context, r *http.Request, g *held, next grant, cause error) error {
+	if errors.Is(cause, errUpstreamDown) || errors.Is(cause, errUpstreamRefused) || errors.Is(cause, ErrTryAgain) {
+		next.Lease = 0
+		if err := p.swapGrant(ctx, g, next); err != nil {
+			cause = errors.Join(cause, err) // the lease ends by itself
+		}
+		return errUnavailable.from(cause)
+	}
+	p.record(r, event{name: EventGrantEnded, label: g.Label, issuer: g.Issuer, subject: g.Subject, reason: "not_confirmed", cause: cause})
+	if err := p.endGrant(ctx, g); err != nil {
+		return errUnavailable.from(err)
+	}
+	return errInvalidGrant
+}
+
+// retire puts the successor of h in its place, and returns its text.
+func (p *Provider) retire(g *grant, h handle) (string, error) {
+	successor := newHandle(h.grant, h.generation+1)
+	text, err := p.sealHandle(refreshHandle, successor)
+	if err != nil {
+		return "", err
+	}
+	sealed, err := h.sealSuccessor(text)
+	if err != nil {
+		return "", err
+	}
+	now := p.now()
+	g.Retired = append(slices.Clone(g.Retired), retired{Generation: h.generation, At: now.UnixMilli(), Successor: sealed})
+	g.Generation, g.Current, g.Rotated, g.Lease = successor.generation, successor.hash(), now.Unix(), 0
+	if g.Code != nil && now.Sub(time.UnixMilli(g.Code.Spent)) >= doubleFire {
+		g.Code = &codeState{Hash: g.Code.Hash, Spent: g.Code.Spent} // a replay needs nothing more to be seen
+	}
+	return text, nil
+}
+
+// forgetRetired drops entries past their grace: their tokens are known as retired by their generation.
+func (p *Provider) forgetRetired(g *grant) {
+	now := p.now()
+	g.Retired = slices.DeleteFunc(slices.Clone(g.Retired), func(entry retired) bool {
+		return now.Sub(time.UnixMilli(entry.At)) >= p.cfg.Lifetimes.ReuseGrace
+	})
+}
+
+// confirm asks the identity provider whether the user is still who they were, and the rules whether they are still admitted. It returns the grant as it
+// then is, with an error too.
+func (p *Provider) confirm(ctx context.Context, g grant) (grant, error) {
+	meta, err := p.upstream.metadata(ctx)
+	if err != nil {
+		return g, err
+	}
+	tokens, ends, err := p.upstream.refresh(ctx, meta, g.Upstream)
+	if err != nil {
+		return g, err
+	}
+	if tokens.RefreshToken != "" {
+		g.Upstream = string(tokens.RefreshToken)
+	}
+	if ends > 0 {
+		g.Ends = min(g.Ends, p.now().Add(time.Duration(ends)*time.Second).Unix())
+	}
+	user, err := p.confirmedUser(ctx, meta, tokens)
+	if err != nil || user == nil {
+		return g, err
+	}
+	if user.Text("sub") != g.Subject || user.Text("iss") != g.Issuer {
+		return g, errIdentity
+	}
+	scopes, err := p.admit(ctx, user, g.Scopes)
+	if err != nil {
+		return g, err
+	}
+	g.Scopes, g.UserClaims = scopes, p.kept(user)
+	return g, nil
+}
+
+// confirmedUser returns the claims of a refresh, nil where the provider sends none: that it answered is then all that is known.
+func (p *Provider) confirmedUser(ctx context.Context, meta upstreamMetadata, tokens UpstreamTokens) (Claims, error) {
+	if tokens.IDToken == "" && p.upstream.cfg.Identify == nil {
+		return nil, nil
+	}
+	return p.upstream.identify(ctx, meta, tokens, "")
+}
+
+// pause waits, unless ctx ends first.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

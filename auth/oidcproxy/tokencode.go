@@ -1,0 +1,106 @@
+package oidcproxy
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// doubleFire is for how long a spent code may come again from its own client without being taken for stolen: browsers and clients do fire a callback
+// twice (R97).
+const doubleFire = 10 * time.Second
+
+// maxTries bounds how often a record is read again that others have changed meanwhile.
+const maxTries = 8
+
+// redeemCode exchanges a code for tokens (RFC 6749 section 4.1.3), once.
+func (p *Provider) redeemCode(r *http.Request, c *client, form params) (*tokenAnswer, *oauthError) {
+	if form.get("code") == "" {
+		return nil, errInvalidRequest.because("code is missing.")
+	}
+	h, ok := p.openHandle(codeHandle, form.get("code"))
+	if !ok {
+		return nil, errInvalidGrant
+	}
+	ctx := r.Context()
+	for range maxTries {
+		g, err := p.loadGrant(ctx, h.grant)
+		if err != nil {
+			return nil, unstored(err)
+		}
+		if g.Code == nil || subtle.ConstantTimeCompare(g.Code.Hash, h.hash()) != 1 {
+			return nil, errInvalidGrant
+		}
+		if g.Code.Spent != 0 {
+			return nil, p.replayed(ctx, r, c, g, form)
+		}
+		if e := p.mayRedeem(c, g, form); e != nil { // burnt, whoever it was (R96)
+			p.record(r, event{name: EventCodeBurnt, label: g.Label, issuer: g.Issuer, subject: g.Subject, reason: e.code})
+			if err := p.endGrant(ctx, g); err != nil {
+				return nil, errUnavailable.from(err)
+			}
+			return nil, e
+		}
+		answer, err := p.firstTokens(ctx, g)
+		if changed(err) {
+			continue
+		}
+		if err != nil {
+			return nil, unstored(err)
+		}
+		p.record(r, event{name: EventTokenIssued, label: g.Label, issuer: g.Issuer, subject: g.Subject, scopes: g.Scopes})
+		return p.answer(g.grant, g.Scopes, answer)
+	}
+	return nil, errUnavailable
+}
+
+// mayRedeem compares the request with what the code is bound to.
+func (p *Provider) mayRedeem(c *client, g *held, form params) *oauthError {
+	redirect := form.get("redirect_uri")
+	switch {
+	case hashOf(c.id) != g.Client, p.remaining(g.Code.Expires) <= 0, redirect != "" && redirect != g.Code.Redirect,
+		redirect == "" && p.cfg.RequireRedirectURI, !provesChallenge(form.get("code_verifier"), g.Code.Challenge):
+		return errInvalidGrant
+	case !p.isTarget(form.all("resource")):
+		return errInvalidTarget
+	}
+	return nil
+}
+
+// provesChallenge checks a PKCE verifier (RFC 7636 section 4.6).
+func provesChallenge(verifier, challenge string) bool {
+	if len(verifier) < 43 || len(verifier) > 128 || strings.ContainsFunc(verifier, func(c rune) bool { return !isUnreserved(c) }) {
+		return false
+	}
+	sum := sha256.Sum256([]byte(verifier))
+	return subtle.ConstantTimeCompare([]byte(base64.RawURLEncoding.EncodeToString(sum[:])), []byte(challenge)) == 1
+}
+
+// replayed judges a code that comes again.
+func (p *Provider) replayed(ctx context.Context, r *http.Request, c *client, g *held, form params) *oauthError {
+	age := p.now().Sub(time.UnixMilli(g.Code.Spent))
+	if age < doubleFire && hashOf(c.id) == g.Client && provesChallenge(form.get("code_verifier"), g.Code.Challenge) {
+		return errInvalidGrant
+	}
+	return p.endStolen(ctx, r, g, EventCodeReplayed, "code_replayed")
+}
+
+// firstTokens spends the code and begins the family of refresh tokens, in one step.
+func (p *Provider) firstTokens(ctx context.Context, g *held) (refresh string, err error) {
+	next, now := g.grant, p.now()
+	next.Code = &codeState{Hash: g.Code.Hash, Challenge: g.Code.Challenge, Spent: now.UnixMilli()}
+	if next.Refresh {
+		first := newHandle(g.id, 1)
+		if refresh, err = p.sealHandle(refreshHandle, first); err != nil {
+			return "", err
+		}
+		next.Generation, next.Current, next.Rotated = 1, first.hash(), now.Unix()
+	} else {
+		next.Ends = min(next.Ends, now.Add(p.cfg.Lifetimes.AccessToken).Unix())
+	}
+	return refresh, p.swapGrant(ctx, g, next)
+}

@@ -1,0 +1,113 @@
+package oidcproxy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/org/zscalermcp/internal/address"
+	"github.com/org/zscalermcp/internal/lexical"
+	"github.com/org/zscalermcp/internal/remote"
+	"github.com/org/zscalermcp/internal/strictjson"
+)
+
+const (
+	wellKnownOpenID = "/.well-known/openid-configuration"
+	metadataFresh   = time.Hour
+	metadataStale   = 7 * 24 * time.Hour // through an outage of the document alone
+)
+
+// An upstreamMetadata is what the identity provider says of itself (OpenID Connect Discovery section 3).
+type upstreamMetadata struct {
+	issuer, authorization, token, userInfo, revocation string
+
+	issParameter       bool // the callback has iss (RFC 9207 section 3)
+	algorithms, scopes []string
+}
+
+// discover makes the document that metadata reads.
+func (u *upstream) discover() {
+	u.document = remote.NewPublished(metadataStale, func(ctx context.Context) (upstreamMetadata, time.Duration, error) {
+		meta, err := u.download(ctx)
+		if known := u.document.Latest().Value.issuer; err == nil && known != "" && known != meta.issuer {
+			err = errors.New("the discovery document names another issuer than before") // R78
+		}
+		return meta, metadataFresh, err
+	})
+}
+
+// discoveryURL is where the document is.
+func (cfg Upstream) discoveryURL() string {
+	if cfg.DiscoveryURL != "" {
+		return cfg.DiscoveryURL
+	}
+	return strings.TrimSuffix(cfg.Issuer, "/") + wellKnownOpenID
+}
+
+func (u *upstream) download(ctx context.Context) (upstreamMetadata, error) {
+	from := u.cfg.discoveryURL()
+	body, header, err := u.fetch.Get(ctx, from)
+	if err != nil {
+		return upstreamMetadata{}, err
+	}
+	members, err := strictjson.Object(body)
+	if err != nil || !remote.IsJSON(header.Get("Content-Type")) {
+		return upstreamMetadata{}, fmt.Errorf("the discovery document at %s is not a JSON object served as application/json", address.Shown(from))
+	}
+	claims := Claims(members)
+	meta := upstreamMetadata{
+		issuer: claims.Text("issuer"), authorization: claims.Text("authorization_endpoint"), token: claims.Text("token_endpoint"),
+		userInfo: claims.Text("userinfo_endpoint"), revocation: claims.Text("revocation_endpoint"),
+		issParameter: claims.True("authorization_response_iss_parameter_supported"),
+		algorithms:   claims.List("id_token_signing_alg_values_supported"), scopes: claims.List("scopes_supported"),
+	}
+	if err := u.checkMetadata(meta, claims.Text("jwks_uri")); err != nil {
+		return upstreamMetadata{}, fmt.Errorf("the discovery document at %s: %w", address.Shown(from), err)
+	}
+	return meta, nil
+}
+
+// checkMetadata demands the issuer that is expected, and addresses that are not in the clear (R78).
+func (u *upstream) checkMetadata(meta upstreamMetadata, jwks string) error {
+	if !u.isIssuer(meta.issuer) {
+		return fmt.Errorf("its issuer is %q, which is not the one expected (OpenID Connect Discovery section 4.3); if it is right, give it as Upstream.Issuer", lexical.Plain(meta.issuer))
+	}
+	var errs []error
+	for _, endpoint := range []struct {
+		name, address string
+		needed        bool
+	}{
+		{"authorization_endpoint", meta.authorization, true}, {"token_endpoint", meta.token, true}, {"jwks_uri", jwks, u.cfg.Identify == nil},
+		{"userinfo_endpoint", meta.userInfo, u.cfg.UserInfo}, {"revocation_endpoint", meta.revocation, false},
+	} {
+		if endpoint.address == "" && !endpoint.needed {
+			continue
+		}
+		if err := remote.CheckURL(endpoint.address); err != nil {
+			errs = append(errs, fmt.Errorf("its %s %w", endpoint.name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// isIssuer compares the document's issuer with the expected one. Where only the address is known, a slash at the end more or less is forgiven.
+func (u *upstream) isIssuer(name string) bool {
+	if u.cfg.Issuer != "" {
+		return name == u.cfg.Issuer
+	}
+	return name != "" && strings.TrimSuffix(name, "/") == strings.TrimSuffix(strings.TrimSuffix(u.cfg.DiscoveryURL, wellKnownOpenID), "/")
+}
+
+// answers reports whether iss, in the parameters of a callback, is the identity provider (RFC 9207 section 2.4).
+func (u *upstream) answers(meta upstreamMetadata, iss string) bool {
+	if strings.Contains(meta.issuer, tenantTemplate) {
+		return slices.ContainsFunc(u.cfg.Tenants, func(tenant string) bool { return iss == strings.ReplaceAll(meta.issuer, tenantTemplate, tenant) })
+	}
+	return meta.issuer == "" || iss == meta.issuer
+}
+
+// tenantTemplate stands in the issuer of a provider that serves many tenants (Microsoft Entra ID).
+const tenantTemplate = "{tenantid}"
