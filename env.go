@@ -107,6 +107,7 @@ func (e *env) flag(name string) *bool {
 func (c *config) fromEnv() error {
 	e := &env{lookup: c.lookup}
 	c.tenantFromEnv(e)
+	c.keysFromEnv(e)
 	if c.publicURL == "" {
 		c.publicURL = e.text("ZSCALER_MCP_PUBLIC_URL")
 	}
@@ -123,14 +124,20 @@ func (c *config) fromEnv() error {
 	if c.listen == "" {
 		c.listen = listenFromEnv(e)
 	}
-	if keys := e.secret("ZSCALER_MCP_MASTER_KEYS"); c.masterKeys == nil && keys != "" {
-		parsed, err := store.ParseKeys(keys)
-		if err != nil {
-			e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_MASTER_KEYS: %w", err))
-		}
-		c.masterKeys = parsed
-	}
 	return errors.Join(e.errs...)
+}
+
+// keysFromEnv reads the master keys.
+func (c *config) keysFromEnv(e *env) {
+	keys := e.secret("ZSCALER_MCP_MASTER_KEYS")
+	if c.masterKeys != nil || keys == "" {
+		return
+	}
+	parsed, err := store.ParseKeys(keys)
+	if err != nil {
+		e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_MASTER_KEYS: %w", err))
+	}
+	c.masterKeys = parsed
 }
 
 // tenantFromEnv reads the OneAPI credentials and endpoints.

@@ -20,12 +20,14 @@ const (
 	modeJWT     = "jwt"
 	modeZscaler = "zscaler"
 	modeOIDC    = "oidc"
+	modeServer  = "authorization-server"
 )
 
 // modeNames are the accepted spellings.
 var modeNames = map[string]string{
 	modeNone: modeNone, modeAPIKey: modeAPIKey, modeJWT: modeJWT, modeZscaler: modeZscaler,
 	modeOIDC: modeOIDC, "oidcproxy": modeOIDC, "oauth-proxy": modeOIDC,
+	modeServer: modeServer,
 }
 
 // modeVariables are the variables that not every mode reads.
@@ -36,6 +38,8 @@ var modeVariables = map[string][]string{
 	modeOIDC: {"OIDCPROXY_CONFIG_URL", "OIDCPROXY_ISSUER", "OIDCPROXY_BASE_URL", "OIDCPROXY_AUDIENCE", "OIDCPROXY_CLIENT_ID", "OIDCPROXY_CLIENT_SECRET",
 		"OIDCPROXY_CLIENT_SECRET_FILE", "OIDCPROXY_REQUIRED_SCOPES", "OIDCPROXY_INTROSPECTION_URL",
 		"ZSCALER_MCP_AUTH_SCOPE_CLAIMS", "ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY"},
+	modeServer: {"OIDCPROXY_CONFIG_URL", "OIDCPROXY_ISSUER", "OIDCPROXY_BASE_URL", "OIDCPROXY_AUDIENCE", "OIDCPROXY_CLIENT_ID", "OIDCPROXY_CLIENT_SECRET",
+		"OIDCPROXY_CLIENT_SECRET_FILE", "OIDCPROXY_REQUIRED_SCOPES", "OIDCPROXY_REDIRECT_URIS"},
 }
 
 // authFromEnv builds the authenticator that the environment describes, unless an option has decided already:
@@ -65,6 +69,8 @@ func (c *config) authFromEnv(e *env) {
 		a, err = c.zscalerFromEnv(e)
 	case modeOIDC:
 		a, err = c.oidcFromEnv(e)
+	case modeServer:
+		a, err = c.authorizationServerFromEnv(e)
 	}
 	if err == nil && len(e.errs) == 0 && platform {
 		a, err = auth.TrustPlatform(a, c.trustedProxies())
@@ -81,7 +87,7 @@ func (c *config) authFromEnv(e *env) {
 
 // warnOfOneAddress tells those whose callers all seem to come from the proxy in front, and would be throttled together.
 func (c *config) warnOfOneAddress(e *env, mode string) {
-	asked := mode == modeZscaler || mode == modeOIDC && e.text("OIDCPROXY_INTROSPECTION_URL") != ""
+	asked := mode == modeZscaler || mode == modeServer || mode == modeOIDC && e.text("OIDCPROXY_INTROSPECTION_URL") != ""
 	u, err := c.endpointURL()
 	if asked && err == nil && u.Host != "" && len(c.trustedProxies().Prefixes) == 0 && !address.IsLoopback(u) {
 		c.warnings = append(c.warnings, "callers behind a proxy seem to share its address, by which checks of credentials are throttled: name the proxy in ZSCALER_MCP_TRUSTED_PROXIES")
@@ -94,7 +100,7 @@ func (c *config) modeFromEnv(e *env) string {
 	mode, known := modeNames[named]
 	switch {
 	case named != "" && !known:
-		e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_AUTH_MODE=%q is not known: use api-key, jwt, zscaler, oidc or none", named))
+		e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_AUTH_MODE=%q is not known: use api-key, jwt, zscaler, oidc, authorization-server or none", named))
 	case enabled == nil:
 	case !*enabled && mode != "" && mode != modeNone:
 		e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_AUTH_ENABLED=false contradicts ZSCALER_MCP_AUTH_MODE=%s: remove one", named))
@@ -127,7 +133,7 @@ func (c *config) detectMode(e *env) string {
 // warnUnused tells of variables that the mode does not read.
 func (c *config) warnUnused(e *env, mode string) {
 	told := slices.Clone(modeVariables[mode])
-	for _, other := range []string{modeAPIKey, modeJWT, modeOIDC} {
+	for _, other := range []string{modeAPIKey, modeJWT, modeOIDC, modeServer} {
 		for _, name := range modeVariables[other] {
 			if e.text(name) == "" || slices.Contains(told, name) {
 				continue

@@ -110,7 +110,7 @@ func TestTheEnvironmentRefusesHalfAConfiguration(t *testing.T) {
 		env  []string
 		want []string
 	}{
-		"an unknown mode":        {env: []string{"ZSCALER_MCP_AUTH_MODE", "magic"}, want: []string{"magic", "api-key, jwt, zscaler, oidc or none"}},
+		"an unknown mode":        {env: []string{"ZSCALER_MCP_AUTH_MODE", "magic"}, want: []string{"magic", "api-key, jwt, zscaler, oidc, authorization-server or none"}},
 		"short key":              {env: []string{"ZSCALER_MCP_AUTH_API_KEY", "short"}, want: []string{"ZSCALER_MCP_AUTH_API_KEY: the key has 5 bytes", "16"}},
 		"key and file":           {env: append([]string{"ZSCALER_MCP_AUTH_API_KEY_FILE", secretFile(t, testKey)}, keyVars...), want: []string{"use one"}},
 		"no such file":           {env: []string{"ZSCALER_MCP_AUTH_API_KEY_FILE", "/does/not/exist"}, want: []string{"ZSCALER_MCP_AUTH_API_KEY_FILE"}},

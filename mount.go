@@ -17,7 +17,7 @@ import (
 var ErrNoAuthentication = errors.New("zscalermcp: HTTP callers must authenticate: set " + authChoices + ", or pass WithAuth(authenticator)")
 
 // authChoices are the ways to say in the environment how callers authenticate.
-const authChoices = "ZSCALER_MCP_AUTH_MODE to api-key, jwt, zscaler or oidc, or only ZSCALER_MCP_AUTH_JWKS_URI (jwt), or only " +
+const authChoices = "ZSCALER_MCP_AUTH_MODE to api-key, jwt, zscaler, oidc or authorization-server, or only ZSCALER_MCP_AUTH_JWKS_URI (jwt), or only " +
 	"ZSCALER_MCP_AUTH_API_KEY, ZSCALER_MCP_AUTH_API_KEY_FILE or ZSCALER_MCP_AUTH_API_KEYS_FILE (api-key; zscaler-mcp --generate-auth-token prints a key); to serve everyone who can reach the " +
 	"endpoint, say so with ZSCALER_MCP_AUTH_ENABLED=false, ZSCALER_MCP_AUTH_MODE=none or WithoutAuth()"
 

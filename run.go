@@ -35,6 +35,9 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := s.discover(ctx); err != nil {
+		return err
+	}
 	ln, err := listenLoopback(ctx, s.cfg.listen)
 	if err != nil {
 		return err
@@ -48,12 +51,12 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	return transport.Serve(ctx, hs, ln, s.endpoint, s.cfg.limits.Grace)
 }
 
-// CheckRun reports what would keep [Server.Run] from serving: callers who could not authenticate, or an
-// address that is not loopback. It looks the address up and opens no port.
+// CheckRun reports what would keep [Server.Run] from serving: callers who could not authenticate, an identity provider that is not
+// the one that is configured, or an address that is not loopback. It looks the address up and opens no port.
 func (s *Server) CheckRun(ctx context.Context) error {
 	_, authErr := s.Handler()
 	_, listenErr := loopback(ctx, s.cfg.listen)
-	return errors.Join(authErr, listenErr)
+	return errors.Join(authErr, s.discover(ctx), listenErr)
 }
 
 // checkListen checks the form of a host:port address.

@@ -31,7 +31,7 @@ var (
 // Variables returns the names of the environment variables that [New] knows, sorted: those that it reads, and those of Zscaler's own
 // server that it refuses or warns of. Another name that begins with ZSCALER_MCP_ or OIDCPROXY_ is probably misspelt.
 func Variables() []string {
-	names := slices.Concat(readAlways, modeVariables[modeAPIKey], modeVariables[modeJWT], modeVariables[modeOIDC], restricting, ignored)
+	names := slices.Concat(readAlways, modeVariables[modeAPIKey], modeVariables[modeJWT], modeVariables[modeOIDC], modeVariables[modeServer], restricting, ignored)
 	slices.Sort(names)
 	return slices.Compact(names)
 }

@@ -144,7 +144,7 @@ func answerTo(err error) *oauthError {
 		return &oauthError{code: "temporarily_unavailable", description: "It cannot be decided at the moment whether you may use the server; try again."}
 	case errors.As(err, &answer) && isInteraction(string(answer)), errors.Is(err, errNotAdmitted):
 		return &oauthError{code: "access_denied", description: "The sign-in was refused."}
-	case errors.Is(err, errUpstreamDown), answer == "temporarily_unavailable":
+	case errors.Is(err, ErrUnavailable), answer == "temporarily_unavailable":
 		return &oauthError{code: "temporarily_unavailable", description: "The identity provider cannot be reached at the moment."}
 	case errors.Is(err, store.ErrFull):
 		return &oauthError{code: "temporarily_unavailable", description: "The server is busy."}

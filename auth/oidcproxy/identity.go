@@ -63,7 +63,7 @@ func (u *upstream) idTokenClaims(ctx context.Context, meta upstreamMetadata, t U
 	}
 	if _, err := u.idTokens.Verify(ctx, string(t.IDToken)); err != nil {
 		if refusal := (*auth.Error)(nil); errors.As(err, &refusal) && refusal.Status == http.StatusServiceUnavailable {
-			return nil, fmt.Errorf("%w: %w", errUpstreamDown, err)
+			return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 		}
 		return nil, fmt.Errorf("%w: the ID token is refused: %w", errIdentity, err)
 	}

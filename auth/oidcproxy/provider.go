@@ -172,10 +172,11 @@ func newUpstream(cfg Upstream, callback, resource string, client *http.Client) (
 // signatureAlgorithms are those of ID tokens: asymmetric ones (R81).
 var signatureAlgorithms = []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 
-// Discover reads the discovery document of the identity provider, if it is not known yet. The error says what is wrong with it, or why it cannot be read.
+// Discover reads the discovery document of the identity provider, if it is not known yet. The error says what is wrong with it, or wraps
+// [ErrUnavailable].
 func (p *Provider) Discover(ctx context.Context) error {
 	if _, err := p.upstream.metadata(ctx); err != nil {
-		return fmt.Errorf("oidcproxy: the identity provider: %w", err)
+		return fmt.Errorf("oidcproxy: %w", err)
 	}
 	return nil
 }

@@ -102,7 +102,7 @@ func (p *Provider) revokeUpstream(token string) {
 		defer cancel()
 		for try := range 3 {
 			err := p.revokeQuietly(ctx, token)
-			if err == nil || !errors.Is(err, errUpstreamDown) || !pause(ctx, time.Second<<try) {
+			if err == nil || !errors.Is(err, ErrUnavailable) || !pause(ctx, time.Second<<try) {
 				return
 			}
 		}

@@ -81,7 +81,7 @@ func (p *Provider) confirmAndSwap(ctx context.Context, r *http.Request, g *held,
 // unconfirmed ends the grant of a user who is no longer welcome. Where nobody can tell, the refresh token stays good; what the identity provider has
 // given meanwhile is kept in next.
 func (p *Provider) unconfirmed(ctx context.Context, r *http.Request, g *held, next grant, cause error) error {
-	if errors.Is(cause, errUpstreamDown) || errors.Is(cause, errUpstreamRefused) || errors.Is(cause, ErrTryAgain) {
+	if errors.Is(cause, ErrUnavailable) || errors.Is(cause, errUpstreamRefused) || errors.Is(cause, ErrTryAgain) {
 		next.Lease = 0
 		if err := p.swapGrant(ctx, g, next); err != nil {
 			cause = errors.Join(cause, err) // the lease ends by itself

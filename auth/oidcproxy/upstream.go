@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -15,10 +16,13 @@ import (
 	"github.com/org/zscalermcp/internal/remote"
 )
 
+// ErrUnavailable is in the errors of [New] and [Provider.Discover] when the identity provider could not be asked: later it may work.
+var ErrUnavailable = errors.New("oidcproxy: the identity provider cannot be reached, or has an internal error")
+
 // Errors of the identity provider, as far as we act on them. Its own words go to the log only (R89).
 var (
-	errUpstreamDown    = errors.New("the identity provider cannot be reached, or has an internal error")
-	errUpstreamRefused = errors.New("the identity provider refused the request")
+	errUpstreamRefused = errors.New("the identity provider refused the request, or is not as expected")
+	errBadDocument     = errors.New("the discovery document cannot be used")
 	errUpstreamDenied  = errors.New("the identity provider says that the grant has ended (invalid_grant)")
 	errIdentity        = errors.New("the identity provider's answer does not prove who signed in")
 )
@@ -40,8 +44,11 @@ func (u *upstream) metadata(ctx context.Context) (upstreamMetadata, error) {
 		return u.fixed, nil
 	}
 	meta, err := u.document.Get(ctx)
-	if err != nil {
-		return meta, errors.Join(errUpstreamDown, err)
+	switch {
+	case errors.Is(err, errBadDocument):
+		return meta, fmt.Errorf("%w: %w", errUpstreamRefused, err)
+	case err != nil:
+		return meta, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	return meta, nil
 }

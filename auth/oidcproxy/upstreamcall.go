@@ -5,7 +5,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -35,7 +34,7 @@ func (u *upstream) post(ctx context.Context, meta upstreamMetadata, to string, f
 	if u.cfg.SecretSource != nil {
 		var err error
 		if secret, err = u.cfg.SecretSource(ctx); err != nil {
-			return nil, errors.Join(errUpstreamDown, err)
+			return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 		}
 	}
 	method := u.authMethod()
@@ -109,19 +108,19 @@ func signingMethod(key any) jwt.SigningMethod {
 func (u *upstream) do(r *http.Request) ([]byte, error) {
 	resp, err := u.fetch.Do(r)
 	if err != nil {
-		return nil, errors.Join(errUpstreamDown, err)
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxUpstreamBody+1))
 	switch {
 	case err != nil:
-		return nil, errors.Join(errUpstreamDown, err)
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	case len(body) > maxUpstreamBody:
 		return nil, fmt.Errorf("%w: its answer is too large", errUpstreamRefused)
 	case resp.StatusCode == http.StatusOK:
 		return body, nil
 	case resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests:
-		return nil, fmt.Errorf("%w: status %d", errUpstreamDown, resp.StatusCode)
+		return nil, fmt.Errorf("%w: status %d", ErrUnavailable, resp.StatusCode)
 	}
 	var answer struct {
 		Error string `json:"error"`

@@ -33,7 +33,7 @@ func (u *upstream) discover() {
 	u.document = remote.NewPublished(metadataStale, func(ctx context.Context) (upstreamMetadata, time.Duration, error) {
 		meta, err := u.download(ctx)
 		if known := u.document.Latest().Value.issuer; err == nil && known != "" && known != meta.issuer {
-			err = errors.New("the discovery document names another issuer than before") // R78
+			err = fmt.Errorf("%w: it names another issuer than before", errBadDocument) // R78
 		}
 		return meta, metadataFresh, err
 	})
@@ -55,7 +55,7 @@ func (u *upstream) download(ctx context.Context) (upstreamMetadata, error) {
 	}
 	members, err := strictjson.Object(body)
 	if err != nil || !remote.IsJSON(header.Get("Content-Type")) {
-		return upstreamMetadata{}, fmt.Errorf("the discovery document at %s is not a JSON object served as application/json", address.Shown(from))
+		return upstreamMetadata{}, fmt.Errorf("%w: %s is not a JSON object served as application/json", errBadDocument, address.Shown(from))
 	}
 	claims := Claims(members)
 	meta := upstreamMetadata{
@@ -65,7 +65,7 @@ func (u *upstream) download(ctx context.Context) (upstreamMetadata, error) {
 		algorithms:   claims.List("id_token_signing_alg_values_supported"), scopes: claims.List("scopes_supported"),
 	}
 	if err := u.checkMetadata(meta, claims.Text("jwks_uri")); err != nil {
-		return upstreamMetadata{}, fmt.Errorf("the discovery document at %s: %w", address.Shown(from), err)
+		return upstreamMetadata{}, fmt.Errorf("%w: %s: %w", errBadDocument, address.Shown(from), err)
 	}
 	return meta, nil
 }

@@ -21,7 +21,7 @@ var table = []setting{
 	{flag: "host", variable: "ZSCALER_MCP_HOST", usage: "address to listen on (default 127.0.0.1)"},
 	{flag: "port", variable: "ZSCALER_MCP_PORT", usage: "port to listen on, 0 for any (default 8000)"},
 	{flag: "public-url", variable: "ZSCALER_MCP_PUBLIC_URL", usage: "URL under which clients reach the endpoint; its path is served (default path /mcp)"},
-	{flag: "auth-mode", variable: "ZSCALER_MCP_AUTH_MODE", usage: "how HTTP callers authenticate: api-key, jwt, zscaler, oidc or none"},
+	{flag: "auth-mode", variable: "ZSCALER_MCP_AUTH_MODE", usage: "how HTTP callers authenticate: api-key, jwt, zscaler, oidc, authorization-server or none"},
 	{flag: "services", variable: "ZSCALER_MCP_SERVICES", usage: "services to offer, comma-separated (default all)"},
 	{flag: "toolsets", variable: "ZSCALER_MCP_TOOLSETS", usage: "toolsets to offer, comma-separated; all or default (default all)"},
 	{flag: "disabled-toolsets", variable: "ZSCALER_MCP_DISABLED_TOOLSETS", usage: "toolsets to leave out"},

@@ -1,0 +1,66 @@
+package zscalermcp
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/auth/oidcproxy"
+	"github.com/org/zscalermcp/internal/address"
+	"github.com/org/zscalermcp/store"
+)
+
+// authorizationServerFromEnv builds the authorization server (package oidcproxy) for clients that register themselves. What needs functions, such as scopes
+// from groups, is for code: [WithAuth].
+func (c *config) authorizationServerFromEnv(e *env) (auth.Authenticator, error) {
+	refuseVariable(e, modeServer, "ZSCALER_MCP_AUTH_HEADERS")
+	discovery := require(e, "OIDCPROXY_CONFIG_URL", "the address of the identity provider's discovery document, https://…/.well-known/openid-configuration")
+	id := require(e, "OIDCPROXY_CLIENT_ID", "the id of the application that is registered at the identity provider")
+	resource, scopes := cmp.Or(c.resourceFromEnv(e), nowhere+"/mcp"), e.words("OIDCPROXY_REQUIRED_SCOPES")
+	var keys *store.Keyring
+	if len(c.masterKeys) > 0 {
+		keys, _ = store.NewKeyring(c.masterKeys...) // New tells what is wrong with them
+	}
+	p, err := oidcproxy.New(context.Background(), oidcproxy.Config{
+		Upstream: oidcproxy.Upstream{
+			Issuer: e.text("OIDCPROXY_ISSUER"), DiscoveryURL: discovery, ClientID: id, ClientSecret: auth.Secret(e.secret("OIDCPROXY_CLIENT_SECRET")),
+			Audience: e.text("OIDCPROXY_AUDIENCE"),
+		},
+		ResourceURL: resource, Name: "Zscaler MCP server", Keys: keys, Store: c.store, RequiredScopes: scopes, RedirectURIs: e.list("OIDCPROXY_REDIRECT_URIS"),
+		Proxies: c.trustedProxies(), Logger: c.logger, Audit: c.audit, LazyDiscovery: true, // New makes no request; Run asks
+	})
+	if err != nil {
+		return nil, e.inWords(err, serverVariables)
+	}
+	c.authDetail = fmt.Sprintf("resource %s, identity provider %s, redirect URI to register there %s, required scopes %q", resource, address.Shown(discovery), p.CallbackURL(), scopes)
+	return p, nil
+}
+
+// serverVariables are the variables behind the fields of the configuration.
+var serverVariables = map[string]string{
+	"oidcproxy.Config.ResourceURL": "OIDCPROXY_BASE_URL", "oidcproxy.Config.RedirectURIs": "OIDCPROXY_REDIRECT_URIS", "oidcproxy.Config.Scopes": "OIDCPROXY_REQUIRED_SCOPES",
+	"oidcproxy.Config.Upstream.DiscoveryURL": "OIDCPROXY_CONFIG_URL", "oidcproxy.Config.Upstream.Issuer": "OIDCPROXY_CONFIG_URL", "oidcproxy.Config.Upstream.ClientID": "OIDCPROXY_CLIENT_ID",
+}
+
+// A discoverer is an Authenticator that reads what an identity provider says of itself.
+type discoverer interface {
+	Discover(ctx context.Context) error
+}
+
+// discover has the identity provider's document read before the first caller comes. One that is wrong keeps the server from starting; one that cannot be
+// read is warned of, since it will be read when it is needed.
+func (s *Server) discover(ctx context.Context) error {
+	d, ok := s.cfg.auth.(discoverer)
+	if !ok || s.cfg.mode != modeServer {
+		return nil
+	}
+	err := d.Discover(ctx)
+	if errors.Is(err, oidcproxy.ErrUnavailable) {
+		s.cfg.logger.WarnContext(ctx, "nobody can sign in until the identity provider answers", "cause", strings.ReplaceAll(err.Error(), "\n", "; "))
+		return nil
+	}
+	return err
+}
