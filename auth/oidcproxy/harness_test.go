@@ -3,8 +3,10 @@ package oidcproxy_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"html"
 	"io"
@@ -16,10 +18,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/auth/authtest"
 	"github.com/org/zscalermcp/auth/oidcproxy"
+	"github.com/org/zscalermcp/internal/bubble"
 	"github.com/org/zscalermcp/store"
 )
 
@@ -64,7 +68,7 @@ func newRigWith(t *testing.T, opts authtest.Options, change func(*oidcproxy.Conf
 func (rg *rig) provider(change func(*oidcproxy.Config)) *oidcproxy.Provider {
 	rg.Helper()
 	if rg.store == nil {
-		rg.store = store.NewMemory(store.MemoryConfig{})
+		rg.store = newCounting()
 		keys, err := store.NewKeyring(store.GenerateKey())
 		if err != nil {
 			rg.Fatal(err)
@@ -413,4 +417,103 @@ func (rg *rig) wantPage(what string, a answer, status int) {
 	if a.Header.Get("Cache-Control") != "no-store" {
 		rg.Errorf("%s: Cache-Control %q", what, a.Header.Get("Cache-Control"))
 	}
+}
+
+const hour = time.Hour
+
+// inBubble runs a test whose clock moves only when it sleeps.
+func inBubble(t *testing.T, test func(*testing.T)) { t.Helper(); bubble.Test(t, test) }
+
+func sleep(d time.Duration) { time.Sleep(d) }
+
+// counting is a store that tells how many entries it has, and can be made to fail.
+type counting struct {
+	store.Store
+	mu    sync.Mutex
+	keys  map[string]bool
+	fail  func(op string) error
+	calls []string
+}
+
+func newCounting() *counting {
+	return &counting{Store: store.NewMemory(store.MemoryConfig{MaxEntries: 1 << 20, MaxBytes: 1 << 30}), keys: map[string]bool{}}
+}
+
+func (s *counting) before(op string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls = append(s.calls, op)
+	if s.fail != nil {
+		return s.fail(op)
+	}
+	return nil
+}
+
+func (s *counting) Create(ctx context.Context, key string, value []byte, ttl time.Duration, indexes ...string) error {
+	if err := s.before("create"); err != nil {
+		return err
+	}
+	err := s.Store.Create(ctx, key, value, ttl, indexes...)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keys[key] = true
+	return err
+}
+
+func (s *counting) Get(ctx context.Context, key string) ([]byte, error) {
+	if err := s.before("get"); err != nil {
+		return nil, err
+	}
+	return s.Store.Get(ctx, key)
+}
+
+func (s *counting) Swap(ctx context.Context, key string, old, value []byte, ttl time.Duration) error {
+	if err := s.before("swap"); err != nil {
+		return err
+	}
+	return s.Store.Swap(ctx, key, old, value, ttl)
+}
+
+func (s *counting) Delete(ctx context.Context, key string) error {
+	if err := s.before("delete"); err != nil {
+		return err
+	}
+	return s.Store.Delete(ctx, key)
+}
+
+func (s *counting) List(ctx context.Context, index string) ([]string, error) {
+	if err := s.before("list"); err != nil {
+		return nil, err
+	}
+	return s.Store.List(ctx, index)
+}
+
+// live returns the entries that are there.
+func (s *counting) live() map[string][]byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := map[string][]byte{}
+	for key := range s.keys {
+		if value, err := s.Store.Get(context.Background(), key); err == nil {
+			all[key] = value
+		}
+	}
+	return all
+}
+
+// entries counts what is stored.
+func (rg *rig) entries() int { return len(rg.store.(*counting).live()) }
+
+// failing makes the store fail from now on; nil ends it.
+func (rg *rig) failing(fail func(op string) error) {
+	s := rg.store.(*counting)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fail = fail
+}
+
+func randomHex(n int) string {
+	b := make([]byte, n)
+	_, _ = rand.Read(b)
+	return hex.EncodeToString(b)
 }
