@@ -517,3 +517,16 @@ func randomHex(n int) string {
 	_, _ = rand.Read(b)
 	return hex.EncodeToString(b)
 }
+
+// newRigAt starts a provider at another origin.
+func newRigAt(t *testing.T, origin string) *rig {
+	t.Helper()
+	return newRig(t, func(c *oidcproxy.Config) { c.ResourceURL = origin + "/mcp" })
+}
+
+// clientAt registers a client at another origin.
+func (rg *rig) clientAt(origin string) string {
+	rg.Helper()
+	a := rg.do(request(rg.T, http.MethodPost, origin+"/register", `{"redirect_uris":["`+clientCB+`"]}`, "Content-Type", "application/json"))
+	return a.json(rg.T)["client_id"].(string)
+}
