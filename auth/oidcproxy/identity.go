@@ -61,7 +61,11 @@ func (u *upstream) idTokenClaims(ctx context.Context, meta upstreamMetadata, t U
 	if t.IDToken == "" {
 		return nil, fmt.Errorf("%w: there is no ID token; is the scope openid asked for?", errIdentity)
 	}
-	if _, err := u.idTokens.Verify(ctx, string(t.IDToken)); err != nil {
+	verifier, err := u.idTokens.of(u.cfg, meta)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errUpstreamRefused, err)
+	}
+	if _, err := verifier.Verify(ctx, string(t.IDToken)); err != nil {
 		if refusal := (*auth.Error)(nil); errors.As(err, &refusal) && refusal.Status == http.StatusServiceUnavailable {
 			return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 		}

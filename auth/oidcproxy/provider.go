@@ -134,8 +134,8 @@ func (p *Provider) assemble() error {
 		newRates(r.Register, standard.Register, p.now), newRates(r.Authorize, standard.Authorize, p.now), newRates(r.Consent, standard.Consent, p.now),
 		newRates(r.Callback, standard.Callback, p.now), newRates(r.Token, standard.Token, p.now), newRates(r.Revoke, standard.Revoke, p.now),
 	}
-	p.upstream, err = newUpstream(p.cfg.Upstream, p.CallbackURL(), p.resource, p.cfg.HTTPClient)
-	return err
+	p.upstream = newUpstream(p.cfg.Upstream, p.CallbackURL(), p.resource, p.cfg.HTTPClient)
+	return nil
 }
 
 // Bounds of the store that is made when none is given.
@@ -146,31 +146,17 @@ const (
 )
 
 // newUpstream returns the identity provider. It makes no request.
-func newUpstream(cfg Upstream, callback, resource string, client *http.Client) (*upstream, error) {
-	u := &upstream{cfg: cfg, callback: callback, resource: resource, fetch: remote.NewFetcher(client)}
-	issuer := auth.JWTIssuer{Issuer: cfg.Issuer, DiscoveryURL: cfg.discoveryURL(), Audiences: []string{cfg.ClientID}, Tenants: cfg.Tenants, IDTokens: true}
+func newUpstream(cfg Upstream, callback, resource string, client *http.Client) *upstream {
+	u := &upstream{cfg: cfg, callback: callback, resource: resource, fetch: remote.NewFetcher(client), idTokens: idTokens{client: client}}
 	if cfg.AuthorizationURL == "" {
 		u.discover()
-	} else {
-		u.fixed = upstreamMetadata{
-			issuer: cfg.Issuer, authorization: cfg.AuthorizationURL, token: cfg.TokenURL, userInfo: cfg.UserInfoURL, revocation: cfg.RevocationURL,
-		}
-		issuer.DiscoveryURL, issuer.JWKSURL = "", cfg.JWKSURL
+		return u
 	}
-	if cfg.Identify != nil {
-		return u, nil
+	u.fixed = upstreamMetadata{
+		issuer: cfg.Issuer, authorization: cfg.AuthorizationURL, token: cfg.TokenURL, jwks: cfg.JWKSURL, userInfo: cfg.UserInfoURL, revocation: cfg.RevocationURL,
 	}
-	algorithms := cfg.Algorithms
-	if algorithms == nil {
-		algorithms = signatureAlgorithms
-	}
-	var err error
-	u.idTokens, err = auth.NewJWT(auth.JWTConfig{Issuers: []auth.JWTIssuer{issuer}, Algorithms: algorithms, CacheBytes: -1, HTTPClient: client})
-	return u, err
+	return u
 }
-
-// signatureAlgorithms are those of ID tokens: asymmetric ones (R81).
-var signatureAlgorithms = []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 
 // Discover reads the discovery document of the identity provider, if it is not known yet. The error says what is wrong with it, or wraps
 // [ErrUnavailable].
@@ -242,9 +228,7 @@ func (u *upstream) close() {
 	if u.document != nil {
 		u.document.Close()
 	}
-	if u.idTokens != nil {
-		_ = u.idTokens.Close() // always nil
-	}
+	u.idTokens.close()
 	u.fetch.Close()
 }
 

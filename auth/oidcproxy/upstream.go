@@ -35,7 +35,7 @@ type upstream struct {
 	fetch    remote.Fetcher
 	document *remote.Published[upstreamMetadata] // nil where the endpoints are configured
 	fixed    upstreamMetadata
-	idTokens *auth.JWT // nil with Identify
+	idTokens idTokens
 }
 
 // metadata returns the endpoints, read if they are not known yet.

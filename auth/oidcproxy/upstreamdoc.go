@@ -22,7 +22,7 @@ const (
 
 // An upstreamMetadata is what the identity provider says of itself (OpenID Connect Discovery section 3).
 type upstreamMetadata struct {
-	issuer, authorization, token, userInfo, revocation string
+	issuer, authorization, token, jwks, userInfo, revocation string
 
 	issParameter       bool // the callback has iss (RFC 9207 section 3)
 	algorithms, scopes []string
@@ -60,18 +60,18 @@ func (u *upstream) download(ctx context.Context) (upstreamMetadata, error) {
 	claims := Claims(members)
 	meta := upstreamMetadata{
 		issuer: claims.Text("issuer"), authorization: claims.Text("authorization_endpoint"), token: claims.Text("token_endpoint"),
-		userInfo: claims.Text("userinfo_endpoint"), revocation: claims.Text("revocation_endpoint"),
+		jwks: claims.Text("jwks_uri"), userInfo: claims.Text("userinfo_endpoint"), revocation: claims.Text("revocation_endpoint"),
 		issParameter: claims.True("authorization_response_iss_parameter_supported"),
 		algorithms:   claims.List("id_token_signing_alg_values_supported"), scopes: claims.List("scopes_supported"),
 	}
-	if err := u.checkMetadata(meta, claims.Text("jwks_uri")); err != nil {
+	if err := u.checkMetadata(meta); err != nil {
 		return upstreamMetadata{}, fmt.Errorf("%w: %s: %w", errBadDocument, address.Shown(from), err)
 	}
 	return meta, nil
 }
 
 // checkMetadata demands the issuer that is expected, and addresses that are not in the clear (R78).
-func (u *upstream) checkMetadata(meta upstreamMetadata, jwks string) error {
+func (u *upstream) checkMetadata(meta upstreamMetadata) error {
 	if !u.isIssuer(meta.issuer) {
 		return fmt.Errorf("its issuer is %q, which is not the one expected (OpenID Connect Discovery section 4.3); if it is right, give it as Upstream.Issuer", lexical.Plain(meta.issuer))
 	}
@@ -80,7 +80,7 @@ func (u *upstream) checkMetadata(meta upstreamMetadata, jwks string) error {
 		name, address string
 		needed        bool
 	}{
-		{"authorization_endpoint", meta.authorization, true}, {"token_endpoint", meta.token, true}, {"jwks_uri", jwks, u.cfg.Identify == nil},
+		{"authorization_endpoint", meta.authorization, true}, {"token_endpoint", meta.token, true}, {"jwks_uri", meta.jwks, u.cfg.Identify == nil},
 		{"userinfo_endpoint", meta.userInfo, u.cfg.UserInfo}, {"revocation_endpoint", meta.revocation, false},
 	} {
 		if endpoint.address == "" && !endpoint.needed {
