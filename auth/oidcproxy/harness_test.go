@@ -530,3 +530,13 @@ func (rg *rig) clientAt(origin string) string {
 	a := rg.do(request(rg.T, http.MethodPost, origin+"/register", `{"redirect_uris":["`+clientCB+`"]}`, "Content-Type", "application/json"))
 	return a.json(rg.T)["client_id"].(string)
 }
+
+// serveOn posts a form to one of several replicas.
+func serveOn(t *testing.T, h http.Handler, path string, form url.Values) answer {
+	t.Helper()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, request(t, http.MethodPost, path, form.Encode(), "Content-Type", "application/x-www-form-urlencoded"))
+	resp := w.Result()
+	body, _ := io.ReadAll(resp.Body)
+	return answer{resp, string(body)}
+}
