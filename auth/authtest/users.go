@@ -38,3 +38,13 @@ func (p *Provider) LiveRefreshTokens() int {
 	defer p.mu.Unlock()
 	return len(p.refreshTokens)
 }
+
+// Forget drops all codes, tokens and users but the one who is signed in, as a provider of long tests must.
+func (p *Provider) Forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	clear(p.codes)
+	clear(p.accessTokens)
+	clear(p.refreshTokens)
+	clear(p.users)
+}
