@@ -20,6 +20,7 @@ const (
 	keyIDBytes  = 8
 	headerBytes = 1 + keyIDBytes
 	maxToken    = 16 << 10 // characters
+	maxSealed   = 64 << 10 // bytes
 	maxDerived  = 64       // purposes times keys; there are few purposes, and they are not the request's to choose
 )
 
@@ -41,10 +42,17 @@ func (k *Keyring) Seal(purpose string, plaintext, aad []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if tokenEncoding.EncodedLen(len(sealed)) > maxToken {
+		return "", errTooLong(plaintext)
+	}
 	return tokenEncoding.EncodeToString(sealed), nil
 }
 
-// SealBytes is [Keyring.Seal] for values of a store: the bytes that the token is the text of.
+func errTooLong(plaintext []byte) error {
+	return fmt.Errorf("store: a value of %d bytes is too long to seal", len(plaintext))
+}
+
+// SealBytes is [Keyring.Seal] for values of a store: the bytes that the token is the text of, at most 64 KiB.
 func (k *Keyring) SealBytes(purpose string, plaintext, aad []byte) ([]byte, error) {
 	if k == nil || k.ring == nil {
 		return nil, errors.New("store: the keyring has no key: make it with NewKeyring")
@@ -55,8 +63,8 @@ func (k *Keyring) SealBytes(purpose string, plaintext, aad []byte) ([]byte, erro
 		return nil, err
 	}
 	size := headerBytes + aead.Overhead() + len(plaintext)
-	if n := tokenEncoding.EncodedLen(size); n > maxToken {
-		return nil, fmt.Errorf("store: a value of %d bytes is too long to seal", len(plaintext))
+	if size > maxSealed {
+		return nil, errTooLong(plaintext)
 	}
 	sealed := make([]byte, headerBytes, size)
 	sealed[0] = sealVersion

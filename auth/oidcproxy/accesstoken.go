@@ -3,11 +3,11 @@ package oidcproxy
 import (
 	"crypto/ed25519"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
-
-	"github.com/golang-jwt/jwt/v5"
 )
 
 const (
@@ -37,14 +37,17 @@ type accessClaims struct {
 
 // mint signs an access token.
 func (p *Provider) mint(g grant, scopes []string, now time.Time, lasts time.Duration) (string, error) {
-	key := p.signing[0]
-	token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, accessClaims{
+	claims, err := json.Marshal(accessClaims{
 		Issuer: p.issuer, Subject: g.Subject, Audience: p.resource, ClientID: g.Label, Scope: strings.Join(scopes, " "), ID: randomText()[:22],
 		IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: now.Add(lasts).Unix(), AuthTime: g.SignIn,
 		Use: accessTokenUse, Provider: g.Issuer, Grant: base64.RawURLEncoding.EncodeToString([]byte(g.id)), Epoch: g.Epoch,
 	})
-	token.Header["typ"], token.Header["kid"] = accessTokenType, key.id
-	return token.SignedString(key.private)
+	if err != nil {
+		return "", err
+	}
+	key := p.signing[0]
+	signed := key.header + "." + base64.RawURLEncoding.EncodeToString(claims)
+	return signed + "." + base64.RawURLEncoding.EncodeToString(ed25519.Sign(key.private, []byte(signed))), nil
 }
 
 var (
@@ -52,60 +55,37 @@ var (
 	errBadToken     = errors.New("the token is not a valid access token for this resource")
 )
 
-// parseAccessToken verifies a token of ours (R123). What is cheap comes first (R157): a token without one of our key ids costs no signature.
+// parseAccessToken verifies a token of ours (R123). Ours have one of a few headers, byte for byte: whatever has another one was not issued here, and costs
+// neither decoding nor a signature (R157).
 func (p *Provider) parseAccessToken(token string) (accessClaims, error) {
 	var claims accessClaims
-	_, err := p.parser.ParseWithClaims(token, &claims, func(t *jwt.Token) (any, error) {
-		kid, _ := t.Header["kid"].(string)
-		for _, key := range p.signing {
-			if key.id == kid {
-				return p.mayVerify(t, claims, key)
-			}
-		}
-		return nil, errForeignToken
-	})
-	if err != nil {
-		return claims, err
+	header, rest, _ := strings.Cut(token, ".")
+	payload, signature, _ := strings.Cut(rest, ".")
+	i := slices.IndexFunc(p.signing, func(key signingKey) bool { return key.header == header })
+	if i < 0 || len(token) > maxAccessToken {
+		return claims, errForeignToken
+	}
+	data, err := strictBase64.DecodeString(payload)
+	if err != nil || json.Unmarshal(data, &claims) != nil || !p.accepts(&claims) {
+		return claims, errBadToken
+	}
+	mac, err := strictBase64.DecodeString(signature)
+	if err != nil || !ed25519.Verify(p.signing[i].public, []byte(token[:len(header)+1+len(payload)]), mac) {
+		return claims, errBadToken
 	}
 	return claims, nil
 }
 
-// mayVerify judges header and claims, before the signature.
-func (p *Provider) mayVerify(t *jwt.Token, claims accessClaims, key signingKey) (any, error) {
+const maxAccessToken = 16 << 10 // R127
+
+// strictBase64 has one spelling for each value.
+var strictBase64 = base64.RawURLEncoding.Strict()
+
+// accepts judges the claims.
+func (p *Provider) accepts(claims *accessClaims) bool {
 	now := p.now()
 	earliest := now.Add(maxSkew).Unix()
-	switch {
-	case t.Header["typ"] != accessTokenType, len(t.Header) != 3, // no crit, zip, jku or whatever
-		claims.Issuer != p.issuer, claims.Audience != p.resource, claims.Use != accessTokenUse,
-		claims.Subject == "", claims.ClientID == "", claims.ID == "", claims.Grant == "", claims.Provider == "",
-		claims.IssuedAt > earliest, claims.NotBefore > earliest, claims.Expires <= now.Unix():
-		return nil, errBadToken
-	}
-	return key.private.Public().(ed25519.PublicKey), nil
-}
-
-// The methods of jwt.Claims, which the parser is told not to use.
-
-func (c *accessClaims) date(seconds int64) (*jwt.NumericDate, error) {
-	return jwt.NewNumericDate(time.Unix(seconds, 0)), nil
-}
-
-// GetExpirationTime implements [jwt.Claims].
-func (c accessClaims) GetExpirationTime() (*jwt.NumericDate, error) { return c.date(c.Expires) }
-
-// GetIssuedAt implements [jwt.Claims].
-func (c accessClaims) GetIssuedAt() (*jwt.NumericDate, error) { return c.date(c.IssuedAt) }
-
-// GetNotBefore implements [jwt.Claims].
-func (c accessClaims) GetNotBefore() (*jwt.NumericDate, error) { return c.date(c.NotBefore) }
-
-// GetIssuer implements [jwt.Claims].
-func (c accessClaims) GetIssuer() (string, error) { return c.Issuer, nil }
-
-// GetSubject implements [jwt.Claims].
-func (c accessClaims) GetSubject() (string, error) { return c.Subject, nil }
-
-// GetAudience implements [jwt.Claims].
-func (c accessClaims) GetAudience() (jwt.ClaimStrings, error) {
-	return jwt.ClaimStrings{c.Audience}, nil
+	return claims.Issuer == p.issuer && claims.Audience == p.resource && claims.Use == accessTokenUse &&
+		claims.Subject != "" && claims.ClientID != "" && claims.ID != "" && claims.Grant != "" && claims.Provider != "" &&
+		claims.IssuedAt <= earliest && claims.NotBefore <= earliest && claims.Expires > now.Unix()
 }

@@ -22,7 +22,7 @@ import (
 // begun goes as far as the identity provider's answer.
 func (b *browser) begun(client string) (back string) {
 	b.Helper()
-	return b.atUpstream(b.answerForm(b.authorize(asking(client)).field(b.T), "approve").link(b.T))
+	return b.atUpstream(b.answerForm(b.authorize(asking(client)).field(b.TB), "approve").link(b.TB))
 }
 
 // D44, D54, R87: a callback counts in the browser that began the sign-in, errors too; any other neither redirects nor consumes.
@@ -53,7 +53,7 @@ func TestD44CallbackInAnotherBrowser(t *testing.T) {
 	}
 }
 
-func queryOf(t *testing.T, path string) url.Values {
+func queryOf(t testing.TB, path string) url.Values {
 	t.Helper()
 	u, err := url.Parse(path)
 	if err != nil {

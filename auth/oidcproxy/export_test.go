@@ -1,6 +1,8 @@
 package oidcproxy
 
-import "github.com/org/zscalermcp/internal/bounded"
+import "strings"
 
-// ForgetTokens makes each token be seen for the first time.
-func (p *Provider) ForgetTokens() { p.verifier.tokens = bounded.NewCache[*verified](maxCachedTokens) }
+// ForgetToken makes a token be seen for the first time again.
+func (p *Provider) ForgetToken(token string) {
+	p.verifier.tokens.Drop(p.verifier.hash.Sum(token[strings.LastIndexByte(token, '.')+1:]))
+}

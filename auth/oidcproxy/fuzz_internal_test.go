@@ -9,8 +9,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/golang-jwt/jwt/v5"
-
 	"github.com/org/zscalermcp/store"
 )
 
@@ -114,7 +112,6 @@ func FuzzHandles(f *testing.F) {
 	}
 	p := &Provider{
 		keys: keys, signing: signing, issuer: "https://mcp.example.com", resource: "https://mcp.example.com/mcp", now: time.Now,
-		parser: jwt.NewParser(jwt.WithValidMethods([]string{"EdDSA"}), jwt.WithStrictDecoding(), jwt.WithoutClaimsValidation()),
 	}
 	id, err := p.sealClient(registration{Redirects: []string{"https://a.example/cb"}})
 	if err != nil {

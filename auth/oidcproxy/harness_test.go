@@ -37,7 +37,7 @@ const (
 
 // A rig is a provider with its routes, an endpoint behind it, and an identity provider, all in process.
 type rig struct {
-	*testing.T
+	testing.TB
 	idp     *authtest.Provider
 	p       *oidcproxy.Provider
 	handler http.Handler
@@ -50,15 +50,15 @@ type rig struct {
 }
 
 // newRig starts a provider; change may alter its configuration.
-func newRig(t *testing.T, change func(*oidcproxy.Config)) *rig {
+func newRig(t testing.TB, change func(*oidcproxy.Config)) *rig {
 	t.Helper()
 	return newRigWith(t, authtest.Options{}, change)
 }
 
-func newRigWith(t *testing.T, opts authtest.Options, change func(*oidcproxy.Config)) *rig {
+func newRigWith(t testing.TB, opts authtest.Options, change func(*oidcproxy.Config)) *rig {
 	t.Helper()
 	opts.BaseURL = "https://idp.example.com"
-	rg := &rig{T: t, idp: authtest.NewProvider(opts)}
+	rg := &rig{TB: t, idp: authtest.NewProvider(opts)}
 	rg.idp.AddClient(authtest.Client{ID: "proxy", Secret: upSecret, RedirectURIs: []string{issuer + "/auth/callback", issuer + "/oauth/auth/callback"}})
 	rg.p = rg.provider(change)
 	return rg
@@ -147,7 +147,7 @@ type answer struct {
 	body string
 }
 
-func (a answer) json(t *testing.T) map[string]any {
+func (a answer) json(t testing.TB) map[string]any {
 	t.Helper()
 	var members map[string]any
 	if err := json.Unmarshal([]byte(a.body), &members); err != nil {
@@ -166,7 +166,7 @@ func (a answer) code() string {
 }
 
 // location is where the answer sends the browser, by redirect.
-func (a answer) location(t *testing.T) *url.URL {
+func (a answer) location(t testing.TB) *url.URL {
 	t.Helper()
 	u, err := url.Parse(a.Header.Get("Location"))
 	if err != nil || a.StatusCode != http.StatusSeeOther || a.body != "" {
@@ -185,15 +185,15 @@ func (rg *rig) do(r *http.Request) answer {
 
 func (rg *rig) get(path string, headers ...string) answer {
 	rg.Helper()
-	return rg.do(request(rg.T, http.MethodGet, path, "", headers...))
+	return rg.do(request(rg.TB, http.MethodGet, path, "", headers...))
 }
 
 func (rg *rig) post(path string, form url.Values, headers ...string) answer {
 	rg.Helper()
-	return rg.do(request(rg.T, http.MethodPost, path, form.Encode(), append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)...))
+	return rg.do(request(rg.TB, http.MethodPost, path, form.Encode(), append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)...))
 }
 
-func request(t *testing.T, method, path, body string, headers ...string) *http.Request {
+func request(t testing.TB, method, path, body string, headers ...string) *http.Request {
 	t.Helper()
 	if strings.HasPrefix(path, "/") {
 		path = issuer + path
@@ -217,7 +217,7 @@ func request(t *testing.T, method, path, body string, headers ...string) *http.R
 // register registers a client; the metadata is JSON.
 func (rg *rig) register(metadata string) answer {
 	rg.Helper()
-	return rg.do(request(rg.T, http.MethodPost, "/register", metadata, "Content-Type", "application/json"))
+	return rg.do(request(rg.TB, http.MethodPost, "/register", metadata, "Content-Type", "application/json"))
 }
 
 // client registers a public client and returns its id.
@@ -231,7 +231,7 @@ func (rg *rig) client(redirects ...string) string {
 	if a.StatusCode != http.StatusCreated {
 		rg.Fatalf("register: %d %s", a.StatusCode, a.body)
 	}
-	return a.json(rg.T)["client_id"].(string)
+	return a.json(rg.TB)["client_id"].(string)
 }
 
 func challengeOf(verifier string) string {
@@ -268,7 +268,7 @@ func (rg *rig) browser() *browser { return &browser{rg, map[string]string{}} }
 
 func (b *browser) send(method, path, body string, headers ...string) answer {
 	b.Helper()
-	r := request(b.T, method, path, body, append([]string{"Accept", "text/html,*/*"}, headers...)...)
+	r := request(b.TB, method, path, body, append([]string{"Accept", "text/html,*/*"}, headers...)...)
 	for name, value := range b.cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
 	}
@@ -300,7 +300,7 @@ var (
 )
 
 // field is the sealed request in a consent page.
-func (a answer) field(t *testing.T) string {
+func (a answer) field(t testing.TB) string {
 	t.Helper()
 	found := hiddenField.FindStringSubmatch(a.body)
 	if found == nil {
@@ -310,7 +310,7 @@ func (a answer) field(t *testing.T) string {
 }
 
 // link is where a page moves on to.
-func (a answer) link(t *testing.T) string {
+func (a answer) link(t testing.TB) string {
 	t.Helper()
 	found := linkField.FindStringSubmatch(a.body)
 	if found == nil || a.StatusCode != http.StatusOK {
@@ -350,8 +350,8 @@ func (rg *rig) atUpstream(link string) string {
 // signIn goes from the request to the answer that the client gets.
 func (b *browser) signIn(q url.Values) url.Values {
 	b.Helper()
-	back := b.atUpstream(b.answerForm(b.authorize(q).field(b.T), "approve").link(b.T))
-	return b.open(back).location(b.T).Query()
+	back := b.atUpstream(b.answerForm(b.authorize(q).field(b.TB), "approve").link(b.TB))
+	return b.open(back).location(b.TB).Query()
 }
 
 // redeeming is a lawful token request for a code.
@@ -382,7 +382,7 @@ func (rg *rig) redeemed(f family, a answer) family {
 	if a.StatusCode != http.StatusOK {
 		rg.Fatalf("token: %d %s\n%s", a.StatusCode, a.body, rg.logged())
 	}
-	members := a.json(rg.T)
+	members := a.json(rg.TB)
 	f.access, f.scope = members["access_token"].(string), members["scope"].(string)
 	f.refresh, _ = members["refresh_token"].(string)
 	return f
@@ -519,7 +519,7 @@ func randomHex(n int) string {
 }
 
 // newRigAt starts a provider at another origin.
-func newRigAt(t *testing.T, origin string) *rig {
+func newRigAt(t testing.TB, origin string) *rig {
 	t.Helper()
 	return newRig(t, func(c *oidcproxy.Config) { c.ResourceURL = origin + "/mcp" })
 }
@@ -527,12 +527,12 @@ func newRigAt(t *testing.T, origin string) *rig {
 // clientAt registers a client at another origin.
 func (rg *rig) clientAt(origin string) string {
 	rg.Helper()
-	a := rg.do(request(rg.T, http.MethodPost, origin+"/register", `{"redirect_uris":["`+clientCB+`"]}`, "Content-Type", "application/json"))
-	return a.json(rg.T)["client_id"].(string)
+	a := rg.do(request(rg.TB, http.MethodPost, origin+"/register", `{"redirect_uris":["`+clientCB+`"]}`, "Content-Type", "application/json"))
+	return a.json(rg.TB)["client_id"].(string)
 }
 
 // serveOn posts a form to one of several replicas.
-func serveOn(t *testing.T, h http.Handler, path string, form url.Values) answer {
+func serveOn(t testing.TB, h http.Handler, path string, form url.Values) answer {
 	t.Helper()
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, request(t, http.MethodPost, path, form.Encode(), "Content-Type", "application/x-www-form-urlencoded"))

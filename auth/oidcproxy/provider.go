@@ -14,7 +14,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/golang-jwt/jwt/v5"
 	"golang.org/x/sync/singleflight"
 
 	"github.com/org/zscalermcp/auth"
@@ -37,7 +36,6 @@ type Provider struct {
 
 	keys     *store.Keyring
 	signing  []signingKey
-	parser   *jwt.Parser
 	store    store.Store
 	ownStore bool
 
@@ -118,7 +116,6 @@ func (p *Provider) assemble() error {
 		return err
 	}
 	p.signing = signing
-	p.parser = jwt.NewParser(jwt.WithValidMethods([]string{"EdDSA"}), jwt.WithStrictDecoding(), jwt.WithoutClaimsValidation())
 	p.verifier = &verifier{p: p, hash: bounded.NewHash(), tokens: bounded.NewCache[*verified](maxCachedTokens)}
 	p.protected, err = auth.NewProtectedResource(auth.ProtectedResourceConfig{
 		Resource: p.resource, Verifier: p.verifier, AuthorizationServers: []string{p.issuer}, Scopes: p.scopes, RequiredScopes: p.cfg.RequiredScopes,

@@ -13,7 +13,7 @@ import (
 const (
 	leaseTime  = 15 * time.Second // longer than a request to the identity provider may take
 	leasePoll  = 200 * time.Millisecond
-	maxRetired = 64 // in one grace
+	maxRetired = 32 // in one grace: nobody refreshes so often, and the record stays small
 )
 
 // rotate replaces the refresh token h by its successor, after the identity provider has confirmed that the user is still welcome (R92, R101, R103). nil

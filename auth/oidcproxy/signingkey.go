@@ -11,7 +11,9 @@ import (
 // A signingKey signs access tokens: Ed25519 (RFC 8037), from a master key, so that replicas and restarts have the same.
 type signingKey struct {
 	private ed25519.PrivateKey
+	public  ed25519.PublicKey
 	id      string // thumbprint (RFC 7638)
+	header  string // of its tokens, encoded
 	jwk     jsonWebKey
 }
 
@@ -34,10 +36,12 @@ func newSigningKeys(keys *store.Keyring, issuer string) ([]signingKey, error) {
 	var all []signingKey
 	for _, seed := range seeds {
 		private := ed25519.NewKeyFromSeed(seed)
-		x := base64.RawURLEncoding.EncodeToString(private.Public().(ed25519.PublicKey))
+		public := private.Public().(ed25519.PublicKey)
+		x := base64.RawURLEncoding.EncodeToString(public)
 		sum := sha256.Sum256([]byte(`{"crv":"Ed25519","kty":"OKP","x":"` + x + `"}`))
 		id := base64.RawURLEncoding.EncodeToString(sum[:])
-		all = append(all, signingKey{private, id, jsonWebKey{"OKP", "Ed25519", x, id, "sig", "EdDSA"}})
+		header := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"EdDSA","kid":"` + id + `","typ":"` + accessTokenType + `"}`))
+		all = append(all, signingKey{private, public, id, header, jsonWebKey{"OKP", "Ed25519", x, id, "sig", "EdDSA"}})
 	}
 	return all, nil
 }

@@ -3,6 +3,7 @@ package oidcproxy
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -127,13 +128,20 @@ func (v *verifier) alive(ctx context.Context, found *verified) error {
 		}
 		return nil
 	}
-	var g grant
+	var g standing
 	if err := v.p.openRecord(found.grantKey, value, &g); err != nil || g.Epoch != found.claims.Epoch || v.p.remaining(g.Ends) <= 0 {
 		return errors.Join(errRevoked, err)
 	}
 	found.principal.Store(v.principalOf(found, g))
 	found.status.Store(next)
 	return nil
+}
+
+// A standing is what of a grant its access tokens need.
+type standing struct {
+	Ends       int64                      `json:"e"`
+	Epoch      uint32                     `json:"p"`
+	UserClaims map[string]json.RawMessage `json:"m"`
 }
 
 // markOf takes nonce and tag of a sealed record.
@@ -147,7 +155,7 @@ func markOf(value []byte) (mark [28]byte) {
 }
 
 // principalOf is the caller. What lives longer than a request can ask whether the grant still stands.
-func (v *verifier) principalOf(found *verified, g grant) *auth.Principal {
+func (v *verifier) principalOf(found *verified, g standing) *auth.Principal {
 	c := found.claims
 	who := &auth.Principal{
 		Issuer: c.Provider, Subject: c.Subject, ClientID: c.ClientID, Scopes: strings.Fields(c.Scope), Expires: time.Unix(c.Expires, 0), Method: Method,
