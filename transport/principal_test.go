@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/bubble"
 	"github.com/org/zscalermcp/transport"
 )
 
@@ -117,4 +119,32 @@ func TestStreamsEndWithTheCredential(t *testing.T) {
 	if d := time.Since(start); d < 100*time.Millisecond {
 		t.Errorf("the streams ended after %s, before the credential did", d)
 	}
+}
+
+// An open stream ends soon after its caller may no longer go on, and not while nobody can tell.
+func TestOpenStreamsAreChecked(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		var verdict atomic.Pointer[error]
+		good := error(nil)
+		verdict.Store(&good)
+		who := (&auth.Principal{Issuer: "test", Subject: "ann", Method: "test"}).WithCheck(func(context.Context) error { return *verdict.Load() })
+		ended := time.Time{}
+		start := time.Now()
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			transport.WatchStream(auth.ContextWithPrincipal(t.Context(), who))
+			ended = time.Now()
+		}()
+		time.Sleep(65 * time.Second)
+		unknown := error(&auth.Error{Status: http.StatusServiceUnavailable})
+		verdict.Store(&unknown)
+		time.Sleep(60 * time.Second)
+		revoked := error(&auth.Error{Status: http.StatusUnauthorized})
+		verdict.Store(&revoked)
+		<-done
+		if lasted := ended.Sub(start); lasted != 150*time.Second {
+			t.Errorf("the stream lasted %s", lasted)
+		}
+	})
 }

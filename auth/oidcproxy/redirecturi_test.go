@@ -23,7 +23,7 @@ var redirectRows = []struct {
 	}, []string{"https://evil.example", "https://evil.example/"}},
 	{"D20", []string{
 		"https://аpple.example/cb", "https://a．example/cb", "https://a.example／cb", "https://xn--80ak6aa92e.example/ü", "https://a\u200b.example/cb",
-		"https://%D0%B0pple.example/cb", "https://a.example/%D0%B0",
+		"https://%d0%b0pple.example/cb", "https://a.example/%d0%b0",
 	}, []string{"https://xn--80ak6aa92e.example/cb"}},
 	{"D21", []string{"https://a.example/cb#frag", "https://a.example/cb#"}, []string{"https://a.example/cb%23"}},
 	{"D22", []string{"https://a.example/../cb", "https://a.example/%2e%2e/cb", "https://a.example/.%2E/cb", "https://a.example/cb/.", "https://a.example/%2fcb", "https://a.example/%5ccb"}, []string{"https://a.example/..cb", "https://a.example/cb;x=1", "https://a.example//cb"}},
