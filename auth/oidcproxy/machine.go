@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/org/zscalermcp/auth"
 )
 
 // allowedHeaders are those that MCP clients in browsers send (R8).
@@ -19,7 +21,9 @@ type machine struct {
 }
 
 func (m machine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r = r.WithContext(auth.ContextWithRequestID(r.Context(), auth.NewRequestID()))
 	h := w.Header()
+	h.Set("X-Request-Id", auth.RequestID(r.Context()))
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("X-Content-Type-Options", "nosniff")
 	if !m.public {
