@@ -1,6 +1,8 @@
 // The identity provider: npm oidc-provider, certified by the OpenID Foundation, on a free loopback port. Its only user signs in
 // and consents to everything. Access tokens are opaque for resources below /opaque/, and JWTs for all others. It logs "listening"
-// with its issuer. POST /control/publish makes it sign with new keys beside the old ones, /control/retire drops the old ones.
+// with its issuer. POST /control/publish makes it sign with new keys beside the old ones, /control/retire drops the old ones; /control/disable and
+// /control/enable are for its user, /control/down and /control/up for the provider as a whole. OIDC_PROXIES names applications that sign users in on
+// behalf of others: ID,ALGORITHM,REDIRECT-URI, separated by spaces.
 import { generateKeyPair, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import http from "node:http";
@@ -27,6 +29,9 @@ const clients = [
   { ...service, client_id: "service-es256", grant_types: ["client_credentials"], scope: "zscaler:read", id_token_signed_response_alg: "ES256" },
   { ...service, client_id: "other-scope", grant_types: ["client_credentials"], scope: "zscaler:other" },
   { ...service, client_id: "introspector", grant_types: [] },
+  ...(process.env.OIDC_PROXIES ?? "").split(" ").filter(Boolean).map((text) => text.split(",")).map(([client_id, alg, redirect]) => ({
+    client_id, client_secret: process.env.OIDC_SECRET, redirect_uris: [redirect], grant_types: ["authorization_code", "refresh_token"], id_token_signed_response_alg: alg,
+  })),
   { client_id: "desktop", application_type: "native", token_endpoint_auth_method: "none", redirect_uris: ["http://127.0.0.1/callback"] },
 ];
 
@@ -40,8 +45,11 @@ const resourceIndicators = {
   }),
 };
 
+let disabled = false, down = false;
+
 const server = http.createServer((req, res) => {
   const [, first, second] = req.url.split("/");
+  if (down && first !== "control") return void res.writeHead(503).end();
   const answer = { "sign-in": signIn, control: (_, res) => control(second, res) }[first] ?? handle;
   answer(req, res)?.catch?.((err) => {
     console.error(err.message);
@@ -61,7 +69,8 @@ function serve(all) {
     adapter, clients, jwks: { keys },
     cookies: { keys: [cookieKey] },
     scopes: ["openid", "offline_access", ...scopes],
-    findAccount: (_, accountId) => ({ accountId, claims: async () => ({ sub: accountId }) }),
+    issueRefreshToken: async (_, client) => client.grantTypeAllowed("refresh_token"),
+    findAccount: async (_, accountId) => disabled ? undefined : ({ accountId, claims: async () => ({ sub: accountId }) }),
     interactions: { url: (_, interaction) => `/sign-in/${interaction.uid}` },
     pkce: { required: () => true },
     features: {
@@ -87,12 +96,15 @@ async function signIn(req, res) {
   const { params } = await provider.interactionDetails(req, res);
   const grant = new provider.Grant({ accountId: "alice", clientId: params.client_id });
   grant.addOIDCScope(params.scope);
-  grant.addResourceScope(params.resource, params.scope);
+  if (params.resource) grant.addResourceScope(params.resource, params.scope);
   await provider.interactionFinished(req, res, { login: { accountId: "alice" }, consent: { grantId: await grant.save() } });
 }
 
 async function control(action, res) {
-  serve(action === "publish" ? [...await newKeys(), ...keys] : keys.slice(0, 2));
+  if (action === "publish") serve([...await newKeys(), ...keys]);
+  if (action === "retire") serve(keys.slice(0, 2));
+  if (action === "disable" || action === "enable") disabled = action === "disable";
+  if (action === "down" || action === "up") down = action === "down";
   res.end();
 }
 
