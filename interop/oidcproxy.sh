@@ -4,7 +4,7 @@
 
 scope=zscaler:read
 secret=$(od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n')'%+/=' # of the application at the provider; the end tells encodings apart
-proxy_script() { timeout 60 node "$here/oidcproxy/$1.mjs" "${@:2}"; }
+proxy_script() { OIDCPROXY_SECRETS=$tmp/secrets timeout 60 node "$here/oidcproxy/$1.mjs" "${@:2}"; }
 
 # The redirect URIs have the product's ports, so these are chosen beforehand.
 read -r rs256 es256 < <(node -e '
@@ -17,7 +17,7 @@ read -r rs256 es256 < <(node -e '
 unset ZSCALER_MCP_AUTH_API_KEY # of the other checks
 OIDC_SECRET=$secret OIDC_PROXIES="rs256,RS256,http://127.0.0.1:$rs256/auth/callback es256,ES256,http://127.0.0.1:$es256/auth/callback" \
   start "$tmp/provider.log" node "$here/oidc/provider.mjs"
-issuer=$url
+issuer=$url provider=$pid
 
 # authorization_server ID PORT starts the product there, as that application of the provider.
 authorization_server() {
@@ -36,6 +36,25 @@ for id in rs256 es256; do
   done
   check "oidcproxy, $id: browsers, codes and refusals" proxy_script browser "$endpoint"
 done
+# Programs that open a browser by themselves get one that answers.
+export BROWSER=$here/oidcproxy/open.mjs MCP_AUTO_OPEN_ENABLED=true MCP_REMOTE_CONFIG_DIR=$tmp/mcp-remote
+check "oidcproxy, rs256: mcp-remote registers, signs in and calls tools" proxy_script remote "http://127.0.0.1:$rs256/mcp" "$here/node_modules/mcp-remote/dist/proxy.js"
+BROWSER=/bin/false check "oidcproxy, rs256: mcp-remote starts again with what it has stored, without a browser" proxy_script remote "http://127.0.0.1:$rs256/mcp" "$here/node_modules/mcp-remote/dist/proxy.js"
+inspector() { timeout 60 "$here/node_modules/.bin/mcp-inspector" --cli --quiet --format json --transport http --server-url "http://127.0.0.1:$rs256/mcp" --method tools/list | grep -q inputSchema; }
+check "oidcproxy, rs256: the Inspector's command line registers, signs in and lists tools" inspector
+
+mkdir -p "${INTEROP_SCREENSHOTS:=$tmp/screenshots}"
+check "oidcproxy, rs256: Chromium, on every page, in two sizes and two colour schemes" timeout 180 node "$here/oidcproxy/chromium.mjs" "http://127.0.0.1:$rs256/mcp" "$(command -v chromium)" "$INTEROP_SCREENSHOTS"
 sleep 31 # the product has asked for keys a moment ago
-check "oidcproxy, rs256: new keys in mid-flow, an outage, a user who is disabled" proxy_script provider-trouble "http://127.0.0.1:$rs256/mcp" "$issuer"
-check "oidcproxy: no secret is in the logs" bash -c '! grep -F "$1" "$2" "$3"' - "$secret" "$tmp/rs256.log" "$tmp/es256.log"
+for id in rs256 es256; do
+  check "oidcproxy, $id: new keys in mid-flow, an outage, a user who is disabled" proxy_script provider-trouble "http://127.0.0.1:${!id}/mcp" "$issuer"
+done
+check "oidcproxy, es256: the provider is gone" proxy_script gone "http://127.0.0.1:$es256/mcp" "$provider"
+wait "$provider" || true
+unset "started[$provider]"
+# silent LOG: it tells of sign-ins, and holds neither the secret, nor any of the codes and tokens that browser and client have seen, nor a JWT.
+silent() {
+  grep -q '"msg":"oauth.login"' "$1" && [ "$(grep -c . "$tmp/secrets")" -ge 10 ] || return 1
+  ! grep -F -e "$secret" -e eyJ -f "$tmp/secrets" "$1"
+}
+for id in rs256 es256; do check "oidcproxy, $id: the log has sign-ins and no secret" silent "$tmp/$id.log"; done

@@ -1,8 +1,12 @@
 // A browser and a client by hand, against the product as an authorization server.
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
+import { appendFileSync } from "node:fs";
 
 export const callback = "http://127.0.0.1/callback"; // of the client: nobody listens there
+
+// seen notes what may be in no log.
+const seen = (...secrets) => process.env.OIDCPROXY_SECRETS && appendFileSync(process.env.OIDCPROXY_SECRETS, secrets.filter(Boolean).map((secret) => `${secret}\n`).join(""));
 
 // Browser keeps the cookies of each origin, follows redirects and pages that move on, and stops at the client's callback.
 export class Browser {
@@ -31,16 +35,17 @@ export class Browser {
       const next = page.headers.get("location") ?? unescape(page.body.match(/http-equiv="refresh" content="0; url=([^"]*)"/)?.[1]);
       if (!next) return { page };
       url = new URL(next, page.url);
+      seen(url.searchParams.get("code"));
     }
     throw new Error("too many redirects");
   }
 
   // submit posts the form of a page with all its hidden fields.
-  submit(page, action) {
+  submit(page, action, headers = {}) {
     const form = new URLSearchParams([...page.body.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(([, name, value]) => [name, unescape(value)]));
     form.set("action", action);
     const target = new URL(unescape(page.body.match(/<form method="post" action="([^"]*)"/)[1]), page.url);
-    return this.fetch(target, { method: "POST", body: form, headers: { Origin: target.origin, "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate" } });
+    return this.fetch(target, { method: "POST", body: form, headers: { Origin: target.origin, "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate", ...headers } });
   }
 }
 
@@ -48,6 +53,8 @@ const unescape = (text) => text?.replace(/&#(\d+);/g, (_, code) => String.fromCh
 
 // Client is a public client that has registered itself.
 export class Client {
+  redirect = callback;
+
   static async register(origin, resource) {
     const answer = await fetch(`${origin}/register`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ client_name: "interop", redirect_uris: [callback] }) });
     assert.equal(answer.status, 201);
@@ -56,17 +63,19 @@ export class Client {
 
   get link() {
     const code_challenge = createHash("sha256").update(this.verifier).digest("base64url");
-    return `${this.origin}/authorize?${new URLSearchParams({ response_type: "code", client_id: this.id, redirect_uri: callback, state: "a-state", resource: this.resource, code_challenge, code_challenge_method: "S256" })}`;
+    return `${this.origin}/authorize?${new URLSearchParams({ response_type: "code", client_id: this.id, redirect_uri: this.redirect, state: "a-state", resource: this.resource, code_challenge, code_challenge_method: "S256" })}`;
   }
 
   async post(path, form) {
     const answer = await fetch(`${this.origin}${path}`, { method: "POST", body: new URLSearchParams({ client_id: this.id, ...form }) });
     const text = await answer.text();
-    return { status: answer.status, ...(text && JSON.parse(text)) };
+    const body = text ? JSON.parse(text) : {};
+    seen(body.access_token, body.refresh_token);
+    return { status: answer.status, ...body };
   }
 
   redeem(code) {
-    return this.post("/token", { grant_type: "authorization_code", code, redirect_uri: callback, code_verifier: this.verifier });
+    return this.post("/token", { grant_type: "authorization_code", code, redirect_uri: this.redirect, code_verifier: this.verifier });
   }
 
   refresh(refresh_token) {

@@ -25,6 +25,13 @@ const refreshed = await client.refresh(tokens.refresh_token);
 assert.equal(refreshed.status, 200);
 assert.equal((await client.refresh(tokens.refresh_token)).refresh_token, refreshed.refresh_token); // within the grace
 tokens = refreshed;
+for (let times = 0; times < 2; times++) { // each with what the provider gave at the one before
+  const next = await client.refresh(tokens.refresh_token);
+  assert.equal(next.status, 200);
+  assert.notEqual(next.refresh_token, tokens.refresh_token);
+  tokens = next;
+}
+assert.equal(await client.call(tokens.access_token), 200);
 
 // Disabled: out at the next refresh, at once.
 await tell(provider, "disable");

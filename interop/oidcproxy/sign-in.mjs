@@ -1,7 +1,7 @@
 // Signs in with a real client that knows the MCP URL and nothing else, calls tools, refreshes and revokes. Usage: sign-in.mjs CLIENT URL SCOPE
 import assert from "node:assert/strict";
 import { load, use } from "../oidc/lib.mjs";
-import { Browser, callback } from "./lib.mjs";
+import { Browser, callback, Client } from "./lib.mjs";
 
 const [name, url, scope] = process.argv.slice(2);
 
@@ -55,7 +55,10 @@ assert.deepEqual(requests.slice(0, 5), [
 // An access token that is no longer good makes the client refresh by itself.
 const before = account.granted;
 const revoke = (token) => fetch(new URL("/revoke", url), { method: "POST", body: new URLSearchParams({ client_id: account.registered.client_id, token }) });
+const call = (token) => Object.assign(new Client(), { resource: url }).call(token);
+assert.equal(await call(before.access_token), 200);
 assert.equal((await revoke(before.access_token)).status, 200);
+assert.equal(await call(before.access_token), 401);
 const again = newClient();
 await again.connect(transport());
 await use(again);
@@ -64,7 +67,9 @@ assert.notEqual(account.granted.access_token, before.access_token);
 assert.notEqual(account.granted.refresh_token, before.refresh_token);
 
 // A revoked grant makes it begin a new sign-in.
-assert.equal((await revoke(account.granted.refresh_token)).status, 200);
+const last = account.granted;
+assert.equal((await revoke(last.refresh_token)).status, 200);
+assert.equal(await call(last.access_token), 401);
 account.link = undefined;
 await assert.rejects(newClient().connect(transport()), /Unauthorized/);
 assert.ok(account.link, "no new sign-in is begun");
