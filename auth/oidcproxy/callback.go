@@ -108,20 +108,21 @@ func (p *Provider) signedIn(ctx context.Context, answer params, s signIn) (grant
 		Issuer: user.Text("iss"), Subject: user.Text("sub"), Client: s.Client, Label: s.Label, Scopes: scopes, SignIn: now.Unix(), Refresh: s.Refresh,
 		Upstream: string(tokens.RefreshToken), UserClaims: p.kept(user),
 	}
-	g.Ends = p.grantEnds(now, g, ends).Unix()
+	lasts := p.cfg.Lifetimes.RefreshTotal
+	if g.Upstream == "" { // the user can't be checked again
+		lasts = min(lasts, p.cfg.Lifetimes.Unchecked)
+	}
+	g.Latest = now.Add(lasts).Unix()
+	g.Ends = g.Latest
+	p.endWithUpstream(&g, ends)
 	return g, nil
 }
 
-// grantEnds is when a new grant is over, whatever happens: sooner where the identity provider's own session ends, or where the user can't be checked again.
-func (p *Provider) grantEnds(now time.Time, g grant, upstreamEnds int64) time.Time {
-	lasts := p.cfg.Lifetimes.RefreshTotal
-	switch {
-	case g.Upstream == "":
-		lasts = min(lasts, p.cfg.Lifetimes.Unchecked)
-	case upstreamEnds > 0:
-		lasts = min(lasts, time.Duration(upstreamEnds)*time.Second)
+// endWithUpstream ends a grant with the session of the identity provider, where that says how many seconds its refresh token lasts.
+func (p *Provider) endWithUpstream(g *grant, seconds int64) {
+	if seconds > 0 {
+		g.Ends = min(g.Latest, p.now().Add(time.Duration(seconds)*time.Second).Unix())
 	}
-	return now.Add(lasts)
 }
 
 // upstreamAnswer is an error that the identity provider sent instead of a code, by its code.

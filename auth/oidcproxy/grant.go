@@ -22,7 +22,8 @@ type grant struct {
 	Label   string   `json:"l"` // its fingerprint
 	Scopes  []string `json:"o,omitempty"`
 	SignIn  int64    `json:"a"` // when the user signed in, Unix
-	Ends    int64    `json:"e"` // whatever happens, Unix
+	Ends    int64    `json:"e"` // unless the identity provider prolongs its session, Unix
+	Latest  int64    `json:"x"` // whatever happens, Unix
 	Refresh bool     `json:"f,omitempty"`
 
 	Code *codeState `json:"k,omitempty"`

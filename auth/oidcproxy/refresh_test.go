@@ -216,6 +216,10 @@ func TestR108GrantsEnd(t *testing.T) {
 
 		rg.idp.Tamper(authtest.Tampering{TokenResponse: func(body map[string]any) { body["refresh_expires_in"] = 7200 }})
 		short := rg.signedIn()
+		sleep(2*hour - time.Second)
+		short = rg.refreshed(short) // prolongs it
+		sleep(2*hour - time.Second)
+		short = rg.refreshed(short)
 		sleep(2*hour + time.Second)
 		rg.want("the provider's session", rg.post("/token", refreshing(short.client, short.refresh)), http.StatusBadRequest, "invalid_grant")
 	})

@@ -137,9 +137,7 @@ func (p *Provider) confirm(ctx context.Context, g grant) (grant, error) {
 	if tokens.RefreshToken != "" {
 		g.Upstream = string(tokens.RefreshToken)
 	}
-	if ends > 0 {
-		g.Ends = min(g.Ends, p.now().Add(time.Duration(ends)*time.Second).Unix())
-	}
+	p.endWithUpstream(&g, ends)
 	user, err := p.confirmedUser(ctx, meta, tokens)
 	if err != nil || user == nil {
 		return g, err
