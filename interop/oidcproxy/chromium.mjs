@@ -81,6 +81,7 @@ await other.evaluate((src) => {
   return new Promise((done) => frame.addEventListener("load", done));
 }, link);
 const frame = other.frames().find((each) => each !== other.mainFrame());
+for (let waited = 0; !frame.url() && waited < 100; waited++) await other.waitForTimeout(50); // the news of the error page may come after its load
 assert.match(frame.url(), /^chrome-error:/, "the consent page is shown in a frame");
 const used = await other.evaluate(async ({ origin, callback }) => {
   const metadata = await (await fetch(`${origin}/.well-known/oauth-authorization-server`, { headers: { "MCP-Protocol-Version": "2025-11-25" } })).json();
