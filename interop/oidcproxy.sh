@@ -50,6 +50,7 @@ for id in rs256 es256; do
   check "oidcproxy, $id: new keys in mid-flow, an outage, a user who is disabled" proxy_script provider-trouble "http://127.0.0.1:${!id}/mcp" "$issuer"
 done
 check "oidcproxy, es256: the provider is gone" proxy_script gone "http://127.0.0.1:$es256/mcp" "$provider"
+kill "$provider" 2>/dev/null || true # if the check has failed before
 wait "$provider" || true
 unset "started[$provider]"
 # silent LOG: it tells of sign-ins, and holds neither the secret, nor any of the codes and tokens that browser and client have seen, nor a JWT.

@@ -69,6 +69,7 @@ function serve(all) {
     adapter, clients, jwks: { keys },
     cookies: { keys: [cookieKey] },
     scopes: ["openid", "offline_access", ...scopes],
+    rotateRefreshToken: true, // by default it would not for these applications so early
     issueRefreshToken: async (_, client) => client.grantTypeAllowed("refresh_token"),
     findAccount: async (_, accountId) => disabled ? undefined : ({ accountId, claims: async () => ({ sub: accountId }) }),
     interactions: { url: (_, interaction) => `/sign-in/${interaction.uid}` },
