@@ -1,6 +1,7 @@
 package oidcproxy
 
 import (
+	"encoding/json"
 	"maps"
 	"net/url"
 	"slices"
@@ -159,4 +160,42 @@ func FuzzBasic(f *testing.F) {
 			t.Fatalf("%q: an empty id", header)
 		}
 	})
+}
+
+// R160: the quick reader of claims reads what encoding/json reads, or leaves it to that.
+func FuzzAccessClaims(f *testing.F) {
+	for _, seed := range []string{
+		`{"iss":"https://a","sub":"u","aud":"https://a/mcp","client_id":"c","scope":"a b","jti":"j","iat":1,"nbf":0,"exp":9,"auth_time":1,"token_use":"mcp-access","idp":"i","gid":"g","epo":2}`,
+		`{"sub":"a\u0022b"}`, `{"sub":"é"}`, `{"exp":01}`, `{"exp":-1}`, `{"exp":1e3}`, `{"exp":"1"}`, `{"sub":1}`, `{"sub":"a","sub":"b"}`, `{"SUB":"a"}`, `{"exp":9223372036854775808}`,
+		`{}`, `}`, `{,}`, `{"sub":"a",}`, `{"sub":"a"}}`, `{"sub":"a"{"aud":"b"}`, `{"sub" :"a"}`, `{"other":"a"}`, `{"exp":1 }`, ``,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, payload string) {
+		var quick, slow accessClaims
+		if !quick.readPlain(payload) {
+			return
+		}
+		if err := json.Unmarshal([]byte(payload), &slow); err != nil || quick != slow {
+			t.Fatalf("%q is %+v, encoding/json reads %+v, %v", payload, quick, slow, err)
+		}
+	})
+}
+
+// Tokens of users whose identifiers need escapes are read like others.
+func TestAccessClaimsWithEscapes(t *testing.T) {
+	for _, subject := range []string{"user", `a"b\c`, "<é>\n", "\u2028"} {
+		want := accessClaims{Issuer: "https://a", Subject: subject, Expires: 7}
+		data, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got accessClaims
+		if err := got.read(data); err != nil || got != want {
+			t.Errorf("%q is read as %+v, %v", data, got, err)
+		}
+		if plain := new(accessClaims).readPlain(string(data)); plain != (subject == "user") {
+			t.Errorf("%q is read quickly: %v", data, plain)
+		}
+	}
 }

@@ -14,7 +14,8 @@ import (
 // A grant is one user's approval of one client: the code that the client gets for it, then the family of its refresh tokens, and what the identity
 // provider gave. It is one record, so that each step is one compare-and-swap; a grant that is not there has ended.
 type grant struct {
-	id string
+	id       string
+	standing `json:"-"` // a part of its own
 
 	Issuer  string   `json:"i"` // who vouches for the user
 	Subject string   `json:"s"`
@@ -22,7 +23,6 @@ type grant struct {
 	Label   string   `json:"l"` // its fingerprint
 	Scopes  []string `json:"o,omitempty"`
 	SignIn  int64    `json:"a"` // when the user signed in, Unix
-	Ends    int64    `json:"e"` // unless the identity provider prolongs its session, Unix
 	Latest  int64    `json:"x"` // whatever happens, Unix
 	Refresh bool     `json:"f,omitempty"`
 
@@ -32,10 +32,15 @@ type grant struct {
 	Current    []byte    `json:"h,omitempty"` // SHA-256 of its secret
 	Rotated    int64     `json:"r,omitempty"` // when it was made, Unix
 	Retired    []retired `json:"t,omitempty"` // within the grace, oldest first
-	Epoch      uint32    `json:"p,omitempty"` // access tokens of an earlier one are revoked
 
-	Upstream   string                     `json:"u,omitempty"` // refresh token of the identity provider
-	Lease      int64                      `json:"w,omitempty"` // until when somebody asks the identity provider, Unix milliseconds
+	Upstream string `json:"u,omitempty"` // refresh token of the identity provider
+	Lease    int64  `json:"w,omitempty"` // until when somebody asks the identity provider, Unix milliseconds
+}
+
+// A standing is what of a grant its access tokens need: it is read with each of them, and so without the rest.
+type standing struct {
+	Ends       int64                      `json:"e"`           // unless the identity provider prolongs its session, Unix
+	Epoch      int64                      `json:"p,omitempty"` // access tokens of an earlier one are revoked
 	UserClaims map[string]json.RawMessage `json:"m,omitempty"`
 }
 
@@ -71,7 +76,7 @@ type held struct {
 // createGrant stores a new grant whose code is not yet redeemed.
 func (p *Provider) createGrant(ctx context.Context, g grant, ttl time.Duration) error {
 	key := keyOf("grant", g.id)
-	value, err := p.sealRecord(key, g)
+	value, err := p.sealRecord(key, g.standing, g)
 	if err != nil {
 		return err
 	}
@@ -89,7 +94,7 @@ func (p *Provider) loadKey(ctx context.Context, key, id string) (*held, error) {
 		return nil, err
 	}
 	h := &held{key: key, value: value}
-	if err := p.openRecord(key, value, &h.grant); err != nil {
+	if err := p.openRecord(key, value, &h.standing, &h.grant); err != nil {
 		p.logger.WarnContext(ctx, "a grant in the store cannot be read; its user must sign in again", "event", EventUnreadable, "error", err)
 		p.tell(ctx, event{name: EventUnreadable, reason: "key_mismatch"})
 		return nil, store.ErrNotFound
@@ -103,7 +108,7 @@ func (p *Provider) loadKey(ctx context.Context, key, id string) (*held, error) {
 
 // swapGrant replaces a grant that nobody else has changed; else it is store.ErrConflict or store.ErrNotFound.
 func (p *Provider) swapGrant(ctx context.Context, h *held, next grant) error {
-	value, err := p.sealRecord(h.key, next)
+	value, err := p.sealRecord(h.key, next.standing, next)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package oidcproxy
 
 import (
+	"bytes"
 	"context"
 	"crypto/subtle"
 	"encoding/json"
@@ -25,24 +26,34 @@ func (p *Provider) aad(parts ...string) string {
 	return strings.Join(append([]string{p.issuer, p.resource}, parts...), "\n")
 }
 
-func (p *Provider) sealRecord(key string, record any) ([]byte, error) {
-	data, err := json.Marshal(record)
-	if err != nil {
-		return nil, err
+// sealRecord makes a record of parts, a line of JSON each.
+func (p *Provider) sealRecord(key string, parts ...any) ([]byte, error) {
+	lines := make([][]byte, len(parts))
+	for i, part := range parts {
+		line, err := json.Marshal(part)
+		if err != nil {
+			return nil, err
+		}
+		lines[i] = line
 	}
-	return p.keys.SealBytes(recordPurpose, data, []byte(p.aad(key)))
+	return p.keys.SealBytes(recordPurpose, bytes.Join(lines, newline), []byte(p.aad(key)))
 }
 
-func (p *Provider) openRecord(key string, value []byte, record any) error {
-	data, err := p.keys.OpenBytes(recordPurpose, value, []byte(p.aad(key)))
-	if err == nil {
-		err = json.Unmarshal(data, record)
+// openRecord reads as many parts of a record as are asked for.
+func (p *Provider) openRecord(key string, value []byte, parts ...any) error {
+	rest, err := p.keys.OpenBytes(recordPurpose, value, []byte(p.aad(key)))
+	for i := 0; err == nil && i < len(parts); i++ {
+		var line []byte
+		line, rest, _ = bytes.Cut(rest, newline)
+		err = json.Unmarshal(line, parts[i])
 	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUnreadable, err)
 	}
 	return nil
 }
+
+var newline = []byte{'\n'}
 
 // A signIn is what the callback must know of a user who is at the identity provider. After that a mark remains that its form is spent.
 type signIn struct {

@@ -58,7 +58,7 @@ func (p *Provider) revokeToken(r *http.Request, c *client, token string) error {
 }
 
 // revokeAccess ends the access tokens of a grant; its refresh token makes new ones.
-func (p *Provider) revokeAccess(ctx context.Context, r *http.Request, c *client, id string, epoch uint32) error {
+func (p *Provider) revokeAccess(ctx context.Context, r *http.Request, c *client, id string, epoch int64) error {
 	for range maxTries {
 		g, err := p.loadGrant(ctx, id)
 		if errors.Is(err, store.ErrNotFound) {

@@ -3,7 +3,6 @@ package oidcproxy
 import (
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -135,13 +134,6 @@ func (v *verifier) alive(ctx context.Context, found *verified) error {
 	found.principal.Store(v.principalOf(found, g))
 	found.status.Store(next)
 	return nil
-}
-
-// A standing is what of a grant its access tokens need.
-type standing struct {
-	Ends       int64                      `json:"e"`
-	Epoch      uint32                     `json:"p"`
-	UserClaims map[string]json.RawMessage `json:"m"`
 }
 
 // markOf takes nonce and tag of a sealed record.
