@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,6 +41,7 @@ type config struct {
 
 	publicURL  string
 	listen     string
+	origins    []string
 	healthPath string
 	limits     Limits
 
@@ -101,6 +103,8 @@ func (c *config) checkAuth() error {
 		return errors.New("WithAuth and WithoutAuth contradict each other: use one")
 	case c.withoutAuth && c.policy != nil:
 		return errors.New("WithPolicy needs callers who authenticate, and authentication is switched off: leave one out")
+	case c.withoutAuth && slices.Contains(c.origins, "*"):
+		return errors.New("every origin is allowed and authentication is switched off: any web page that a user opens could call the tools; name the origins")
 	case c.withoutAuth && c.callerCredentials:
 		return errors.New("WithCallerCredentials needs callers who authenticate, and authentication is switched off: leave one out")
 	case c.auth == nil && !c.withoutAuth && c.authErr == nil && transport == "streamable-http":

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"strings"
 	"testing"
@@ -62,6 +63,54 @@ func TestEveryMistakeComesBackAtOnce(t *testing.T) {
 		}
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("the error does not mention %s:\n%v", want, err)
+		}
+	}
+}
+
+// The variable and the option say the same, and what they open is served.
+func TestOriginsOfPages(t *testing.T) {
+	const page = "https://app.example.com"
+	for name, test := range map[string]struct {
+		env     environ
+		options []zscalermcp.Option
+		want    string // in the error; empty: pages of the origin may call
+	}{
+		"variable":              {env: environ{"ZSCALER_MCP_ALLOWED_ORIGINS": "http://localhost:6274, " + page}},
+		"option":                {env: environ{"ZSCALER_MCP_ALLOWED_ORIGINS": "no origin"}, options: []zscalermcp.Option{zscalermcp.WithAllowedOrigins(page)}},
+		"a page":                {env: environ{"ZSCALER_MCP_ALLOWED_ORIGINS": page + "/app"}, want: "ZSCALER_MCP_ALLOWED_ORIGINS: browsers do not send"},
+		"a host":                {options: []zscalermcp.Option{zscalermcp.WithAllowedOrigins("app.example.com")}, want: `WithAllowedOrigins: "app.example.com" is no web origin`},
+		"all, and everyone":     {env: environ{"ZSCALER_MCP_ALLOWED_ORIGINS": "*", "ZSCALER_MCP_AUTH_MODE": "none"}, want: "any web page that a user opens could call the tools"},
+		"a named one, everyone": {env: environ{"ZSCALER_MCP_ALLOWED_ORIGINS": page, "ZSCALER_MCP_AUTH_MODE": "none"}},
+		"all, with keys":        {env: environ{"ZSCALER_MCP_ALLOWED_ORIGINS": "*"}},
+	} {
+		env := tenantEnv.with("ZSCALER_MCP_AUTH_API_KEY", testKey)
+		if test.env["ZSCALER_MCP_AUTH_MODE"] != "" {
+			env = tenantEnv.with()
+		}
+		for key, value := range test.env {
+			env = env.with(key, value)
+		}
+		srv, err := zscalermcp.New(append(test.options, env.option())...)
+		if test.want != "" {
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		handler, err := srv.Handler()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequest(http.MethodOptions, "/mcp", nil)
+		r.Header.Set("Origin", page)
+		r.Header.Set("Access-Control-Request-Method", "POST")
+		w := httptest.NewRecorder()
+		if handler.ServeHTTP(w, r); w.Code != http.StatusNoContent || w.Header().Get("Access-Control-Allow-Origin") == "" {
+			t.Errorf("%s: %d %v", name, w.Code, w.Header())
 		}
 	}
 }

@@ -22,7 +22,7 @@ var layers = map[string][]string{
 	"auth/oidcproxy":          {"auth", "internal/address", "internal/bounded", "internal/lexical", "internal/remote", "internal/strictjson", "store"},
 	"store":                   {},
 	"store/storetest":         {"store"},
-	"transport":               {"auth", "internal/isolated"},
+	"transport":               {"auth", "internal/address", "internal/isolated"},
 	"internal/address":        {},
 	"internal/bounded":        {},
 	"internal/bubble":         {},

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/address"
 	"github.com/org/zscalermcp/store"
 	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/zscaler"
@@ -136,6 +137,19 @@ func WithListen(address string) Option {
 	return func(c *config) error {
 		c.listen = address
 		return checkListen(address)
+	}
+}
+
+// WithAllowedOrigins names the web origins, such as https://app.example.com, whose pages may call the endpoint from a browser
+// (CORS, without cookies); "*" stands for all. Default: none, and what pages of other origins send with POST or DELETE is
+// refused. Programs, which have no origin, are not concerned.
+func WithAllowedOrigins(origins ...string) Option {
+	return func(c *config) error {
+		c.origins = append([]string{}, origins...)
+		if err := address.CheckOrigins(origins); err != nil {
+			return fmt.Errorf("WithAllowedOrigins: %w", err)
+		}
+		return nil
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 type Posture struct {
 	Tenant        string   // vanity domain, and the cloud unless it is production
 	Path          string   // of the MCP endpoint
+	Origins       []string // web origins whose pages may call the endpoint
 	Auth          string   // of HTTP callers: the environment's mode, "authenticator" for that of WithAuth, "none (opted out)" or "not configured: HTTP is refused"
 	Toolsets      []string // that are offered, in part or whole
 	AuthDetail    string   // what the environment's mode accepts, such as issuer and audience
@@ -33,7 +34,7 @@ type Posture struct {
 func (s *Server) Posture() Posture {
 	p := Posture{
 		Tenant: s.cfg.credentials.VanityDomain, Path: s.public.Path, Auth: cmp.Or(s.cfg.mode, "authenticator"), WritePatterns: s.cfg.writeTools,
-		AuthDetail: s.cfg.authDetail, Policy: s.cfg.policy != nil, AsCaller: s.cfg.callerCredentials,
+		Origins: s.cfg.origins, AuthDetail: s.cfg.authDetail, Policy: s.cfg.policy != nil, AsCaller: s.cfg.callerCredentials,
 		SharedState: s.cfg.store != nil, StableKeys: len(s.cfg.masterKeys) > 0, Warnings: slices.Clone(s.cfg.warnings),
 	}
 	if cloud := s.cfg.credentials.Cloud; cloud != "" {
@@ -82,7 +83,7 @@ func (p *Posture) count(tools []tool.Info, hasCustomerID bool) {
 // LogValue groups the members for a structured log.
 func (p Posture) LogValue() slog.Value {
 	return slog.GroupValue(
-		slog.String("tenant", p.Tenant), slog.String("path", p.Path), slog.String("auth", p.Auth), slog.String("auth_detail", p.AuthDetail),
+		slog.String("tenant", p.Tenant), slog.String("path", p.Path), slog.Any("origins", p.Origins), slog.String("auth", p.Auth), slog.String("auth_detail", p.AuthDetail),
 		slog.Bool("policy", p.Policy), slog.Bool("as_caller", p.AsCaller), slog.Any("toolsets", p.Toolsets), slog.Int("tools", p.Tools), slog.Int("write_tools", p.WriteTools),
 		slog.Any("write_patterns", p.WritePatterns), slog.Bool("shared_state", p.SharedState),
 		slog.Bool("stable_keys", p.StableKeys), slog.Any("warnings", p.Warnings),

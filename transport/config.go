@@ -10,6 +10,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/address"
 )
 
 // Config says what an [Endpoint] serves and where its limits are. Zero limits mean the defaults;
@@ -30,6 +31,9 @@ type Config struct {
 	// that come in over loopback, for example from a proxy on the same machine, may name it; other
 	// hosts that are not loopback are refused there as DNS rebinding.
 	PublicHost string
+	// AllowedOrigins are the web origins, such as https://app.example.com, whose pages may call the endpoint from a browser (CORS, without
+	// cookies); "*" allows all. Pages of others can read nothing, and what they send with POST or DELETE is refused.
+	AllowedOrigins []string
 	// Logger gets what callers are not told. Nil discards.
 	Logger *slog.Logger
 
@@ -68,6 +72,9 @@ func (c *Config) check() error {
 		if limit.value < 0 {
 			mistakes = append(mistakes, fmt.Errorf("transport: Config.%s is negative; leave it 0 for the default", limit.name))
 		}
+	}
+	if err := address.CheckOrigins(c.AllowedOrigins); err != nil {
+		mistakes = append(mistakes, fmt.Errorf("transport: Config.AllowedOrigins: %w", err))
 	}
 	if c.MaxDepth > 500 {
 		mistakes = append(mistakes, errors.New("transport: Config.MaxDepth is over 500, more than the decoders behind it bear"))

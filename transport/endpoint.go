@@ -16,6 +16,7 @@ type Endpoint struct {
 	cfg      Config
 	log      *slog.Logger
 	entry    http.Handler // everything, bounded
+	origins  origins
 	auth     auth.Authenticator
 	chain    http.Handler // authentication, then admit
 	modern   http.Handler // protocol 2026-07-28 and newer, behind the bridge
@@ -41,8 +42,12 @@ func New(cfg Config) (*Endpoint, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
+	origins, err := newOrigins(cfg.AllowedOrigins, cfg.PublicHost)
+	if err != nil {
+		return nil, err
+	}
 	cfg.setDefaults()
-	e := &Endpoint{cfg: cfg, log: cfg.Logger, strangeHost: rate.Sometimes{Interval: time.Minute}}
+	e := &Endpoint{cfg: cfg, origins: origins, log: cfg.Logger, strangeHost: rate.Sometimes{Interval: time.Minute}}
 	e.limits()
 	e.draining, e.drain = context.WithCancel(context.Background())
 	e.modern, e.legacy = e.eras()
@@ -77,6 +82,7 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) { e.entry.S
 func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) {
 	e.work.enter()
 	defer e.work.leave()
+	allowed := e.origins.open(w, r)
 	if r.Method != http.MethodPost && e.draining.Err() != nil {
 		refuseShutdown.write(w, nil)
 		return
@@ -84,6 +90,14 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) {
 	if e.rebound(r) {
 		e.warnOfHost(r)
 		refuseHost.write(w, nil)
+		return
+	}
+	switch {
+	case allowed && r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "":
+		preflight(w, r)
+		return
+	case e.origins.foreign(r):
+		refuseOrigin.write(w, nil)
 		return
 	}
 	e.chain.ServeHTTP(w, r)

@@ -1,0 +1,87 @@
+package transport
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
+)
+
+// corsHeaders are those that MCP clients in browsers send, credentials included. Headers that begin with Mcp- are allowed beside them.
+var corsHeaders = []string{
+	"Authorization", "Content-Type", "Accept", "Last-Event-ID", "X-Api-Key", "X-Zscaler-Client-Id", "X-Zscaler-Client-Secret",
+}
+
+var refuseOrigin = &refusal{
+	status: http.StatusForbidden, code: jsonrpc.CodeInvalidRequest,
+	text: "a page of this origin may not call the endpoint; its operator can allow the origin",
+}
+
+// origins are the web origins (RFC 6454) whose pages may call the endpoint from a browser.
+type origins struct {
+	listed     []string
+	any        bool
+	protection *http.CrossOriginProtection
+}
+
+func newOrigins(allowed []string, publicHost string) (origins, error) {
+	o := origins{listed: slices.Clone(allowed), any: slices.Contains(allowed, "*"), protection: http.NewCrossOriginProtection()}
+	trusted := slices.DeleteFunc(slices.Clone(allowed), func(origin string) bool { return origin == "*" })
+	if publicHost != "" { // a proxy may have put another Host in its place
+		trusted = append(trusted, "https://"+publicHost)
+	}
+	for _, origin := range trusted {
+		if err := o.protection.AddTrustedOrigin(origin); err != nil {
+			return o, fmt.Errorf("transport: Config.AllowedOrigins: %w", err)
+		}
+	}
+	return o, nil
+}
+
+// foreign reports whether r is a request that changes something, sent by a page of an origin that is not allowed to. Requests of programs have no origin.
+func (o origins) foreign(r *http.Request) bool { return !o.any && o.protection.Check(r) != nil }
+
+// open lets pages of allowed origins read the answer, refusals too. It reports whether r comes from one (R8).
+func (o origins) open(w http.ResponseWriter, r *http.Request) bool {
+	if len(o.listed) == 0 {
+		return false
+	}
+	h := w.Header()
+	origin := "*"
+	if !o.any {
+		h.Add("Vary", "Origin")
+		if origin = r.Header.Get("Origin"); !slices.Contains(o.listed, origin) {
+			return false
+		}
+	}
+	h.Set("Access-Control-Allow-Origin", origin)
+	h.Set("Access-Control-Expose-Headers", "WWW-Authenticate, Mcp-Session-Id, Retry-After, X-Request-Id")
+	return true
+}
+
+// preflight answers a browser that asks before it sends a request, without a credential.
+func preflight(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Access-Control-Allow-Methods", "POST, GET, DELETE")
+	h.Set("Access-Control-Allow-Headers", strings.Join(append(slices.Clone(corsHeaders), mcpHeaders(r)...), ", "))
+	h.Set("Access-Control-Max-Age", "600")
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// mcpHeaders are the headers of the protocol that a browser asks for: later revisions name some by the parameters of tools.
+func mcpHeaders(r *http.Request) []string {
+	const most = 32
+	var names []string
+	for name := range strings.SplitSeq(strings.ToLower(r.Header.Get("Access-Control-Request-Headers")), ",") {
+		if name = strings.TrimSpace(name); strings.HasPrefix(name, "mcp-") && isToken(name) && len(names) < most {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func isToken(name string) bool {
+	return !strings.ContainsFunc(name, func(c rune) bool { return c != '-' && c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') })
+}

@@ -1,0 +1,132 @@
+package transport_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/org/zscalermcp/transport"
+)
+
+const app = "https://app.example.com"
+
+// preflight is what a browser asks before it sends a credential.
+func (rg *rig) preflight(origin, headers string) answer {
+	return rg.send(http.MethodOptions, "", "Accept", "", "Origin", origin, "Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", headers)
+}
+
+// R8: pages of listed origins can ask, call, and read answers and challenges; nobody else's can.
+func TestAllowedOrigins(t *testing.T) {
+	rg := newRig(t, transport.Config{Auth: byToken, AllowedOrigins: []string{app, "http://localhost:6274"}}, map[string]handler{"echo": echo})
+	for _, origin := range []string{app, "http://localhost:6274"} {
+		a := rg.preflight(origin, "authorization,content-type,mcp-protocol-version,mcp-param-region,x-other")
+		allowed := strings.ToLower(a.header.Get("Access-Control-Allow-Headers"))
+		if a.status != http.StatusNoContent || a.header.Get("Access-Control-Allow-Origin") != origin || a.header.Get("Access-Control-Allow-Methods") != "POST, GET, DELETE" || a.body != "" {
+			t.Errorf("%s: preflight %d %v", origin, a.status, a.header)
+		}
+		for _, name := range []string{"authorization", "content-type", "accept", "last-event-id", "mcp-protocol-version", "mcp-param-region"} {
+			if !strings.Contains(allowed, name) {
+				t.Errorf("%s: the header %s is not allowed: %s", origin, name, allowed)
+			}
+		}
+		if strings.Contains(allowed, "x-other") {
+			t.Errorf("%s: allowed headers %s", origin, allowed)
+		}
+		refused := rg.send(http.MethodPost, initialize, "Origin", origin, "Sec-Fetch-Site", "cross-site")
+		if refused.status != http.StatusUnauthorized || !canRead(refused, origin) {
+			t.Errorf("%s: a challenge that its page cannot read: %d %v", origin, refused.status, refused.header)
+		}
+		for _, era := range eras {
+			if a := rg.call(era, "echo", "Origin", origin, "Sec-Fetch-Site", "cross-site", "Authorization", "Bearer alice"); a.status != http.StatusOK || !canRead(a, origin) {
+				t.Errorf("%s %s: %d %v %s", origin, era, a.status, a.header, a.body)
+			}
+		}
+	}
+	for _, origin := range []string{"https://evil.example", "https://app.example.com.evil.example", "http://app.example.com", "https://app.example.com:8443", "https://APP.example.com", "null"} {
+		if a := rg.preflight(origin, "authorization"); a.status != http.StatusUnauthorized || hasCORS(a) {
+			t.Errorf("%s: preflight %d %v", origin, a.status, a.header)
+		}
+		a := rg.call(modern, "echo", "Origin", origin, "Authorization", "Bearer alice")
+		if a.status != http.StatusForbidden || hasCORS(a) || !strings.Contains(a.body, "origin") {
+			t.Errorf("%s: %d %v %s", origin, a.status, a.header, a.body)
+		}
+		if !strings.Contains(strings.Join(a.header.Values("Vary"), ","), "Origin") {
+			t.Errorf("%s: a cache could give the answer to a listed origin: %v", origin, a.header)
+		}
+	}
+}
+
+func canRead(a answer, origin string) bool {
+	return a.header.Get("Access-Control-Allow-Origin") == origin && a.header.Get("Access-Control-Allow-Credentials") == "" &&
+		strings.Contains(a.header.Get("Access-Control-Expose-Headers"), "WWW-Authenticate, Mcp-Session-Id")
+}
+
+func hasCORS(a answer) bool {
+	for name := range a.header {
+		if strings.HasPrefix(name, "Access-Control-") {
+			return true
+		}
+	}
+	return false
+}
+
+// Without a list no page of another site gets in. Programs, and pages of the endpoint's own origin, do.
+func TestNoOriginIsAllowedByDefault(t *testing.T) {
+	rg := newRig(t, transport.Config{Auth: byToken, PublicHost: "mcp.example.com"}, map[string]handler{"echo": echo})
+	for _, test := range []struct {
+		name    string
+		headers []string
+		want    int
+	}{
+		{"a program", nil, http.StatusOK},
+		{"the endpoint's own page", []string{"Origin", rg.url, "Sec-Fetch-Site", "same-origin"}, http.StatusOK},
+		{"its page in an old browser", []string{"Origin", rg.url}, http.StatusOK},
+		{"its page, behind a proxy with another Host", []string{"Origin", "https://mcp.example.com"}, http.StatusOK},
+		{"another page", []string{"Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site"}, http.StatusForbidden},
+		{"a page of a subdomain", []string{"Origin", "https://x.mcp.example.com", "Sec-Fetch-Site", "same-site"}, http.StatusForbidden},
+		{"a frame without an origin", []string{"Origin", "null"}, http.StatusForbidden},
+		{"a file of another port", []string{"Origin", "http://localhost:1"}, http.StatusForbidden},
+	} {
+		if a := rg.call(modern, "echo", append(test.headers, "Authorization", "Bearer alice")...); a.status != test.want || hasCORS(a) {
+			t.Errorf("%s: %d %s %v", test.name, a.status, a.body, a.header)
+		}
+	}
+	if a := rg.preflight(app, "authorization"); a.status != http.StatusUnauthorized || hasCORS(a) {
+		t.Errorf("preflight: %d %v", a.status, a.header)
+	}
+}
+
+func TestAllOriginsAllowed(t *testing.T) {
+	rg := newRig(t, transport.Config{Auth: byToken, AllowedOrigins: []string{"*"}}, map[string]handler{"echo": echo})
+	if a := rg.preflight(app, "authorization"); a.status != http.StatusNoContent || a.header.Get("Access-Control-Allow-Origin") != "*" {
+		t.Errorf("preflight: %d %v", a.status, a.header)
+	}
+	if a := rg.call(modern, "echo", "Origin", app, "Authorization", "Bearer alice"); a.status != http.StatusOK || !canRead(a, "*") {
+		t.Errorf("%d %v", a.status, a.header)
+	}
+	if a := rg.call(modern, "echo", "Origin", app); a.status != http.StatusUnauthorized || !canRead(a, "*") {
+		t.Errorf("without a credential: %d %v", a.status, a.header)
+	}
+}
+
+func TestOriginsThatNoBrowserSends(t *testing.T) {
+	for origin, want := range map[string]string{
+		"https://app.example.com/":    "write https://app.example.com",
+		"https://app.example.com:443": "write https://app.example.com",
+		"https://App.example.com":     "write https://app.example.com",
+		"app.example.com":             "is no web origin",
+		"null":                        "is no web origin",
+		"https://":                    "is no web origin",
+		"https://a.example/path?s3cr": "browsers do not send",
+	} {
+		_, err := transport.New(transport.Config{Server: newServer(nil), AllowedOrigins: []string{app, origin}})
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "AllowedOrigins") || strings.Contains(err.Error(), "s3cr") {
+			t.Errorf("%s: %v", origin, err)
+		}
+	}
+	for _, origin := range []string{"http://localhost:6274", "https://[::1]:8443", "app://obsidian.md", "http://127.0.0.1"} {
+		if _, err := transport.New(transport.Config{Server: newServer(nil), AllowedOrigins: []string{origin}}); err != nil {
+			t.Errorf("%s: %v", origin, err)
+		}
+	}
+}
