@@ -36,6 +36,9 @@ for id in rs256 es256; do
   done
   check "oidcproxy, $id: browsers, codes and refusals" proxy_script browser "$endpoint"
 done
+for scenario in authorization-server-metadata-endpoint authorization-code-grant; do
+  check "oidcproxy, rs256: conformance-2026, $scenario" proxy_script conformance "$scenario" "http://127.0.0.1:$rs256/mcp" "$here/node_modules/conformance-2026/dist/index.js"
+done
 # Programs that open a browser by themselves get one that answers.
 export BROWSER=$here/oidcproxy/open.mjs MCP_AUTO_OPEN_ENABLED=true MCP_REMOTE_CONFIG_DIR=$tmp/mcp-remote
 check "oidcproxy, rs256: mcp-remote registers, signs in and calls tools" proxy_script remote "http://127.0.0.1:$rs256/mcp" "$here/node_modules/mcp-remote/dist/proxy.js"
