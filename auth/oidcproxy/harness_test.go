@@ -104,8 +104,12 @@ func (rg *rig) mount(p *oidcproxy.Provider) http.Handler {
 		_ = json.NewEncoder(w).Encode(map[string]any{"iss": who.Issuer, "sub": who.Subject, "scopes": who.Scopes, "client": who.ClientID, "headers": r.Header})
 	})
 	u, _ := url.Parse(p.Resource())
-	mux.Handle(u.Path+"/", auth.Middleware(p, auth.MiddlewareConfig{Logger: slog.New(slog.NewTextHandler(rg, nil))})(endpoint))
-	mux.Handle(u.Path, auth.Middleware(p, auth.MiddlewareConfig{Logger: slog.New(slog.NewTextHandler(rg, nil))})(endpoint))
+	path := strings.TrimSuffix(u.Path, "/")
+	guarded := auth.Middleware(p, auth.MiddlewareConfig{Logger: slog.New(slog.NewTextHandler(rg, nil))})(endpoint)
+	mux.Handle(path+"/", guarded)
+	if path != "" {
+		mux.Handle(path, guarded)
+	}
 	return mux
 }
 
