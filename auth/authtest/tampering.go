@@ -8,6 +8,7 @@ type Tampering struct {
 	IDTokenHeader map[string]any              // members of the header, nil values leave one out
 	RawIDToken    func(good string) string    // the token as it is sent
 	TokenResponse func(body map[string]any)   // of the token endpoint
+	TokenRefusal  string                      // an error code for every token request
 	Callback      func(parameters url.Values) // of the redirect to the application
 	UserInfo      func(claims map[string]any)
 	Metadata      func(document map[string]any)

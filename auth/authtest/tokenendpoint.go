@@ -21,6 +21,10 @@ func (p *Provider) tokens(w http.ResponseWriter, r *http.Request) {
 		p.refuseToken(w, http.StatusUnauthorized, "invalid_client")
 		return
 	}
+	if code := p.tampering.TokenRefusal; code != "" {
+		p.refuseToken(w, http.StatusBadRequest, code)
+		return
+	}
 	var s signIn
 	switch r.PostFormValue("grant_type") {
 	case "authorization_code":

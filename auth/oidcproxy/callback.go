@@ -105,8 +105,8 @@ func (p *Provider) signedIn(ctx context.Context, answer params, s signIn) (grant
 	}
 	now := p.now()
 	g := grant{
-		Issuer: user.Text("iss"), Subject: user.Text("sub"), Client: s.Client, Label: s.Label, Scopes: scopes, SignIn: now.Unix(), Refresh: s.Refresh,
-		Upstream: string(tokens.RefreshToken), standing: standing{UserClaims: p.kept(user)},
+		Issuer: user.Text("iss"), Subject: user.Text("sub"), Client: s.Client, Label: s.Label, SignIn: now.Unix(), Refresh: s.Refresh,
+		Upstream: string(tokens.RefreshToken), standing: standing{Scopes: scopes, Origin: s.Origin, UserClaims: p.kept(user)},
 	}
 	lasts := p.cfg.Lifetimes.RefreshTotal
 	if g.Upstream == "" { // the user can't be checked again

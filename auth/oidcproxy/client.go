@@ -40,7 +40,7 @@ type client struct {
 	scopes     []string  // that it may ask for; nil means all
 	refresh    bool      // it may use refresh tokens
 	expires    time.Time // for new sign-ins; zero for never
-	registered bool      // by the operator
+	origin     clientOrigin
 }
 
 // A registration is what a client id holds.
@@ -51,6 +51,8 @@ type registration struct {
 	Secret    []byte   `json:"s,omitempty"`
 	NoRefresh bool     `json:"f,omitempty"`
 	Issued    int64    `json:"i"`
+
+	Origin clientOrigin `json:"t,omitempty"`
 }
 
 // sealClient makes the client id, which is the registration itself (RFC 7591 appendix A.5.2): nothing is stored.
@@ -85,7 +87,7 @@ func (p *Provider) client(id string) *client {
 		return known
 	}
 	token, ok := strings.CutPrefix(id, clientPrefix)
-	if !ok || len(id) > maxClientID || p.denied[id] || p.denied[fingerprint(id)] {
+	if !ok || len(id) > maxClientID {
 		return nil
 	}
 	packed, err := p.keys.Open(clientPurpose, token, []byte(p.issuer))
@@ -97,16 +99,43 @@ func (p *Provider) client(id string) *client {
 		return nil
 	}
 	var reg registration
-	if json.Unmarshal(data, &reg) != nil {
+	if json.Unmarshal(data, &reg) != nil || !p.serves(reg.Origin, fingerprint(id)) {
 		return nil
 	}
 	return p.registeredClient(id, reg)
 }
 
+// A clientOrigin says who has registered a client.
+type clientOrigin string
+
+const (
+	fromAnyone   clientOrigin = ""
+	fromInvited  clientOrigin = "t" // who had the initial access token
+	fromOperator clientOrigin = "o"
+)
+
+// serves reports whether the configuration, which may have changed since a client registered, still has a place for it. What a client got while it had
+// one is judged by the same rule.
+func (p *Provider) serves(origin clientOrigin, fingerprint string) bool {
+	if origin == fromOperator {
+		return p.operators[fingerprint]
+	}
+	if p.denied[fingerprint] {
+		return false
+	}
+	switch p.cfg.Registration.Mode {
+	case RegistrationOff:
+		return false
+	case RegistrationToken:
+		return origin == fromInvited
+	}
+	return true
+}
+
 // registeredClient is the client of a registration of ours. The operator's rules for redirect URIs may have changed since.
 func (p *Provider) registeredClient(id string, reg registration) *client {
 	c := &client{
-		id: id, name: reg.Name, method: reg.Method, secretHash: reg.Secret, refresh: !reg.NoRefresh,
+		id: id, name: reg.Name, method: reg.Method, secretHash: reg.Secret, refresh: !reg.NoRefresh, origin: reg.Origin,
 		expires: time.Unix(reg.Issued, 0).Add(p.cfg.Lifetimes.ClientID),
 	}
 	if c.method == "" {
@@ -124,7 +153,7 @@ func (p *Provider) registeredClient(id string, reg registration) *client {
 func (p *Provider) knownClients(clients []Client) map[string]*client {
 	known := map[string]*client{}
 	for _, cfg := range clients {
-		c := &client{id: strings.Clone(cfg.ID), name: cfg.Name, method: methodNone, scopes: slices.Clone(cfg.Scopes), refresh: true, registered: true}
+		c := &client{id: strings.Clone(cfg.ID), name: cfg.Name, method: methodNone, scopes: slices.Clone(cfg.Scopes), refresh: true, origin: fromOperator}
 		if cfg.Secret != "" {
 			hash := sha256.Sum256([]byte(cfg.Secret))
 			c.method, c.secretHash = methodBasic, hash[:]
@@ -146,7 +175,7 @@ func (c *client) proves(secret string) bool {
 
 // accepts reports whether the client may authenticate in this way. The operator's clients may use either way for their secret.
 func (c *client) accepts(method string) bool {
-	return method == c.method || c.registered && c.secretHash != nil && method == methodPost
+	return method == c.method || c.origin == fromOperator && c.secretHash != nil && method == methodPost
 }
 
 // redirect returns the redirect URI that a request asks for, as it asks (R41, R42).
@@ -164,10 +193,12 @@ func (c *client) redirect(raw string) (redirectURI, bool) {
 	return used, slices.ContainsFunc(c.uris, func(registered redirectURI) bool { return registered.matches(used) })
 }
 
+const fingerprintBytes = 8
+
 // fingerprint is how logs and audit events call a client id, which may be long.
 func fingerprint(id string) string {
 	sum := sha256.Sum256([]byte(id))
-	return hex.EncodeToString(sum[:8])
+	return hex.EncodeToString(sum[:fingerprintBytes])
 }
 
 // hashOf is the text of a SHA-256.

@@ -2,6 +2,7 @@ package oidcproxy
 
 import (
 	"cmp"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -153,21 +154,31 @@ func (p *Provider) configureClients(m *mistakes) {
 		}
 		p.patterns = append(p.patterns, pattern)
 	}
-	p.denied = map[string]bool{}
-	for _, id := range p.cfg.DeniedClients {
-		p.denied[id] = true
-	}
-	known := map[string]bool{}
+	p.operators = map[string]bool{}
 	for i, c := range p.cfg.Clients {
-		checkClient(m, fmt.Sprintf("Clients[%d]", i), c, p.scopes)
-		if known[c.ID] {
+		p.checkClient(m, fmt.Sprintf("Clients[%d]", i), c)
+		if p.operators[fingerprint(c.ID)] {
 			m.add(fmt.Sprintf("Clients[%d].ID", i), "is that of another one")
 		}
-		known[c.ID] = true
+		p.operators[fingerprint(c.ID)] = true
+	}
+	p.denied = map[string]bool{}
+	for _, id := range p.cfg.DeniedClients {
+		switch {
+		case strings.HasPrefix(id, clientPrefix):
+			id = fingerprint(id)
+		case p.operators[id] || p.operators[fingerprint(id)]:
+			m.add("DeniedClients", "has %q, which is one of Clients: take it out there", id)
+		case !isFingerprint(id):
+			m.add("DeniedClients", "has %q, which is neither a client id that was given here nor a fingerprint (16 hex digits)", id)
+		}
+		p.denied[id] = true
 	}
 	switch r := p.cfg.Registration; {
 	case r.Mode != RegistrationOpen && r.Mode != RegistrationToken && r.Mode != RegistrationOff:
 		m.add("Registration.Mode", "is %q: use RegistrationOpen, RegistrationToken or RegistrationOff", r.Mode)
+	case r.Mode != RegistrationToken && r.InitialToken != "":
+		m.add("Registration.Mode", "does not ask for the InitialToken: use RegistrationToken")
 	case r.Mode == RegistrationToken && len(r.InitialToken) < minSecret:
 		m.add("Registration.InitialToken", "has %d bytes, but needs %d", len(r.InitialToken), minSecret)
 	case r.Mode == RegistrationOff && len(p.cfg.Clients) == 0:
@@ -178,7 +189,7 @@ func (p *Provider) configureClients(m *mistakes) {
 	}
 }
 
-func checkClient(m *mistakes, field string, c Client, scopes []string) {
+func (p *Provider) checkClient(m *mistakes, field string, c Client) {
 	if c.ID == "" || len(c.ID) > maxTextMember || strings.HasPrefix(c.ID, clientPrefix) || strings.HasPrefix(c.ID, "https://") || checkCharacters(c.ID) != nil {
 		m.add(field+".ID", "must have 1 to 512 plain ASCII characters, and not begin with mcpc_ or https://")
 	}
@@ -193,9 +204,18 @@ func checkClient(m *mistakes, field string, c Client, scopes []string) {
 			m.add(field+".RedirectURIs", "has %q, which %s", raw, err)
 		}
 	}
-	if !covers(scopes, c.Scopes) {
+	switch {
+	case !covers(p.scopes, c.Scopes):
 		m.add(field+".Scopes", "has a scope that is not in Scopes")
+	case c.Scopes != nil && !covers(c.Scopes, p.cfg.RequiredScopes):
+		m.add(field+".Scopes", "lacks one of RequiredScopes, so that it could have no token")
 	}
+}
+
+// isFingerprint reports whether text is what fingerprint returns.
+func isFingerprint(text string) bool {
+	data, err := hex.DecodeString(text)
+	return err == nil && len(data) == fingerprintBytes && strings.ToLower(text) == text
 }
 
 func (p *Provider) configureLimits(m *mistakes) {

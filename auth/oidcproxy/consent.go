@@ -94,7 +94,7 @@ func (p *Provider) beginSignIn(w http.ResponseWriter, r *http.Request, c *client
 		return "", pageBusy
 	}
 	s := signIn{
-		Client: hashOf(c.id), Label: fingerprint(c.id), Name: c.name, Refresh: c.refresh, Redirect: req.Redirect, Named: req.Named, State: req.State,
+		Client: hashOf(c.id), Label: fingerprint(c.id), Origin: c.origin, Refresh: c.refresh, Redirect: req.Redirect, Named: req.Named, State: req.State,
 		Challenge: req.Challenge, Scopes: req.Scopes, Nonce: randomText(), Verifier: randomText(), Expires: p.now().Add(p.cfg.Lifetimes.SignIn).Unix(),
 	}
 	secret := randomText()

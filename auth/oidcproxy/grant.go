@@ -17,14 +17,13 @@ type grant struct {
 	id       string
 	standing `json:"-"` // a part of its own
 
-	Issuer  string   `json:"i"` // who vouches for the user
-	Subject string   `json:"s"`
-	Client  string   `json:"c"` // hash of the client id
-	Label   string   `json:"l"` // its fingerprint
-	Scopes  []string `json:"o,omitempty"`
-	SignIn  int64    `json:"a"` // when the user signed in, Unix
-	Latest  int64    `json:"x"` // whatever happens, Unix
-	Refresh bool     `json:"f,omitempty"`
+	Issuer  string `json:"i"` // who vouches for the user
+	Subject string `json:"s"`
+	Client  string `json:"c"` // hash of the client id
+	Label   string `json:"l"` // its fingerprint
+	SignIn  int64  `json:"a"` // when the user signed in, Unix
+	Latest  int64  `json:"x"` // whatever happens, Unix
+	Refresh bool   `json:"f,omitempty"`
 
 	Code *codeState `json:"k,omitempty"`
 
@@ -35,12 +34,15 @@ type grant struct {
 
 	Upstream string `json:"u,omitempty"` // refresh token of the identity provider
 	Lease    int64  `json:"w,omitempty"` // until when somebody asks the identity provider, Unix milliseconds
+	Room     string `json:"z,omitempty"` // taken up during a lease, so that the store has it for what comes back
 }
 
 // A standing is what of a grant its access tokens need: it is read with each of them, and so without the rest.
 type standing struct {
 	Ends       int64                      `json:"e"`           // unless the identity provider prolongs its session, Unix
 	Epoch      int64                      `json:"p,omitempty"` // access tokens of an earlier one are revoked
+	Origin     clientOrigin               `json:"c,omitempty"` // of the client
+	Scopes     []string                   `json:"o,omitempty"`
 	UserClaims map[string]json.RawMessage `json:"m,omitempty"`
 }
 
@@ -133,8 +135,8 @@ func (p *Provider) grantTTL(g grant) time.Duration {
 func (p *Provider) endGrant(ctx context.Context, h *held) error {
 	err := p.store.Delete(ctx, h.key)
 	p.revocations.Add(1)
-	if h.Upstream != "" {
-		p.revokeUpstream(h.Upstream)
+	if token := p.latestUpstream(h); token != "" {
+		p.revokeUpstream(token)
 	}
 	return err
 }

@@ -158,10 +158,10 @@ func shownTarget(u redirectURI) string {
 // consentPage is what the user is asked (R60).
 func (p *Provider) consentPage(c *client, uri redirectURI, scopes []string, sealed string) ConsentPage {
 	page := ConsentPage{
-		Action: p.path + "/consent", Request: sealed, ClientName: c.name, Verified: c.registered, Target: shownTarget(uri),
+		Action: p.path + "/consent", Request: sealed, ClientName: c.name, Verified: c.origin == fromOperator, Target: shownTarget(uri),
 		Loopback: uri.kind == loopbackURI, App: uri.kind == privateURI,
 	}
-	if !c.registered && uri.kind == webURI {
+	if c.origin != fromOperator && uri.kind == webURI {
 		page.LooksLike = imitated(c.name, uri.host)
 	}
 	for _, scope := range scopes {

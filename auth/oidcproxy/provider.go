@@ -40,7 +40,8 @@ type Provider struct {
 	ownStore bool
 
 	clients          map[string]*client
-	denied           map[string]bool
+	denied           map[string]bool   // by fingerprint
+	operators        map[string]bool   // clients, by fingerprint
 	patterns         []redirectPattern // nil allows all
 	scopes, defaults []string
 	descriptions     map[string]string
@@ -49,6 +50,7 @@ type Provider struct {
 	limits      endpointRates
 	signIns     *signIns
 	rotations   singleflight.Group
+	unsaved     *bounded.Cache[unsaved]
 	revocations atomic.Uint64 // that happened here; each makes remembered statuses void
 	revoking    chan struct{}
 
@@ -57,6 +59,8 @@ type Provider struct {
 
 	life    context.Context // ends with Close
 	end     context.CancelFunc
+	work    context.Context // ends soon after: what the identity provider has been asked must be kept
+	endWork context.CancelFunc
 	mu      sync.Mutex
 	closed  bool
 	running sync.WaitGroup
@@ -83,6 +87,7 @@ func New(ctx context.Context, cfg Config) (*Provider, error) {
 		return nil, err
 	}
 	p.life, p.end = context.WithCancel(context.Background())
+	p.work, p.endWork = context.WithCancel(context.Background())
 	if err := p.assemble(); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
@@ -116,6 +121,7 @@ func (p *Provider) assemble() error {
 		return err
 	}
 	p.signing = signing
+	p.unsaved = bounded.NewCache[unsaved](maxUnsaved)
 	p.verifier = &verifier{p: p, hash: bounded.NewHash(), tokens: bounded.NewCache[*verified](maxCachedTokens)}
 	p.protected, err = auth.NewProtectedResource(auth.ProtectedResourceConfig{
 		Resource: p.resource, Verifier: p.verifier, AuthorizationServers: []string{p.issuer}, Scopes: p.scopes, RequiredScopes: p.cfg.RequiredScopes,
@@ -140,6 +146,7 @@ const (
 	memoryEntries  = 500_000
 	memoryBytes    = 512 << 20
 	maxStatusCache = 5 * time.Second
+	closeGrace     = 5 * time.Second
 )
 
 // newUpstream returns the identity provider. It makes no request.
@@ -204,13 +211,17 @@ func (p *Provider) begin() bool {
 	return !p.closed
 }
 
-// Close ends and awaits what runs in the background. A store that was given stays open.
+// Close ends and awaits what runs in the background: refreshes that the identity provider is asked about have 5 seconds to end by themselves, since a
+// refresh token that it has rotated would be lost with them. A store that was given stays open.
 func (p *Provider) Close() error {
 	p.mu.Lock()
 	p.closed = true
 	p.mu.Unlock()
 	p.end()
+	late := time.AfterFunc(closeGrace, p.endWork)
 	p.running.Wait()
+	late.Stop()
+	p.endWork()
 	if p.upstream != nil {
 		p.upstream.close()
 	}

@@ -59,10 +59,11 @@ var newline = []byte{'\n'}
 type signIn struct {
 	Spent bool `json:"x,omitempty"`
 
-	Client    string   `json:"c,omitempty"` // hash of the client id
-	Label     string   `json:"l,omitempty"` // its fingerprint
-	Name      string   `json:"n,omitempty"`
-	Refresh   bool     `json:"f,omitempty"` // the client may have refresh tokens
+	Client  string       `json:"c,omitempty"` // hash of the client id
+	Label   string       `json:"l,omitempty"` // its fingerprint
+	Origin  clientOrigin `json:"g,omitempty"`
+	Refresh bool         `json:"f,omitempty"` // the client may have refresh tokens
+
 	Redirect  string   `json:"r,omitempty"`
 	Named     bool     `json:"d,omitempty"`
 	State     string   `json:"s,omitempty"`

@@ -170,17 +170,70 @@ func TestRulesAtRefresh(t *testing.T) {
 		c.Claims = []string{"groups"}
 	})
 	rg.idp.SignIn(authtest.User{Subject: "ann", Claims: map[string]any{"groups": []string{"mcp:read", "mcp:write"}}})
-	f := rg.signedIn("scope", "mcp:read mcp:write")
+	wide := rg.signedIn("scope", "mcp:read mcp:write")
+	f := wide
 	rg.idp.SignIn(authtest.User{Subject: "ann", Claims: map[string]any{"groups": []string{"mcp:read"}}})
+	rg.want("at once", rg.post("/token", refreshing(f.client, f.refresh, "scope", "mcp:write")), http.StatusBadRequest, "invalid_scope")
 	if f = rg.refreshed(f); f.scope != "mcp:read" {
 		t.Errorf("after the group was taken away: %q", f.scope)
 	}
+	if a := rg.call(wide.access); fmt.Sprint(a.json(t)["scopes"]) != "[mcp:read]" {
+		t.Errorf("an older token keeps what was taken away: %s", a.body)
+	}
+	rg.want("only what was taken away", rg.post("/token", refreshing(f.client, f.refresh, "scope", "mcp:write")), http.StatusBadRequest, "invalid_scope")
 	fail = fmt.Errorf("directory: %w", oidcproxy.ErrTryAgain)
 	rg.want("a rule that cannot tell", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusServiceUnavailable, "temporarily_unavailable")
 	fail = nil
 	f = rg.refreshed(f)
 	rg.idp.SignIn(authtest.User{Subject: "ann"})
 	rg.want("no group left", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusBadRequest, "invalid_grant")
+}
+
+// R92: without an ID token at a refresh the rules are asked with the userinfo answer; where there is none either, users must come again in time.
+func TestRulesWithoutIDTokens(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		userInfo := false
+		change := func(c *oidcproxy.Config) {
+			c.Upstream.UserInfo, c.Claims = userInfo, []string{"kept"}
+			c.Authorize = func(_ context.Context, user oidcproxy.Claims) error {
+				if user.Text("group") != "ok" || user.Text("kept") != "x" || user.Text("iss") == "" {
+					return errors.New("not in the group")
+				}
+				return nil
+			}
+		}
+		rg := newRig(t, change)
+		member := authtest.User{Subject: "ann", Claims: map[string]any{"group": "ok", "kept": "x"}}
+		begin := func() family {
+			rg.idp.Tamper(authtest.Tampering{})
+			rg.idp.SignIn(member)
+			f := rg.signedIn()
+			rg.idp.Tamper(authtest.Tampering{
+				TokenResponse: func(body map[string]any) { delete(body, "id_token") },
+				UserInfo:      func(claims map[string]any) { delete(claims, "kept") }, // it is known from the sign-in
+			})
+			return f
+		}
+		f := begin()
+		sleep(11 * hour)
+		f = rg.refreshed(f)
+		sleep(hour + time.Second)
+		rg.want("nobody could say", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusBadRequest, "invalid_grant")
+
+		userInfo = true
+		rg.provider(change)
+		f = begin()
+		sleep(13 * hour)
+		f = rg.refreshed(f)
+		rg.idp.SignIn(authtest.User{Subject: "ann", Claims: map[string]any{"kept": "x"}}) // leaves the group
+		rg.want("left", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusBadRequest, "invalid_grant")
+
+		f = begin()
+		rg.idp.Tamper(authtest.Tampering{
+			TokenResponse: func(body map[string]any) { delete(body, "id_token") }, UserInfo: func(claims map[string]any) { claims["sub"] = "bob" },
+		})
+		rg.want("somebody else", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusBadRequest, "invalid_grant")
+	})
 }
 
 // R108: what is not used ends, and everything ends; where the user can't be checked again, soon (R110).
@@ -243,11 +296,15 @@ func TestLeases(t *testing.T) {
 		rg.want("dies", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusServiceUnavailable, "temporarily_unavailable")
 		rg.failing(nil)
 		rg.idp.FailPath(authtest.TokenPath, 0)
+		dead := rg.handler
+		rg.provider(nil)
 		start := time.Now()
-		rg.refreshed(f)
-		if waited := time.Since(start); waited < 10*time.Second || waited > 16*time.Second {
+		f = rg.refreshed(f)
+		if waited := time.Since(start); waited < 15*time.Second || waited > 21*time.Second {
 			t.Errorf("the lease of the dead was awaited for %s", waited)
 		}
+		rg.handler = dead // which was not dead after all
+		rg.refreshed(f)
 	})
 }
 

@@ -65,6 +65,9 @@ func (p *Provider) registrationOf(m clientMetadata) (map[string]any, *oauthError
 	}
 	issued := p.now()
 	reg := registration{Redirects: m.RedirectURIs, Name: m.Name, NoRefresh: !slices.Contains(grants, "refresh_token"), Issued: issued.Unix()}
+	if p.cfg.Registration.Mode == RegistrationToken { // which it had, or it would not be here
+		reg.Origin = fromInvited
+	}
 	answer := maps.Clone(m.Echo)
 	method, secret, e := p.authMethodOf(m)
 	if e != nil {

@@ -160,6 +160,59 @@ func TestR28WhoMayRegister(t *testing.T) {
 	}
 }
 
+// R28, R29: a client that the configuration has no place for any more is none, with all that it got; one that it has a place for goes on.
+func TestClientsThatAreNoLongerServed(t *testing.T) {
+	token := auth.Secret(strings.Repeat("t", 32))
+	app := oidcproxy.Client{ID: "app", RedirectURIs: []string{clientCB}}
+	open := func(c *oidcproxy.Config) { c.Clients = []oidcproxy.Client{app} }
+	invited := func(c *oidcproxy.Config) {
+		open(c)
+		c.Registration = oidcproxy.Registration{Mode: oidcproxy.RegistrationToken, InitialToken: token}
+	}
+	for name, test := range map[string]struct {
+		before, after func(*oidcproxy.Config)
+		client        string // "" registers itself
+		served        bool
+	}{
+		"off": {open, func(c *oidcproxy.Config) { open(c); c.Registration.Mode = oidcproxy.RegistrationOff }, "", false},
+		"off, without consent": {open, func(c *oidcproxy.Config) {
+			open(c)
+			c.Registration.Mode, c.SkipConsent = oidcproxy.RegistrationOff, true
+		}, "", false},
+		"off, the operator's":      {open, func(c *oidcproxy.Config) { open(c); c.Registration.Mode = oidcproxy.RegistrationOff }, "app", true},
+		"off, once invited":        {invited, func(c *oidcproxy.Config) { open(c); c.Registration.Mode = oidcproxy.RegistrationOff }, "", false},
+		"token, from before":       {open, invited, "", false},
+		"token, the operator's":    {open, invited, "app", true},
+		"token, invited":           {invited, invited, "", true},
+		"open, once invited":       {invited, open, "", true},
+		"denied":                   {open, nil, "", false},
+		"another one is denied":    {open, func(c *oidcproxy.Config) { c.DeniedClients = []string{"0123456789abcdef"} }, "", true},
+		"no longer the operator's": {open, func(*oidcproxy.Config) {}, "app", false},
+	} {
+		rg := newRig(t, test.before)
+		f := family{client: test.client}
+		if f.client == "" {
+			a := rg.do(request(t, http.MethodPost, "/register", `{"redirect_uris":["`+clientCB+`"]}`, "Content-Type", "application/json", "Authorization", "Bearer "+string(token)))
+			f.client = a.json(t)["client_id"].(string)
+		}
+		f = rg.redeemed(f, rg.post("/token", redeeming(f.client, rg.browser().signIn(asking(f.client)).Get("code"))))
+		if test.after == nil {
+			test.after = func(c *oidcproxy.Config) { c.DeniedClients = []string{f.client} }
+		}
+		rg.provider(test.after)
+		page, call, refresh := rg.browser().authorize(asking(f.client)), rg.call(f.access), rg.post("/token", refreshing(f.client, f.refresh))
+		if test.served {
+			if page.StatusCode != http.StatusOK || call.StatusCode != http.StatusOK || refresh.StatusCode != http.StatusOK {
+				t.Errorf("%s: %d %d %d", name, page.StatusCode, call.StatusCode, refresh.StatusCode)
+			}
+			continue
+		}
+		rg.wantPage(name, page, http.StatusBadRequest)
+		rg.want(name, call, http.StatusUnauthorized, "invalid_token")
+		rg.want(name, refresh, http.StatusUnauthorized, "invalid_client")
+	}
+}
+
 // R29, R57, D80, D85: an id that was not made here, or is denied, is no client, at each endpoint, and every one in the same way.
 func TestD80ForgedClientIDs(t *testing.T) {
 	rg := newRig(t, nil)

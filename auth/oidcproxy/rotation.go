@@ -3,17 +3,21 @@ package oidcproxy
 import (
 	"context"
 	"crypto/subtle"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 )
 
 const (
-	leaseTime  = 15 * time.Second // longer than a request to the identity provider may take
+	askTime    = 15 * time.Second // for all that is asked of the identity provider and the rules
+	leaseTime  = 20 * time.Second // longer, so that the answer can be stored
 	leasePoll  = 200 * time.Millisecond
-	maxRetired = 32 // in one grace: nobody refreshes so often, and the record stays small
+	maxRetired = 32   // in one grace: nobody refreshes so often, and the record stays small
+	leaseRoom  = 1024 // bytes: for an entry of Retired, and a longer refresh token of the identity provider
 )
 
 // rotate replaces the refresh token h by its successor, after the identity provider has confirmed that the user is still welcome (R92, R101, R103). nil
@@ -32,7 +36,7 @@ func (p *Provider) rotate(ctx context.Context, r *http.Request, h handle) (rotat
 			return nil, unstored(err)
 		case g.Generation != h.generation || subtle.ConstantTimeCompare(g.Current, h.hash()) != 1:
 			return nil, nil
-		case g.Lease > p.now().UnixMilli(): // another replica asks the identity provider
+		case g.Lease > p.now().UnixMilli() && !p.isOwnLease(g): // another replica asks the identity provider
 			if !pause(ctx, leasePoll) {
 				return nil, errUnavailable.from(ctx.Err())
 			}
@@ -49,7 +53,7 @@ func (p *Provider) rotate(ctx context.Context, r *http.Request, h handle) (rotat
 			return &rotation{g.grant, successor}, nil
 		case errors.As(err, &refusal):
 			return nil, refusal
-		case !changed(err):
+		case errors.Is(err, errUnsaved), !changed(err) && !errors.Is(err, errOvertaken):
 			return nil, unstored(err)
 		}
 	}
@@ -58,20 +62,22 @@ func (p *Provider) rotate(ctx context.Context, r *http.Request, h handle) (rotat
 // confirmAndSwap rotates one grant, with a lease while the identity provider is asked (R109).
 func (p *Provider) confirmAndSwap(ctx context.Context, r *http.Request, g *held, h handle) (successor string, err error) {
 	next := g.grant
+	next.Lease, next.Room = 0, "" // of a replica that did not finish
 	if g.Upstream != "" {
 		leased := g.grant
-		leased.Lease = p.now().Add(leaseTime).UnixMilli()
+		leased.Lease, leased.Room = p.now().Add(leaseTime).UnixMilli(), strings.Repeat("-", leaseRoom)
 		if err := p.swapGrant(ctx, g, leased); err != nil {
 			return "", err
 		}
-		if next, err = p.confirm(ctx, g.grant); err != nil {
+		next.Upstream = p.latestUpstream(g)
+		if next, err = p.confirm(ctx, next); err != nil {
 			return "", p.unconfirmed(ctx, r, g, next, err)
 		}
 	}
 	if successor, err = p.retire(&next, h); err != nil {
 		return "", errInternal.from(err)
 	}
-	if err := p.swapGrant(ctx, g, next); err != nil {
+	if err := p.save(ctx, g, next); err != nil {
 		return "", err
 	}
 	p.record(r, event{name: EventTokenRefreshed, label: g.Label, issuer: g.Issuer, subject: g.Subject})
@@ -82,8 +88,7 @@ func (p *Provider) confirmAndSwap(ctx context.Context, r *http.Request, g *held,
 // given meanwhile is kept in next.
 func (p *Provider) unconfirmed(ctx context.Context, r *http.Request, g *held, next grant, cause error) error {
 	if errors.Is(cause, ErrUnavailable) || errors.Is(cause, errUpstreamRefused) || errors.Is(cause, ErrTryAgain) {
-		next.Lease = 0
-		if err := p.swapGrant(ctx, g, next); err != nil {
+		if err := p.save(ctx, g, next); err != nil {
 			cause = errors.Join(cause, err) // the lease ends by itself
 		}
 		return errUnavailable.from(cause)
@@ -126,6 +131,8 @@ func (p *Provider) forgetRetired(g *grant) {
 // confirm asks the identity provider whether the user is still who they were, and the rules whether they are still admitted. It returns the grant as it
 // then is, with an error too.
 func (p *Provider) confirm(ctx context.Context, g grant) (grant, error) {
+	ctx, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
 	meta, err := p.upstream.metadata(ctx)
 	if err != nil {
 		return g, err
@@ -138,11 +145,13 @@ func (p *Provider) confirm(ctx context.Context, g grant) (grant, error) {
 		g.Upstream = string(tokens.RefreshToken)
 	}
 	p.endWithUpstream(&g, ends)
-	user, err := p.confirmedUser(ctx, meta, tokens)
-	if err != nil || user == nil {
+	user, err := p.confirmedUser(ctx, meta, tokens, g)
+	switch {
+	case err != nil:
 		return g, err
-	}
-	if user.Text("sub") != g.Subject || user.Text("iss") != g.Issuer {
+	case user == nil:
+		return g, p.unasked(&g)
+	case user.Text("sub") != g.Subject || user.Text("iss") != g.Issuer:
 		return g, errIdentity
 	}
 	scopes, err := p.admit(ctx, user, g.Scopes)
@@ -153,13 +162,41 @@ func (p *Provider) confirm(ctx context.Context, g grant) (grant, error) {
 	return g, nil
 }
 
-// confirmedUser returns the claims of a refresh, nil where the provider sends none: that it answered is then all that is known.
-func (p *Provider) confirmedUser(ctx context.Context, meta upstreamMetadata, tokens UpstreamTokens) (Claims, error) {
-	if tokens.IDToken == "" && p.upstream.cfg.Identify == nil {
+// confirmedUser returns the claims of a refresh, nil where the provider sends none: that it answered is then all that is known. Without an ID token those
+// of the userinfo endpoint count, beside the ones that are kept with the grant.
+func (p *Provider) confirmedUser(ctx context.Context, meta upstreamMetadata, tokens UpstreamTokens, g grant) (Claims, error) {
+	switch {
+	case tokens.IDToken != "" || p.upstream.cfg.Identify != nil:
+		return p.upstream.identify(ctx, meta, tokens, "")
+	case !p.upstream.cfg.UserInfo:
 		return nil, nil
 	}
-	return p.upstream.identify(ctx, meta, tokens, "")
+	user, err := p.upstream.userInfo(ctx, meta, tokens.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	issuer, err := json.Marshal(g.Issuer) // it is that of the provider that was asked
+	if err != nil {
+		return nil, err
+	}
+	user["iss"] = issuer
+	return user.withClaims(g.UserClaims), nil
 }
+
+// unasked ends the grant when the user could not be checked for too long, where there are rules to check by.
+func (p *Provider) unasked(g *grant) error {
+	cfg := p.cfg
+	if cfg.Authorize == nil && cfg.GrantScopes == nil && cfg.Tenants == nil && cfg.Domains == nil {
+		return nil
+	}
+	g.Ends = min(g.Ends, g.SignIn+int64(cfg.Lifetimes.Unchecked/time.Second))
+	if p.remaining(g.Ends) <= 0 {
+		return errUnasked
+	}
+	return nil
+}
+
+var errUnasked = errors.New("the identity provider sends no ID token with a refresh, so that the rules cannot be asked again (Lifetimes.Unchecked)")
 
 // pause waits, unless ctx ends first.
 func pause(ctx context.Context, d time.Duration) bool {

@@ -42,7 +42,11 @@ func (p *Provider) redeemRefresh(r *http.Request, c *client, form params) (*toke
 			return nil, e
 		}
 		if rotated != nil {
-			return p.answer(rotated.grant, intersection(scopes, rotated.grant.Scopes), rotated.successor)
+			left := intersection(scopes, rotated.grant.Scopes)
+			if len(scopes) > 0 && len(left) == 0 { // the grant goes on: its successor is there for the asking
+				return nil, errInvalidScope.because("The user no longer has the scopes that were asked for.")
+			}
+			return p.answer(rotated.grant, left, rotated.successor)
 		} // else another process was first, and the token is a retired one
 	}
 	return nil, errUnavailable
@@ -122,7 +126,7 @@ func (p *Provider) rotateOnce(ctx context.Context, r *http.Request, h handle) (*
 			return nil, errUnavailable
 		}
 		defer p.running.Done()
-		work, cancel := context.WithTimeout(p.life, rotationTimeout)
+		work, cancel := context.WithTimeout(p.work, rotationTimeout)
 		defer cancel()
 		rotated, e := p.rotate(work, r, h)
 		if e != nil {
@@ -142,4 +146,4 @@ func (p *Provider) rotateOnce(ctx context.Context, r *http.Request, h handle) (*
 	}
 }
 
-const rotationTimeout = 25 * time.Second
+const rotationTimeout = 40 * time.Second // the lease of another replica, and a rotation

@@ -23,7 +23,7 @@ var ErrUnavailable = errors.New("oidcproxy: the identity provider cannot be reac
 var (
 	errUpstreamRefused = errors.New("the identity provider refused the request, or is not as expected")
 	errBadDocument     = errors.New("the discovery document cannot be used")
-	errUpstreamDenied  = errors.New("the identity provider says that the grant has ended (invalid_grant)")
+	errUpstreamDenied  = errors.New("the identity provider says that the grant has ended, or needs the user")
 	errIdentity        = errors.New("the identity provider's answer does not prove who signed in")
 )
 

@@ -125,9 +125,9 @@ func (u *upstream) do(r *http.Request) ([]byte, error) {
 	var answer struct {
 		Error string `json:"error"`
 	}
-	_ = json.Unmarshal(body, &answer) // the code is a help, no more
-	if answer.Error == "invalid_grant" {
-		return nil, errUpstreamDenied
+	_ = json.Unmarshal(body, &answer)                                   // the code is a help, no more
+	if answer.Error == "invalid_grant" || isInteraction(answer.Error) { // the user must come again
+		return nil, fmt.Errorf("%w: error %q", errUpstreamDenied, answer.Error)
 	}
 	return nil, fmt.Errorf("%w: status %d, error %q", errUpstreamRefused, resp.StatusCode, shortCode(answer.Error))
 }

@@ -128,7 +128,8 @@ func (v *verifier) alive(ctx context.Context, found *verified) error {
 		return nil
 	}
 	var g standing
-	if err := v.p.openRecord(found.grantKey, value, &g); err != nil || g.Epoch != found.claims.Epoch || v.p.remaining(g.Ends) <= 0 {
+	if err := v.p.openRecord(found.grantKey, value, &g); err != nil || g.Epoch != found.claims.Epoch ||
+		v.p.remaining(g.Ends) <= 0 || !v.p.serves(g.Origin, found.claims.ClientID) {
 		return errors.Join(errRevoked, err)
 	}
 	found.principal.Store(v.principalOf(found, g))
@@ -146,11 +147,11 @@ func markOf(value []byte) (mark [28]byte) {
 	return mark
 }
 
-// principalOf is the caller. What lives longer than a request can ask whether the grant still stands.
+// principalOf is the caller, with the scopes of the token that the grant still has. What lives longer than a request can ask whether the grant still stands.
 func (v *verifier) principalOf(found *verified, g standing) *auth.Principal {
 	c := found.claims
 	who := &auth.Principal{
-		Issuer: c.Provider, Subject: c.Subject, ClientID: c.ClientID, Scopes: strings.Fields(c.Scope), Expires: time.Unix(c.Expires, 0), Method: Method,
+		Issuer: c.Provider, Subject: c.Subject, ClientID: c.ClientID, Scopes: intersection(strings.Fields(c.Scope), g.Scopes), Expires: time.Unix(c.Expires, 0), Method: Method,
 	}
 	if len(g.UserClaims) > 0 {
 		who = who.WithClaims(g.UserClaims)

@@ -1,0 +1,86 @@
+package oidcproxy
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"time"
+
+	"github.com/org/zscalermcp/store"
+)
+
+const (
+	saveTries  = 5
+	savePause  = 300 * time.Millisecond
+	maxUnsaved = 10_000
+)
+
+// save puts next in the place of the grant, after the identity provider has answered. It may not be asked again with a refresh token that it has taken back
+// (R109), so what others have changed meanwhile is merged, and a store that fails is tried again. What even then cannot be saved is remembered here, for
+// the client's next try.
+func (p *Provider) save(ctx context.Context, g *held, next grant) (err error) {
+	taken, key := g.Upstream, p.verifier.hash.Sum(g.key)
+	for try := 0; try < saveTries && (try == 0 || pause(ctx, savePause)); try++ {
+		if err = p.swapGrant(ctx, g, next); changed(err) {
+			err = p.merge(ctx, g, &next)
+		}
+		if err == nil {
+			p.unsaved.Drop(key)
+		}
+		if err == nil || errors.Is(err, store.ErrNotFound) || errors.Is(err, errOvertaken) {
+			return err
+		}
+	}
+	p.unsaved.Put(key, unsaved{g.Lease, taken, next.Upstream}, 1)
+	return errors.Join(errUnsaved, err)
+}
+
+// An unsaved refresh token of the identity provider is the successor of one that is in the store, beside the lease under which it was got.
+type unsaved struct {
+	lease            int64
+	taken, successor string
+}
+
+var (
+	errUnsaved   = errors.New("the store does not take what the identity provider has answered")
+	errOvertaken = errors.New("another replica has rotated the refresh token meanwhile")
+)
+
+// merge reads the grant anew, and takes over into next what others have changed in it; then it can be swapped again (store.ErrConflict). No error means that
+// it is there already: the answer to our own swap was lost.
+func (p *Provider) merge(ctx context.Context, g *held, next *grant) error {
+	fresh, err := p.loadKey(ctx, g.key, g.id)
+	if err != nil {
+		return err
+	}
+	before := g.grant
+	*g = *fresh
+	switch {
+	case fresh.isAt(*next) && fresh.Upstream == next.Upstream && fresh.Lease == next.Lease:
+		return nil
+	case !fresh.isAt(before):
+		return errOvertaken
+	}
+	next.Epoch = fresh.Epoch
+	return store.ErrConflict
+}
+
+// isAt reports whether the current refresh token is that of the other.
+func (g *grant) isAt(other grant) bool {
+	return g.Generation == other.Generation && bytes.Equal(g.Current, other.Current)
+}
+
+// isOwnLease reports whether the lease of the grant is left from a rotation here that could not be saved.
+func (p *Provider) isOwnLease(g *held) bool {
+	kept, ok := p.unsaved.Get(p.verifier.hash.Sum(g.key))
+	return ok && kept.lease == g.Lease
+}
+
+// latestUpstream is the refresh token of the identity provider that counts: that of the grant, unless its successor could not be saved.
+func (p *Provider) latestUpstream(g *held) string {
+	kept, ok := p.unsaved.Get(p.verifier.hash.Sum(g.key))
+	if ok && kept.taken == g.Upstream {
+		return kept.successor
+	}
+	return g.Upstream
+}
