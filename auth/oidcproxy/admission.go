@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // ErrTryAgain is for errors of [Config.Authorize] and [Config.GrantScopes] to wrap: the rule cannot tell at the moment. Then the sign-in fails with
@@ -48,11 +49,15 @@ func (p *Provider) admit(ctx context.Context, user Claims, wanted []string) (sco
 	return scopes, nil
 }
 
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(c rune) bool { return c > unicode.MaxASCII })
+}
+
 // isOfDomain judges an e-mail address that the identity provider has verified (R83).
 func (p *Provider) isOfDomain(user Claims) bool {
 	email := user.Text("email")
 	at := strings.LastIndexByte(email, '@')
 	return at > 0 && user.True("email_verified") && slices.ContainsFunc(p.cfg.Domains, func(domain string) bool {
-		return strings.EqualFold(email[at+1:], domain)
+		return strings.EqualFold(email[at+1:], domain) && isASCII(email[at+1:]) // some letters beyond ASCII fold to letters in it
 	})
 }

@@ -22,13 +22,18 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) *pageError 
 	if len(form.get("state")) > maxState {
 		return pageTooLong
 	}
+	if r.Method == http.MethodPost { // a page of another site may have sent it, without our cookies: as a GET it has them
+		redirect(w, p.path+"/authorize?"+url.Values(form).Encode())
+		return nil
+	}
 	req, refusal := p.judge(form, c, uri)
 	if refusal != nil {
-		if form.repeated() == "state" { // which of them the client compares is not known
-			req.State = ""
+		state := string(req.State)
+		if len(form["state"]) > 1 { // which of them the client compares is not known
+			state = ""
 		}
 		p.record(r, event{name: EventAuthorizeRefused, client: c.id, reason: refusal.code})
-		return p.answerClient(w, uri, req.State, errorAnswer(refusal.code, refusal.description))
+		return p.answerClient(w, uri, state, errorAnswer(refusal.code, refusal.description))
 	}
 	req.Upstream, req.Expires = randomText(), p.now().Add(p.cfg.Lifetimes.Consent).Unix()
 	if p.cfg.SkipConsent {
@@ -57,7 +62,7 @@ func authorizeParams(w http.ResponseWriter, r *http.Request) (params, *pageError
 		return form, nil
 	}
 	form, err := parsePairs(r.URL.RawQuery)
-	if err != nil {
+	if err != nil || !form.plain("state") {
 		return nil, pageMalformed.from(err)
 	}
 	return form, nil

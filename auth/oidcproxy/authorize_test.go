@@ -117,8 +117,9 @@ func TestD30RepeatedParameters(t *testing.T) {
 	}
 	form := []string{"Content-Type", "application/x-www-form-urlencoded"}
 	b := rg.browser()
-	if a := b.send(http.MethodPost, "/authorize", asking(client).Encode(), form...); a.StatusCode != http.StatusOK {
-		t.Errorf("POST: %d %s", a.StatusCode, a.body)
+	posted := b.send(http.MethodPost, "/authorize", asking(client).Encode(), form...)
+	if a := b.open(posted.Header.Get("Location")); posted.StatusCode != http.StatusSeeOther || len(posted.Cookies()) != 0 || a.StatusCode != http.StatusOK {
+		t.Errorf("POST: %d %v, then %d %s", posted.StatusCode, posted.Header, a.StatusCode, a.body)
 	}
 	rg.wantPage("query and body", b.send(http.MethodPost, "/authorize?state=x", asking(client).Encode(), form...), http.StatusBadRequest)
 	rg.wantPage("another type", b.send(http.MethodPost, "/authorize", asking(client).Encode(), "Content-Type", "text/plain"), http.StatusBadRequest)
@@ -136,8 +137,8 @@ func TestD32OpenRedirects(t *testing.T) {
 		"no client":              asking("", "client_id", "", "redirect_uri", "https://evil.example/"),
 		"bad scope and redirect": asking(client, "redirect_uri", "https://evil.example/", "scope", "x"),
 		"D33 CR LF in redirect":  asking(client, "redirect_uri", clientCB+"\r\nSet-Cookie: a=b"),
-		"D33 CR LF in state":     asking(client, "state", "a\r\nSet-Cookie: a=b", "scope", "x"),
-		"D33 NUL in state":       asking(client, "state", "a\x00b", "scope", "x"),
+		"D33 CR LF in scope":     asking(client, "scope", "a\r\nSet-Cookie: a=b"),
+		"D33 NUL in login_hint":  asking(client, "login_hint", "a\x00b"),
 	} {
 		rg.wantPage(name, rg.browser().authorize(q), http.StatusBadRequest)
 	}
@@ -146,11 +147,31 @@ func TestD32OpenRedirects(t *testing.T) {
 			t.Errorf("%s: to %s", path, location)
 		}
 	}
-	a := rg.browser().authorize(asking(client, "state", `é"<>%0d%0a`, "scope", "x"))
-	rg.wantRefusal("D33 escapes in state", a, "invalid_scope", `é"<>%0d%0a`)
-	if len(a.Header["Location"]) != 1 || strings.ContainsAny(a.Header.Get("Location"), "\r\n\"<>é") {
-		t.Errorf("D33: %q", a.Header["Location"])
+	for _, state := range []string{`é"<>%0d%0a`, "a\r\nSet-Cookie: a=b", "a\x00b", "a\tb"} {
+		a := rg.browser().authorize(asking(client, "state", state, "scope", "x"))
+		rg.wantRefusal("D33 in state", a, "invalid_scope", state)
+		if len(a.Header["Location"]) != 1 || strings.ContainsAny(a.Header.Get("Location"), "\r\n\t\x00\"<>é") || a.Header.Get("Set-Cookie") != "" {
+			t.Errorf("D33: %q", a.Header)
+		}
 	}
+}
+
+// R56: whatever state is, up to its limit, it comes back as it was (R52).
+func TestR56States(t *testing.T) {
+	rg := newRig(t, nil)
+	client := rg.client()
+	for name, state := range map[string]string{
+		"long": strings.Repeat("a", 4096), "long and odd": strings.Repeat("<", 4096), "quotes": strings.Repeat(`"`, 4096), "controls": strings.Repeat("\x01", 4096),
+		"JSON": `{"a":"b","u":"https://x/?a=1&b=2"}`, "a line break": "a\nb", "semicolon": "a;b", "letters": "é\u2028",
+	} {
+		if got := rg.browser().signIn(asking(client, "state", state)); got.Get("state") != state || got.Get("code") == "" {
+			t.Errorf("%s: %.50q", name, got.Get("state"))
+		}
+	}
+	if got := rg.browser().signIn(asking(client, "state", "")); got.Has("state") || got.Get("code") == "" {
+		t.Errorf("none: %v", got)
+	}
+	rg.wantPage("too long", rg.browser().authorize(asking(client, "state", strings.Repeat("a", 4097))), http.StatusBadRequest)
 }
 
 // R58, D81, D43: the authorization endpoint stores nothing, and nobody is at the identity provider before the user has said yes (R59).

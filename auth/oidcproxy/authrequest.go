@@ -12,7 +12,7 @@ type authRequest struct {
 	ClientID  string   `json:"c"`
 	Redirect  string   `json:"r"`           // as the client sent it
 	Named     bool     `json:"n,omitempty"` // the client sent redirect_uri
-	State     string   `json:"s,omitempty"` // "" for none
+	State     []byte   `json:"s,omitempty"` // whatever the client likes; empty for none
 	Challenge string   `json:"h"`           // of PKCE, S256
 	Scopes    []string `json:"o,omitempty"`
 
@@ -52,7 +52,7 @@ func (p *Provider) clientOf(form params) (*client, redirectURI, *pageError) {
 
 // judge checks all the rest; errors go to the client by redirect (RFC 6749 section 4.1.2.1).
 func (p *Provider) judge(form params, c *client, uri redirectURI) (authRequest, *oauthError) {
-	req := authRequest{ClientID: c.id, Redirect: uri.raw, Named: form.get("redirect_uri") != "", State: form.get("state")}
+	req := authRequest{ClientID: c.id, Redirect: uri.raw, Named: form.get("redirect_uri") != "", State: []byte(form.get("state"))}
 	if e := checkForm(form); e != nil {
 		return req, e
 	}

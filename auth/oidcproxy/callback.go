@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/org/zscalermcp/store"
@@ -13,7 +14,7 @@ import (
 // callback is where the identity provider sends users back (OpenID Connect Core section 3.1.2.5). Nothing is believed before the browser has proved that
 // the sign-in began in it; errors no more than success (R87).
 func (p *Provider) callback(w http.ResponseWriter, r *http.Request) *pageError {
-	answer, err := parsePairs(r.URL.RawQuery)
+	answer, err := parsePairs(strings.ReplaceAll(r.URL.RawQuery, ";", "%3B")) // providers describe their errors as they like, and that is not read
 	if err != nil || answer.repeated() != "" || len(answer["resource"]) > 1 {
 		return pageMalformed
 	}
@@ -31,6 +32,7 @@ func (p *Provider) callback(w http.ResponseWriter, r *http.Request) *pageError {
 	case err != nil:
 		return pageUnavailable.from(err)
 	}
+	p.signIns.end(state)
 	p.setCookie(w, signInName(state), "", 0)
 	uri, err := parseRedirectURI(s.Redirect)
 	if err != nil {
@@ -38,9 +40,9 @@ func (p *Provider) callback(w http.ResponseWriter, r *http.Request) *pageError {
 	}
 	code, refusal := p.finishSignIn(r, answer, s)
 	if refusal != nil {
-		return p.answerClient(w, uri, s.State, errorAnswer(refusal.code, refusal.description))
+		return p.answerClient(w, uri, string(s.State), errorAnswer(refusal.code, refusal.description))
 	}
-	return p.answerClient(w, uri, s.State, url.Values{"code": {code}})
+	return p.answerClient(w, uri, string(s.State), url.Values{"code": {code}})
 }
 
 // finishSignIn turns the identity provider's answer into a code of ours. Its errors go to the client.
@@ -96,6 +98,9 @@ func (p *Provider) signedIn(ctx context.Context, answer params, s signIn) (grant
 		return grant{}, err
 	}
 	user, err := p.upstream.identify(ctx, meta, tokens, s.Nonce)
+	if err == nil {
+		err = errors.Join(p.upstream.grants(tokens), p.upstream.isFresh(user, p.now()))
+	}
 	if err != nil {
 		return grant{}, err
 	}

@@ -102,8 +102,12 @@ func TestD41AnswersOfTheIdentityProvider(t *testing.T) {
 		"R89 unavailable":    {upstreamError("temporarily_unavailable"), "temporarily_unavailable", 0},
 		"R89 anything":       {upstreamError("<script>secret-text</script>"), "server_error", 0},
 		"R89 invalid_scope":  {upstreamError("invalid_scope"), "server_error", 0},
-		"no code":            {func(q url.Values) { q.Del("code") }, "server_error", 0},
-		"wrong code":         {func(q url.Values) { q.Set("code", "x") }, "server_error", 1},
+		"line breaks": {func(q url.Values) {
+			upstreamError("access_denied")(q)
+			q.Set("error_description", "declined.\r\nTrace ID: 0;\x00")
+		}, "access_denied", 0},
+		"no code":    {func(q url.Values) { q.Del("code") }, "server_error", 0},
+		"wrong code": {func(q url.Values) { q.Set("code", "x") }, "server_error", 1},
 	} {
 		rg := newRig(t, nil)
 		rg.idp.Tamper(authtest.Tampering{Callback: row.callback})
@@ -274,6 +278,8 @@ func TestR84Admission(t *testing.T) {
 		"R83 not verified":      {func(c *oidcproxy.Config) { c.Domains = []string{"example.com"} }, map[string]any{"email": "a@example.com", "email_verified": false}, "", "access_denied"},
 		"R83 other domain":      {func(c *oidcproxy.Config) { c.Domains = []string{"example.com"} }, map[string]any{"email": "a@evilexample.com", "email_verified": true}, "", "access_denied"},
 		"R83 subdomain":         {func(c *oidcproxy.Config) { c.Domains = []string{"example.com"} }, map[string]any{"email": "a@x.example.com", "email_verified": true}, "", "access_denied"},
+		"R83 folding letters":   {func(c *oidcproxy.Config) { c.Domains = []string{"sky.example"} }, map[string]any{"email": "a@\u017fky.example", "email_verified": true}, "", "access_denied"},
+		"R83 capitals":          {func(c *oidcproxy.Config) { c.Domains = []string{"example.com"} }, map[string]any{"email": "a@Example.COM", "email_verified": true}, "mcp:read mcp:write", ""},
 		"R83 two at signs":      {func(c *oidcproxy.Config) { c.Domains = []string{"example.com"} }, map[string]any{"email": "a@example.com@evil.example", "email_verified": true}, "", "access_denied"},
 		"all scopes":            {func(c *oidcproxy.Config) { c.GrantScopes = groups }, claim("groups", []string{"admins"}), "mcp:read mcp:write", ""},
 		"D93 fewer scopes":      {func(c *oidcproxy.Config) { c.GrantScopes = groups }, claim("groups", "users"), "mcp:read", ""},
@@ -318,6 +324,7 @@ func TestD57Discovery(t *testing.T) {
 		"http authorization":     set("authorization_endpoint", "http://idp.example.com/authorize"),
 		"http keys":              set("jwks_uri", "http://idp.example.com/jwks"),
 		"no authorization":       set("authorization_endpoint", ""),
+		"on this machine":        set("token_endpoint", "http://127.0.0.1:2375/token"),
 		"user in token endpoint": set("token_endpoint", "https://a:b@idp.example.com/token"),
 	} {
 		idp := authtest.NewProvider(authtest.Options{BaseURL: "https://idp.example.com"})

@@ -52,15 +52,20 @@ func parseClientMetadata(data []byte) (clientMetadata, *oauthError) {
 	return m, nil
 }
 
-// depth is how deep arrays and objects are nested. Brackets in strings count, which only makes it greater.
+// depth is how deep arrays and objects are nested.
 func depth(data []byte) int {
-	deepest, now := 0, 0
-	for _, c := range data {
-		switch c {
-		case '{', '[':
+	deepest, now, text := 0, 0, false
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case c == '"':
+			text = !text
+		case text && c == '\\':
+			i++
+		case text:
+		case c == '{' || c == '[':
 			now++
 			deepest = max(deepest, now)
-		case '}', ']':
+		case c == '}' || c == ']':
 			now--
 		}
 	}

@@ -218,7 +218,7 @@ func (c *replay) signsIn() {
 		c.Errorf("R27, R58: %d entries instead of %d", c.entries(), c.stored)
 	}
 	callback := c.atUpstream(c.user.answerForm(page.field(c.TB), "approve").link(c.TB))
-	twin := &browser{c.rig, maps.Clone(c.user.cookies)}
+	twin := &browser{rig: c.rig, cookies: maps.Clone(c.user.cookies)}
 	back := c.user.open(callback)
 	c.wantPage("R88 the callback again", twin.open(callback), http.StatusBadRequest)
 	answered := back.location(c.TB).Query()

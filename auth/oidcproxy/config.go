@@ -93,10 +93,11 @@ type Lifetimes struct {
 
 // Limits bound what is kept. A zero field has its default.
 type Limits struct {
-	GrantsPerClient int           // of one user with one client, the oldest are ended; default 20
-	GrantsPerUser   int           // in all; default 100
-	SignIns         int           // under way in this process; default 10,000
-	StatusCache     time.Duration // for which a grant that was alive is taken to be so, at most 5 seconds; default 0 for a store in memory and else 5 seconds
+	GrantsPerClient   int           // of one user with one client, the oldest are ended; default 20
+	GrantsPerUser     int           // in all; default 100
+	SignIns           int           // under way in this process; default 10,000
+	SignInsPerAddress int           // of these, from one address (an IPv6 network of 48 bits); default 500, or a smaller SignIns
+	StatusCache       time.Duration // for which a grant that was alive is taken to be so, at most 5 seconds; default 0 for a store in memory and else 5 seconds
 }
 
 // RegistrationMode says who may register a client.

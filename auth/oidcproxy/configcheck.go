@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -40,8 +41,9 @@ func (cfg Config) withDefaults() Config {
 	cfg.Limits.GrantsPerClient = cmp.Or(cfg.Limits.GrantsPerClient, 20)
 	cfg.Limits.GrantsPerUser = cmp.Or(cfg.Limits.GrantsPerUser, 100)
 	cfg.Limits.SignIns = cmp.Or(cfg.Limits.SignIns, 10_000)
+	cfg.Limits.SignInsPerAddress = cmp.Or(cfg.Limits.SignInsPerAddress, min(cfg.Limits.SignIns, 500))
 	cfg.Clients, cfg.Scopes = slices.Clone(cfg.Clients), slices.Clone(cfg.Scopes)
-	for _, list := range []*[]string{&cfg.RequiredScopes, &cfg.DefaultScopes, &cfg.Tenants, &cfg.Domains, &cfg.Claims, &cfg.DeniedClients, &cfg.RedirectURIs, &cfg.PageSources, &cfg.Upstream.Scopes, &cfg.Upstream.Tenants, &cfg.Upstream.Algorithms} {
+	for _, list := range []*[]string{&cfg.RequiredScopes, &cfg.DefaultScopes, &cfg.Tenants, &cfg.Domains, &cfg.Claims, &cfg.DeniedClients, &cfg.RedirectURIs, &cfg.PageSources, &cfg.Upstream.Scopes, &cfg.Upstream.RequiredScopes, &cfg.Upstream.Tenants, &cfg.Upstream.Algorithms} {
 		*list = slices.Clone(*list)
 	}
 	return cfg
@@ -239,7 +241,7 @@ func (p *Provider) configureLimits(m *mistakes) {
 		m.add("Lifetimes.RefreshIdle", "is shorter than AccessToken: the grant would end before its access token")
 	}
 	limits := p.cfg.Limits
-	if limits.GrantsPerClient < 1 || limits.GrantsPerUser < 1 || limits.SignIns < 1 {
+	if limits.GrantsPerClient < 1 || limits.GrantsPerUser < 1 || limits.SignIns < 1 || limits.SignInsPerAddress < 1 {
 		m.add("Limits", "has a negative number")
 	}
 	if limits.StatusCache < 0 || limits.StatusCache > maxStatusCache {
@@ -318,6 +320,14 @@ func (cfg Upstream) check(m *mistakes) {
 	}
 	if cfg.Scopes != nil && cfg.Identify == nil && !slices.Contains(cfg.Scopes, "openid") {
 		m.add("Upstream.Scopes", "lacks openid, without which there is no ID token")
+	}
+	if maxAge, set := cfg.AuthorizeParams["max_age"]; set {
+		if _, err := strconv.ParseUint(maxAge, 10, 31); err != nil {
+			m.add("Upstream.AuthorizeParams", "has a max_age that is no number of seconds")
+		}
+	}
+	if cfg.Scopes != nil && !covers(cfg.Scopes, cfg.RequiredScopes) {
+		m.add("Upstream.RequiredScopes", "has a scope that is not in Upstream.Scopes, and so not asked for")
 	}
 	for _, algorithm := range cfg.Algorithms {
 		if !slices.Contains(signatureAlgorithms, algorithm) {

@@ -59,7 +59,7 @@ func (p *Provider) deny(w http.ResponseWriter, r *http.Request, c *client, uri r
 		return pageOf(err)
 	}
 	p.record(r, event{name: EventConsentDenied, client: c.id})
-	location := p.clientURL(uri, req.State, errorAnswer("access_denied", "The user did not allow it."))
+	location := p.clientURL(uri, string(req.State), errorAnswer("access_denied", "The user did not allow it."))
 	return p.show(w, r, http.StatusOK, "continue", ContinuePage{Title: "Not allowed", Text: "You did not allow the connection.", URL: safeURL(location), Host: shownTarget(uri)})
 }
 
@@ -89,8 +89,7 @@ func (p *Provider) beginSignIn(w http.ResponseWriter, r *http.Request, c *client
 	if err != nil {
 		return "", pageUpstreamDown.from(err)
 	}
-	release, ok := p.signIns.begin(p.now(), p.cfg.Lifetimes.SignIn)
-	if !ok {
+	if !p.signIns.begin(req.Upstream, p.source(r), p.now(), p.cfg.Lifetimes.SignIn) {
 		return "", pageBusy
 	}
 	s := signIn{
@@ -100,7 +99,9 @@ func (p *Provider) beginSignIn(w http.ResponseWriter, r *http.Request, c *client
 	secret := randomText()
 	s.Cookie = hashOf("sign-in", secret)
 	if err := p.createSignIn(r.Context(), req.Upstream, s); err != nil {
-		release()
+		if !errors.Is(err, store.ErrExists) {
+			p.signIns.end(req.Upstream)
+		}
 		return "", pageOf(err)
 	}
 	p.setSignInCookie(w, r, req.Upstream, secret)

@@ -24,7 +24,7 @@ func (p *Provider) browserCookie(w http.ResponseWriter, r *http.Request) string 
 	if !ok {
 		value = randomText()
 	}
-	p.setCookie(w, browserCookieName, value, browserCookieTime)
+	p.setCookie(w, browserCookieName, value, max(browserCookieTime, p.cfg.Lifetimes.Consent))
 	return value
 }
 

@@ -266,13 +266,17 @@ func changed(q url.Values, changes ...string) url.Values {
 type browser struct {
 	*rig
 	cookies map[string]string
+	peer    string // "" for the usual one
 }
 
-func (rg *rig) browser() *browser { return &browser{rg, map[string]string{}} }
+func (rg *rig) browser() *browser { return &browser{rig: rg, cookies: map[string]string{}} }
 
 func (b *browser) send(method, path, body string, headers ...string) answer {
 	b.Helper()
 	r := request(b.TB, method, path, body, append([]string{"Accept", "text/html,*/*"}, headers...)...)
+	if b.peer != "" {
+		r.RemoteAddr = b.peer
+	}
 	for name, value := range b.cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
 	}

@@ -80,6 +80,34 @@ func TestR156SignInsUnderWay(t *testing.T) {
 	})
 }
 
+// R156: one address cannot keep all others out, whatever networks of its own it comes from; what has ended counts no more.
+func TestR156SignInsOfOneAddress(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		rg := newRig(t, func(c *oidcproxy.Config) { c.Limits.SignIns, c.Limits.SignInsPerAddress = 10, 2 })
+		client := rg.client()
+		from := func(peer string) (*browser, answer) {
+			b := rg.browser()
+			b.peer = peer
+			return b, b.answerForm(b.authorize(asking(client)).field(t), "approve")
+		}
+		first, a := from("[2001:db8:0:1::1]:1")
+		back := rg.atUpstream(a.link(t))
+		for peer, status := range map[string]int{"[2001:db8:0:2::1]:1": 200, "[2001:db8:1::1]:1": 200, "192.0.2.7:1": 200} {
+			if _, a := from(peer); a.StatusCode != status {
+				t.Errorf("%s: %d", peer, a.StatusCode)
+			}
+		}
+		_, a = from("[2001:db8:0:3::1]:1")
+		rg.wantPage("the third of a site", a, http.StatusServiceUnavailable)
+		if first.open(back).location(t).Query().Get("code") == "" {
+			t.Error("no code")
+		}
+		if _, a = from("[2001:db8:0:3::1]:1"); a.StatusCode != http.StatusOK {
+			t.Errorf("after one has ended: %d", a.StatusCode)
+		}
+	})
+}
+
 // A full store answers like one that is dead: nobody is signed out.
 func TestFullStore(t *testing.T) {
 	rg := newRig(t, func(c *oidcproxy.Config) { c.Store = store.NewMemory(store.MemoryConfig{MaxEntries: 1}) })

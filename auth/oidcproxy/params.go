@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -26,7 +27,7 @@ var errMalformedParams = errors.New("the parameters are malformed")
 type params map[string][]string
 
 // parsePairs decodes application/x-www-form-urlencoded text once (R44). Unlike net/url it accepts nothing that it must guess at: no semicolons,
-// no broken percent-encodings, no control characters, no text that is not UTF-8.
+// no broken percent-encodings, no text that is not UTF-8.
 func parsePairs(text string) (params, error) {
 	pairs := params{}
 	if text == "" {
@@ -55,10 +56,24 @@ func parsePairs(text string) (params, error) {
 
 func decode(text string) (string, error) {
 	decoded, err := url.QueryUnescape(text)
-	if err != nil || strings.Contains(text, ";") || !utf8.ValidString(decoded) || strings.ContainsFunc(decoded, func(c rune) bool { return c < ' ' || c == 0x7f }) {
+	if err != nil || strings.Contains(text, ";") || !utf8.ValidString(decoded) {
 		return "", errMalformedParams
 	}
 	return decoded, nil
+}
+
+// plain reports whether there are no control characters, but in the parameter named opaque, which is not for us to read.
+func (p params) plain(opaque string) bool {
+	isControl := func(c rune) bool { return c < ' ' || c == 0x7f }
+	for name, values := range p {
+		if strings.ContainsFunc(name, isControl) {
+			return false
+		}
+		if name != opaque && slices.ContainsFunc(values, func(value string) bool { return strings.ContainsFunc(value, isControl) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // get is the value of a parameter, "" if it is absent; an empty one counts as absent (RFC 6749 section 3.1).
@@ -103,7 +118,7 @@ func formOf(w http.ResponseWriter, r *http.Request) (params, *oauthError) {
 		return nil, refusal
 	}
 	form, err := parsePairs(string(body))
-	if err != nil {
+	if err != nil || !form.plain("state") {
 		return nil, errInvalidRequest.because("the body is not valid application/x-www-form-urlencoded text")
 	}
 	return form, nil

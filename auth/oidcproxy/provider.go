@@ -131,7 +131,7 @@ func (p *Provider) assemble() error {
 		return err
 	}
 	p.clients = p.knownClients(p.cfg.Clients)
-	p.signIns = &signIns{limit: p.cfg.Limits.SignIns}
+	p.signIns = newSignIns(p.cfg.Limits.SignIns, p.cfg.Limits.SignInsPerAddress)
 	r := p.cfg.RateLimits
 	p.limits = endpointRates{
 		newRates(r.Register, standard.Register, p.now), newRates(r.Authorize, standard.Authorize, p.now), newRates(r.Consent, standard.Consent, p.now),

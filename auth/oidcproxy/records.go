@@ -66,7 +66,7 @@ type signIn struct {
 
 	Redirect  string   `json:"r,omitempty"`
 	Named     bool     `json:"d,omitempty"`
-	State     string   `json:"s,omitempty"`
+	State     []byte   `json:"s,omitempty"`
 	Challenge string   `json:"h,omitempty"`
 	Scopes    []string `json:"o,omitempty"`
 

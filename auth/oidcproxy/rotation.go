@@ -145,6 +145,9 @@ func (p *Provider) confirm(ctx context.Context, g grant) (grant, error) {
 		g.Upstream = string(tokens.RefreshToken)
 	}
 	p.endWithUpstream(&g, ends)
+	if err := p.upstream.grants(tokens); err != nil {
+		return g, err
+	}
 	user, err := p.confirmedUser(ctx, meta, tokens, g)
 	switch {
 	case err != nil:

@@ -7,10 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/internal/remote"
@@ -68,13 +71,9 @@ func (p *Provider) upstreamHost() string {
 
 // authorizationURL is where the user signs in. Its state, nonce and PKCE verifier are three independent random values (R79).
 func (u *upstream) authorizationURL(meta upstreamMetadata, req authRequest, s signIn) string {
-	query := url.Values{}
-	for name, value := range u.cfg.AuthorizeParams {
-		query.Set(name, value)
-	}
+	query := u.hints(req)
 	for name, value := range map[string]string{
-		"login_hint": req.LoginHint, "prompt": req.Prompt, "max_age": req.MaxAge, "ui_locales": req.UILocales, "audience": u.cfg.Audience,
-		"response_type": "code", "client_id": u.cfg.ClientID, "redirect_uri": u.callback, "scope": strings.Join(u.scopes(meta), " "),
+		"audience": u.cfg.Audience, "response_type": "code", "client_id": u.cfg.ClientID, "redirect_uri": u.callback, "scope": strings.Join(u.scopes(meta), " "),
 		"state": req.Upstream, "nonce": s.Nonce,
 	} {
 		if value != "" {
@@ -94,6 +93,60 @@ func (u *upstream) authorizationURL(meta upstreamMetadata, req authRequest, s si
 		separator = "&"
 	}
 	return meta.authorization + separator + query.Encode()
+}
+
+// hints are the operator's parameters, and what of the client's (R51) does not loosen them.
+func (u *upstream) hints(req authRequest) url.Values {
+	query := url.Values{}
+	for name, value := range map[string]string{"login_hint": req.LoginHint, "prompt": req.Prompt, "max_age": req.MaxAge, "ui_locales": req.UILocales} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	for name, value := range u.cfg.AuthorizeParams {
+		switch wanted := query.Get(name); {
+		case name == "max_age" && wanted != "" && secondsOf(wanted) < secondsOf(value):
+			continue // sooner than the operator demands
+		case name == "prompt":
+			for word := range strings.FieldsSeq(wanted) {
+				if !slices.Contains(strings.Fields(value), word) {
+					value += " " + word
+				}
+			}
+		}
+		query.Set(name, value)
+	}
+	return query
+}
+
+// secondsOf reads max_age. Both the operator's and the client's have been checked.
+func secondsOf(maxAge string) int64 {
+	n, err := strconv.ParseInt(maxAge, 10, 64)
+	if err != nil {
+		return math.MaxInt64
+	}
+	return n
+}
+
+// isFresh demands that the user has signed in as lately as the operator wants it (OpenID Connect Core section 3.1.3.7, number 11).
+func (u *upstream) isFresh(user Claims, now time.Time) error {
+	maxAge, demanded := u.cfg.AuthorizeParams["max_age"]
+	if !demanded {
+		return nil
+	}
+	signedIn := user.seconds("auth_time")
+	if signedIn == 0 || now.Unix()-signedIn > secondsOf(maxAge)+int64(maxSkew/time.Second) {
+		return fmt.Errorf("%w: the user did not sign in within max_age, or the ID token does not say when (auth_time)", errIdentity)
+	}
+	return nil
+}
+
+// grants reports what an answer lacks of the scopes that the operator needs (R91). One that names none grants what was asked for (RFC 6749 section 5.1).
+func (u *upstream) grants(t UpstreamTokens) error {
+	if t.Scope != "" && !covers(strings.Fields(t.Scope), u.cfg.RequiredScopes) {
+		return fmt.Errorf("%w: the identity provider did not grant all of Upstream.RequiredScopes", errNotAdmitted)
+	}
+	return nil
 }
 
 // scopes are those that we ask for.

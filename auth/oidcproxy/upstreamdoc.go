@@ -88,10 +88,14 @@ func (u *upstream) checkMetadata(meta upstreamMetadata) error {
 		}
 		if err := remote.CheckURL(endpoint.address); err != nil {
 			errs = append(errs, fmt.Errorf("its %s %w", endpoint.name, err))
+		} else if isHTTP(endpoint.address) && !isHTTP(u.cfg.discoveryURL()) { // only a provider on this machine has endpoints in the clear on it
+			errs = append(errs, fmt.Errorf("its %s must be https", endpoint.name))
 		}
 	}
 	return errors.Join(errs...)
 }
+
+func isHTTP(address string) bool { return strings.HasPrefix(strings.ToLower(address), "http://") }
 
 // isIssuer compares the document's issuer with the expected one. Where only the address is known, a slash at the end more or less is forgiven.
 func (u *upstream) isIssuer(name string) bool {
