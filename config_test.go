@@ -219,7 +219,7 @@ func TestPostureHoldsNoSecret(t *testing.T) {
 			t.Errorf("the posture holds a secret: %s", text)
 		}
 	}
-	for _, want := range []string{"api-key", "write_tools=0", "stable_keys=true", "go together"} {
+	for _, want := range []string{"api-key", "write_tools=0", "stable_keys=true", "warnings=[]"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the posture lacks %q: %s", want, text)
 		}

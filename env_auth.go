@@ -307,6 +307,8 @@ func (e *env) inWords(err error, variables map[string]string) error {
 	switch {
 	case !ok:
 		return err
+	case name == "": // said in the words of variables already
+		return nil
 	case e.text(name) == "" && e.text(name+"_FILE") == "":
 		return nil
 	}

@@ -43,13 +43,18 @@ const nowhere = "https://nobody.example.com"
 
 func nobody(*http.Request) (*auth.Principal, error) { return nil, auth.ErrNotMine }
 
+// checkDiscovery demands that the issuer is known.
+func checkDiscovery(e *env, discovery, issuer string) {
+	if u, err := url.Parse(discovery); err == nil && u.Host != "" && issuer == "" && !strings.HasSuffix(discovery, wellKnownOpenID) {
+		e.errs = append(e.errs, fmt.Errorf("OIDCPROXY_CONFIG_URL does not end in %s, so the issuer does not follow from it: give the whole address of the discovery document, or set OIDCPROXY_ISSUER", wellKnownOpenID))
+	}
+}
+
 // verifierFromEnv judges tokens by their signature, or asks the identity provider about each where it says so.
 func (c *config) verifierFromEnv(e *env, discovery, resource string, audiences, clients []string) (auth.Authenticator, error) {
 	secret, introspection := e.secret("OIDCPROXY_CLIENT_SECRET"), e.text("OIDCPROXY_INTROSPECTION_URL")
 	issuer := e.text("OIDCPROXY_ISSUER")
-	if u, err := url.Parse(discovery); err == nil && u.Host != "" && issuer == "" && !strings.HasSuffix(discovery, wellKnownOpenID) {
-		e.errs = append(e.errs, fmt.Errorf("OIDCPROXY_CONFIG_URL does not end in %s, so the issuer does not follow from it: set OIDCPROXY_ISSUER", wellKnownOpenID))
-	}
+	checkDiscovery(e, discovery, issuer)
 	// Any audience but the resource may be the id of a client, which is that of ID tokens too.
 	accessTokens := slices.ContainsFunc(audiences, func(aud string) bool { return aud != resource })
 	if only := e.flag("ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY"); only != nil {
@@ -57,7 +62,7 @@ func (c *config) verifierFromEnv(e *env, discovery, resource string, audiences, 
 	}
 	if introspection == "" {
 		if secret != "" {
-			c.warnings = append(c.warnings, "OIDCPROXY_CLIENT_SECRET has no effect without OIDCPROXY_INTROSPECTION_URL: tokens are verified by their signature")
+			c.warnings = append(c.warnings, "OIDCPROXY_CLIENT_SECRET has no effect without OIDCPROXY_INTROSPECTION_URL: tokens are verified by their signature. For a server at which clients register, and that signs users in with this secret, set ZSCALER_MCP_AUTH_MODE=authorization-server")
 		}
 		j, err := auth.NewJWT(auth.JWTConfig{Issuers: []auth.JWTIssuer{{
 			Issuer: issuer, DiscoveryURL: discovery, Audiences: audiences, AccessTokens: accessTokens, ScopeClaims: scopeClaims(e, cmp.Or(issuer, discovery)),

@@ -19,6 +19,11 @@ func (c *config) authorizationServerFromEnv(e *env) (auth.Authenticator, error) 
 	refuseVariable(e, modeServer, "ZSCALER_MCP_AUTH_HEADERS")
 	discovery := require(e, "OIDCPROXY_CONFIG_URL", "the address of the identity provider's discovery document, https://…/.well-known/openid-configuration")
 	id := require(e, "OIDCPROXY_CLIENT_ID", "the id of the application that is registered at the identity provider")
+	issuer := e.text("OIDCPROXY_ISSUER")
+	checkDiscovery(e, discovery, issuer)
+	if strings.Contains(issuer, "{tenantid}") {
+		e.errs = append(e.errs, errors.New("OIDCPROXY_ISSUER is one for many tenants, and no variable says which are admitted: give the issuer of one tenant, or use oidcproxy.Upstream.Tenants in code"))
+	}
 	resource, scopes := cmp.Or(c.resourceFromEnv(e), nowhere+"/mcp"), e.words("OIDCPROXY_REQUIRED_SCOPES")
 	var keys *store.Keyring
 	if len(c.masterKeys) > 0 {
@@ -26,7 +31,7 @@ func (c *config) authorizationServerFromEnv(e *env) (auth.Authenticator, error) 
 	}
 	p, err := oidcproxy.New(context.Background(), oidcproxy.Config{
 		Upstream: oidcproxy.Upstream{
-			Issuer: e.text("OIDCPROXY_ISSUER"), DiscoveryURL: discovery, ClientID: id, ClientSecret: auth.Secret(e.secret("OIDCPROXY_CLIENT_SECRET")),
+			Issuer: issuer, DiscoveryURL: discovery, ClientID: id, ClientSecret: auth.Secret(e.secret("OIDCPROXY_CLIENT_SECRET")),
 			Audience: e.text("OIDCPROXY_AUDIENCE"),
 		},
 		ResourceURL: resource, Name: "Zscaler MCP server", Keys: keys, Store: c.store, RequiredScopes: scopes, RedirectURIs: e.list("OIDCPROXY_REDIRECT_URIS"),
@@ -35,6 +40,12 @@ func (c *config) authorizationServerFromEnv(e *env) (auth.Authenticator, error) 
 	if err != nil {
 		return nil, e.inWords(err, serverVariables)
 	}
+	if secret := e.secret("OIDCPROXY_CLIENT_SECRET"); secret == "" {
+		c.warnings = append(c.warnings, "OIDCPROXY_CLIENT_SECRET is not set: the application at the identity provider is taken for a public one")
+	}
+	if len(c.masterKeys) == 0 {
+		c.warnings = append(c.warnings, "ZSCALER_MCP_MASTER_KEYS is not set: a restart signs everybody out and ends all client registrations")
+	}
 	c.authDetail = fmt.Sprintf("resource %s, identity provider %s, redirect URI to register there %s, required scopes %q", resource, address.Shown(discovery), p.CallbackURL(), scopes)
 	return p, nil
 }
@@ -42,7 +53,9 @@ func (c *config) authorizationServerFromEnv(e *env) (auth.Authenticator, error) 
 // serverVariables are the variables behind the fields of the configuration.
 var serverVariables = map[string]string{
 	"oidcproxy.Config.ResourceURL": "OIDCPROXY_BASE_URL", "oidcproxy.Config.RedirectURIs": "OIDCPROXY_REDIRECT_URIS", "oidcproxy.Config.Scopes": "OIDCPROXY_REQUIRED_SCOPES",
-	"oidcproxy.Config.Upstream.DiscoveryURL": "OIDCPROXY_CONFIG_URL", "oidcproxy.Config.Upstream.Issuer": "OIDCPROXY_CONFIG_URL", "oidcproxy.Config.Upstream.ClientID": "OIDCPROXY_CLIENT_ID",
+	"oidcproxy.Config.Upstream.DiscoveryURL": "OIDCPROXY_CONFIG_URL", "oidcproxy.Config.Upstream.ClientID": "OIDCPROXY_CLIENT_ID",
+	"oidcproxy.Config.Upstream.Issuer": "OIDCPROXY_ISSUER", "oidcproxy.Config.Upstream.Tenants": "",
+	"oidcproxy.Config.Proxies": "", // said of ZSCALER_MCP_TRUSTED_PROXIES already
 }
 
 // A discoverer is an Authenticator that reads what an identity provider says of itself.
@@ -59,7 +72,9 @@ func (s *Server) discover(ctx context.Context) error {
 	}
 	err := d.Discover(ctx)
 	if errors.Is(err, oidcproxy.ErrUnavailable) {
-		s.cfg.logger.WarnContext(ctx, "nobody can sign in until the identity provider answers", "cause", strings.ReplaceAll(err.Error(), "\n", "; "))
+		warning := "nobody can sign in until the identity provider answers: " + strings.ReplaceAll(err.Error(), "\n", "; ")
+		s.unreached.Store(&warning)
+		s.cfg.logger.WarnContext(ctx, warning)
 		return nil
 	}
 	return err

@@ -60,16 +60,19 @@ func TestMistakesOfAnAuthorizationServer(t *testing.T) {
 		env  []string
 		want string
 	}{
-		"no discovery":   {[]string{"OIDCPROXY_CONFIG_URL", ""}, "OIDCPROXY_CONFIG_URL is not set"},
-		"no client":      {[]string{"OIDCPROXY_CLIENT_ID", ""}, "OIDCPROXY_CLIENT_ID is not set"},
-		"no base":        {[]string{"OIDCPROXY_BASE_URL", ""}, "OIDCPROXY_BASE_URL is not set"},
-		"http base":      {[]string{"OIDCPROXY_BASE_URL", "http://svc.example.com"}, "OIDCPROXY_BASE_URL"},
-		"http discovery": {[]string{"OIDCPROXY_CONFIG_URL", "http://idp.example.com/.well-known/openid-configuration"}, "OIDCPROXY_CONFIG_URL"},
-		"a pattern":      {[]string{"OIDCPROXY_REDIRECT_URIS", "https://*/cb"}, "OIDCPROXY_REDIRECT_URIS"},
-		"headers":        {[]string{"ZSCALER_MCP_AUTH_HEADERS", "Authorization"}, "ZSCALER_MCP_AUTH_HEADERS has no effect in mode authorization-server"},
+		"no discovery":               {[]string{"OIDCPROXY_CONFIG_URL", ""}, "OIDCPROXY_CONFIG_URL is not set"},
+		"no client":                  {[]string{"OIDCPROXY_CLIENT_ID", ""}, "OIDCPROXY_CLIENT_ID is not set"},
+		"no base":                    {[]string{"OIDCPROXY_BASE_URL", ""}, "OIDCPROXY_BASE_URL is not set"},
+		"http base":                  {[]string{"OIDCPROXY_BASE_URL", "http://svc.example.com"}, "OIDCPROXY_BASE_URL"},
+		"http discovery":             {[]string{"OIDCPROXY_CONFIG_URL", "http://idp.example.com/.well-known/openid-configuration"}, "OIDCPROXY_CONFIG_URL"},
+		"a pattern":                  {[]string{"OIDCPROXY_REDIRECT_URIS", "https://*/cb"}, "OIDCPROXY_REDIRECT_URIS"},
+		"an issuer for the document": {[]string{"OIDCPROXY_CONFIG_URL", "https://idp.example.com"}, "OIDCPROXY_CONFIG_URL does not end in /.well-known/openid-configuration"},
+		"many tenants":               {[]string{"OIDCPROXY_ISSUER", "https://login.microsoftonline.com/{tenantid}/v2.0"}, "OIDCPROXY_ISSUER is one for many tenants"},
+		"http issuer":                {[]string{"OIDCPROXY_ISSUER", "http://idp.example.com"}, "OIDCPROXY_ISSUER: must be https"},
+		"headers":                    {[]string{"ZSCALER_MCP_AUTH_HEADERS", "Authorization"}, "ZSCALER_MCP_AUTH_HEADERS has no effect in mode authorization-server"},
 	} {
 		_, err := zscalermcp.New(tenantEnv.with(slices.Concat(serverVars, row.env)...).option())
-		if err == nil || !strings.Contains(err.Error(), row.want) || strings.Contains(err.Error(), "the-secret") {
+		if err == nil || !strings.Contains(err.Error(), row.want) || strings.Contains(err.Error(), "the-secret") || strings.Contains(err.Error(), "oidcproxy.Config") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -79,16 +82,23 @@ func TestMistakesOfAnAuthorizationServer(t *testing.T) {
 func TestCheckOfAnAuthorizationServer(t *testing.T) {
 	idp := authtest.NewProvider(authtest.Options{})
 	defer idp.Close()
+	var warnings string
 	check := func() error {
 		srv := newServer(t, tenantEnv.with(slices.Concat(serverVars, []string{"OIDCPROXY_CONFIG_URL", idp.DiscoveryURL(), "OIDCPROXY_BASE_URL", "http://127.0.0.1:8000"})...).option())
-		return srv.CheckRun(t.Context())
+		err := srv.CheckRun(t.Context())
+		warnings = strings.Join(srv.Posture().Warnings, "\n")
+		return err
 	}
-	if err := check(); err != nil {
-		t.Errorf("lawful: %v", err)
+	if err := check(); err != nil || strings.Contains(warnings, "identity provider answers") || !strings.Contains(warnings, "ZSCALER_MCP_MASTER_KEYS is not set") {
+		t.Errorf("lawful: %v %s", err, warnings)
 	}
 	idp.Fail(http.StatusBadGateway)
-	if err := check(); err != nil {
-		t.Errorf("down: %v", err)
+	if err := check(); err != nil || !strings.Contains(warnings, "nobody can sign in until the identity provider answers") {
+		t.Errorf("down: %v %s", err, warnings)
+	}
+	idp.Fail(http.StatusNotFound)
+	if err := check(); err == nil || !strings.Contains(err.Error(), "answered with status 404") {
+		t.Errorf("no document: %v", err)
 	}
 	idp.Fail(0)
 	idp.Tamper(authtest.Tampering{Metadata: func(d map[string]any) { d["issuer"] = "https://evil.example" }})

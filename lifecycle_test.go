@@ -9,6 +9,7 @@ import (
 
 	"github.com/org/zscalermcp"
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/auth/oidcproxy"
 	"github.com/org/zscalermcp/store"
 )
 
@@ -112,13 +113,12 @@ func TestSecretFilesAreRegular(t *testing.T) {
 
 func TestWarnings(t *testing.T) {
 	for want, env := range map[string]environ{
-		"ZSCALER_CUSTOMER_ID":       tenantEnv.with("ZSCALER_CUSTOMER_ID", ""),
-		"read-only":                 tenantEnv.with("ZSCALER_MCP_WRITE_TOOLS", "zia_*"),
-		"authentication":            tenantEnv.with("ZSCALER_MCP_AUTH_MODE", "none"),
-		"ZSCALER_MCP_AUTH_API_KEY":  tenantEnv.with("ZSCALER_MCP_AUTH_MODE", "none", "ZSCALER_MCP_AUTH_API_KEY", testKey),
-		"no tool is offered":        tenantEnv.with("ZSCALER_MCP_DISABLED_TOOLS", "*"),
-		"":                          tenantEnv,
-		"a shared store and master": tenantEnv.with("ZSCALER_MCP_MASTER_KEYS", strings.Repeat("ab", 32)),
+		"ZSCALER_CUSTOMER_ID":      tenantEnv.with("ZSCALER_CUSTOMER_ID", ""),
+		"read-only":                tenantEnv.with("ZSCALER_MCP_WRITE_TOOLS", "zia_*"),
+		"authentication":           tenantEnv.with("ZSCALER_MCP_AUTH_MODE", "none"),
+		"ZSCALER_MCP_AUTH_API_KEY": tenantEnv.with("ZSCALER_MCP_AUTH_MODE", "none", "ZSCALER_MCP_AUTH_API_KEY", testKey),
+		"no tool is offered":       tenantEnv.with("ZSCALER_MCP_DISABLED_TOOLS", "*"),
+		"":                         tenantEnv.with("ZSCALER_MCP_MASTER_KEYS", strings.Repeat("ab", 32)),
 	} {
 		srv, err := zscalermcp.New(env.option())
 		if err != nil {
@@ -132,6 +132,43 @@ func TestWarnings(t *testing.T) {
 		if strings.Contains(warnings, testKey) {
 			t.Error("the key is shown")
 		}
+	}
+}
+
+// A shared store without keys is warned of, and scopes that nothing reads.
+func TestWarningsOfOptions(t *testing.T) {
+	warnings := func(opts ...zscalermcp.Option) string {
+		return strings.Join(newServer(t, append(opts, tenantEnv.option())...).Posture().Warnings, "\n")
+	}
+	shared, keys := zscalermcp.WithStore(store.NewMemory(store.MemoryConfig{})), zscalermcp.WithMasterKeys(store.GenerateKey())
+	if got := warnings(shared); !strings.Contains(got, "needs master keys") {
+		t.Errorf("a store alone: %s", got)
+	}
+	if got := warnings(shared, keys); got != "" {
+		t.Errorf("both: %s", got)
+	}
+	provider := func(cfg oidcproxy.Config) zscalermcp.Option {
+		cfg.ResourceURL, cfg.Upstream, cfg.LazyDiscovery = "https://svc.example.com/mcp", oidcproxy.Upstream{Issuer: "https://idp.example.com", ClientID: "proxy"}, true
+		p, err := oidcproxy.New(t.Context(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = p.Close() })
+		return zscalermcp.WithAuth(p)
+	}
+	scopes := provider(oidcproxy.Config{Scopes: []oidcproxy.Scope{{Name: "zscaler:read"}, {Name: "zscaler:write"}}, RequiredScopes: []string{"zscaler:read"}})
+	policy, err := auth.NewScopePolicy(auth.ScopePolicyConfig{Rules: []auth.ScopeRule{{Scope: "zscaler:read"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := warnings(scopes); !strings.Contains(got, "WithPolicy") {
+		t.Errorf("scopes without a policy: %s", got)
+	}
+	if got := warnings(scopes, zscalermcp.WithPolicy(policy)); got != "" {
+		t.Errorf("with one: %s", got)
+	}
+	if got := warnings(provider(oidcproxy.Config{RequiredScopes: []string{"zscaler:read"}})); got != "" {
+		t.Errorf("scopes that every token has: %s", got)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -49,8 +50,8 @@ func (s *Server) Handler() (http.Handler, error) {
 }
 
 // Mount registers the patterns of [Server.Routes] on mux, which may have other routes, and no more. A
-// pattern that conflicts with one of mux is an error that names it; the patterns registered before it
-// then answer 404.
+// pattern that conflicts with one of mux is an error that names it, and so is one of mux that takes requests
+// away, such as "POST /token"; the patterns registered by then answer 404. Register the host's own routes first.
 func (s *Server) Mount(mux *http.ServeMux) error {
 	if mux == nil {
 		return errors.New("zscalermcp: Mount: the mux is nil")
@@ -59,8 +60,35 @@ func (s *Server) Mount(mux *http.ServeMux) error {
 	if err != nil {
 		return err
 	}
+	if err := s.captured(mux, routes); err != nil {
+		return err
+	}
 	return register(mux, routes)
 }
+
+// captured finds patterns of mux that are narrower than ours, by method or host: ServeMux prefers them without a word.
+func (s *Server) captured(mux *http.ServeMux, routes []auth.Route) error {
+	var errs []error
+	for _, route := range routes {
+		path := strings.TrimSuffix(route.Pattern, "{$}")
+		seen := map[string]bool{}
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete, http.MethodOptions, http.MethodHead} {
+			_, pattern := mux.Handler(&http.Request{Method: method, Host: s.public.Host, URL: &url.URL{Path: path}})
+			if isNarrower(pattern, path) && !seen[pattern] {
+				seen[pattern] = true
+				errs = append(errs, fmt.Errorf("zscalermcp: the mux has %q, which would take requests for %s away: %s", pattern, route.Pattern, elsewhere))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// isNarrower reports whether a pattern of another's is for the same path, with a method or a host before it.
+func isNarrower(pattern, path string) bool {
+	return pattern != "" && !strings.HasPrefix(pattern, "/") && strings.HasSuffix(strings.TrimSuffix(pattern, "{$}"), path)
+}
+
+const elsewhere = "give the endpoints another place (WithPublicURL, oidcproxy.Config.IssuerURL with a path), or the mux a different pattern"
 
 // Routes returns the patterns of this server, in the syntax of [http.ServeMux], and their handlers: the MCP path with
 // and without a slash at its end ("/{$}" means nothing below it), the Authenticator's own, and the path of [WithHealth].
@@ -105,7 +133,7 @@ func register(mux *http.ServeMux, routes []auth.Route) (err error) {
 	var pattern string
 	defer func() {
 		if reason := recover(); reason != nil {
-			err = fmt.Errorf("zscalermcp: cannot mount %q, which the mux has already, perhaps from an earlier Mount: %v", pattern, reason)
+			err = fmt.Errorf("zscalermcp: cannot mount %q, which the mux has already, perhaps from an earlier Mount: %s: %v", pattern, elsewhere, reason)
 		}
 	}()
 	for _, route := range routes {

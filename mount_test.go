@@ -66,6 +66,23 @@ func TestMountConflictNamesThePatternAndServesNothing(t *testing.T) {
 	}
 }
 
+// ServeMux prefers narrower patterns without a word; those that would take an endpoint away are named.
+func TestMountNamesPatternsThatTakeRequestsAway(t *testing.T) {
+	for pattern, want := range map[string]string{
+		"POST /mcp": `"POST /mcp"`, "svc.example.com/mcp": `"svc.example.com/mcp"`, "GET svc.example.com/mcp": `"GET svc.example.com/mcp"`, "POST /mcp/{$}": `"POST /mcp/{$}"`,
+		"POST /mcp/below": "", "GET /other/mcp": "", "other.example.com/mcp": "", "POST /": "", "GET /{any}": "",
+	} {
+		_, opts := tenantOptions(t)
+		srv := newServer(t, append(opts, withKey(t), zscalermcp.WithPublicURL("https://svc.example.com/mcp"))...)
+		mux := http.NewServeMux()
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "the host") })
+		err := srv.Mount(mux)
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", pattern, err)
+		}
+	}
+}
+
 func TestHandlerAnswersEverything(t *testing.T) {
 	_, opts := tenantOptions(t)
 	url := serve(t, newServer(t, append(opts, withKey(t), zscalermcp.WithHealth("/ready"))...))

@@ -51,8 +51,14 @@ func (s *Server) Posture() Posture {
 		p.warn("the public URL is http: credentials go over the network in the clear; put TLS in front of the server and make it https")
 	}
 	p.count(s.tools.Tools(), s.cfg.credentials.CustomerID != "")
-	if p.SharedState != p.StableKeys {
-		p.warn("a shared store and master keys go together: give both, or a second replica refuses what the first has sealed")
+	if p.SharedState && !p.StableKeys {
+		p.warn("a shared store needs master keys beside it: without them a second replica refuses what the first has sealed (WithMasterKeys, ZSCALER_MCP_MASTER_KEYS)")
+	}
+	if scoped, ok := s.cfg.auth.(interface{ OptionalScopes() []string }); ok && len(scoped.OptionalScopes()) > 0 && s.cfg.policy == nil {
+		p.warn("tokens have scopes, and nothing reads them: every caller may use every offered tool; give a policy (WithPolicy, auth.NewScopePolicy)")
+	}
+	if unreached := s.unreached.Load(); unreached != nil {
+		p.warn(*unreached)
 	}
 	return p
 }

@@ -34,6 +34,8 @@ type Server struct {
 	closeAll func() error
 	warnOnce sync.Once
 
+	unreached atomic.Pointer[string] // a warning of the identity provider
+
 	policyPanics rate.Sometimes // told once in a while
 }
 

@@ -6,11 +6,9 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"time"
 
-	"golang.org/x/time/rate"
-
+	"github.com/org/zscalermcp/internal/flood"
 	"github.com/org/zscalermcp/internal/lexical"
 )
 
@@ -21,8 +19,8 @@ type auditor struct {
 	sink    func(context.Context, Event)
 	proxies Proxies
 
-	admissions gauge
-	refusals   map[string]*gauge // by reason
+	admissions *flood.Gauge
+	refusals   map[string]*flood.Gauge // by reason
 }
 
 // Rates of events.
@@ -33,38 +31,16 @@ const (
 	admissionsAtOnce    = 5000
 )
 
-// A gauge lets events pass up to a rate and counts the others. In a flood it takes no lock.
-type gauge struct {
-	limiter    *rate.Limiter
-	closed     atomic.Pointer[time.Time] // until when none can pass
-	suppressed atomic.Int64
-}
-
 func newAuditor(cfg MiddlewareConfig) *auditor {
-	a := &auditor{log: cfg.Logger, sink: cfg.Audit, proxies: cfg.Proxies.clone(), refusals: map[string]*gauge{}}
-	a.admissions.limiter = rate.NewLimiter(admissionsPerSecond, admissionsAtOnce)
+	a := &auditor{log: cfg.Logger, sink: cfg.Audit, proxies: cfg.Proxies.clone(), refusals: map[string]*flood.Gauge{}}
+	a.admissions = flood.NewGauge(admissionsPerSecond, admissionsAtOnce)
 	for _, reason := range reasons {
-		a.refusals[reason] = &gauge{limiter: rate.NewLimiter(refusalsPerSecond, refusalsAtOnce)}
+		a.refusals[reason] = flood.NewGauge(refusalsPerSecond, refusalsAtOnce)
 	}
 	if a.log == nil {
 		a.log = slog.Default()
 	}
 	return a
-}
-
-// pass reports whether an event may be written now, and how many before it were not.
-func (g *gauge) pass(now time.Time) (suppressed int, ok bool) {
-	closed := g.closed.Load()
-	switch {
-	case closed != nil && now.Before(*closed):
-	case g.limiter.AllowN(now, 1):
-		return int(g.suppressed.Swap(0)), true
-	default:
-		until := now.Add(time.Duration(float64(time.Second) / float64(g.limiter.Limit())))
-		g.closed.Store(&until)
-	}
-	g.suppressed.Add(1)
-	return 0, false
 }
 
 // admitted records that p was let through.
@@ -74,7 +50,7 @@ func (a *auditor) admitted(r *http.Request, p *Principal, id string, now time.Ti
 	if !logs && a.sink == nil {
 		return
 	}
-	suppressed, ok := a.admissions.pass(now)
+	suppressed, ok := a.admissions.Pass(now)
 	if !ok {
 		return
 	}
@@ -91,7 +67,7 @@ func (a *auditor) admitted(r *http.Request, p *Principal, id string, now time.Ti
 // refused records a refusal; p is nil when nobody is known.
 func (a *auditor) refused(r *http.Request, authenticator Authenticator, p *Principal, e *Error, id string, now time.Time) {
 	reason := reasonOf(e)
-	suppressed, ok := a.refusals[reason].pass(now)
+	suppressed, ok := a.refusals[reason].Pass(now)
 	if !ok {
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/flood"
 	"github.com/org/zscalermcp/internal/lexical"
 )
 
@@ -16,18 +17,25 @@ const (
 	EventConsentShown     = "oauth.consent_shown"     // a user was asked
 	EventConsentApproved  = "oauth.consent_approved"
 	EventConsentDenied    = "oauth.consent_denied"
-	EventLogin            = "oauth.login"           // a user has signed in, and the client gets a code
-	EventLoginFailed      = "oauth.login_failed"    // the reason is the error that the client gets
-	EventTokenIssued      = "oauth.token_issued"    // a code was redeemed
-	EventTokenRefreshed   = "oauth.token_refreshed" // a refresh token was rotated
-	EventTokenRefused     = "oauth.token_refused"   // a machine's request was answered with an error
-	EventCodeBurnt        = "oauth.code_burnt"      // a code was presented by somebody whom it is not for
-	EventCodeReplayed     = "oauth.code_replayed"   // a code came again, and the grant has ended
-	EventRefreshReused    = "oauth.refresh_reused"  // a retired refresh token came again, and the grant has ended
-	EventRevoked          = "oauth.revoked"         // the client has revoked a token
-	EventGrantEnded       = "oauth.grant_ended"     // the identity provider or a rule no longer admits the user, or there were too many grants
-	EventUnreadable       = "oauth.record_unreadable"
-	EventThrottled        = "oauth.throttled"
+	EventLogin            = "oauth.login"             // a user has signed in, and the client gets a code
+	EventLoginFailed      = "oauth.login_failed"      // the reason is the error that the client gets
+	EventTokenIssued      = "oauth.token_issued"      // a code was redeemed
+	EventTokenRefreshed   = "oauth.token_refreshed"   // a refresh token was rotated
+	EventRequestRefused   = "oauth.request_refused"   // a program's request was answered with an error
+	EventPageRefused      = "oauth.page_refused"      // a user was shown an error page
+	EventCodeBurnt        = "oauth.code_burnt"        // a code was presented by somebody whom it is not for
+	EventCodeReplayed     = "oauth.code_replayed"     // a code came again, and the grant has ended
+	EventRefreshReused    = "oauth.refresh_reused"    // a retired refresh token came again, and the grant has ended
+	EventRevoked          = "oauth.revoked"           // the client has revoked a token
+	EventGrantEnded       = "oauth.grant_ended"       // the identity provider or a rule no longer admits the user, or there were too many grants
+	EventUnreadable       = "oauth.record_unreadable" // a record in the store is of other keys, or was tampered with; it counts as absent
+	EventThrottled        = "oauth.throttled"         // an address has used an endpoint too often
+)
+
+// Rates of the events that strangers can cause, for each name and reason: a flood of one kind is counted, not written, and hides no other.
+const (
+	strangersPerSecond = 5
+	strangersAtOnce    = 100
 )
 
 // An event is one of ours before it is told.
@@ -37,6 +45,8 @@ type event struct {
 	label           string // its fingerprint, where that is known only
 	issuer, subject string
 	reason          string
+	operation       string
+	status          int
 	scopes          []string
 	cause           error
 }
@@ -52,7 +62,7 @@ func (p *Provider) record(r *http.Request, e event) {
 func (p *Provider) tell(ctx context.Context, e event) { p.emit(ctx, p.eventOf(e), e) }
 
 func (p *Provider) eventOf(e event) auth.Event {
-	told := auth.Event{Time: p.now(), Name: e.name, Mode: Method, ClientID: e.label, Reason: e.reason, Scopes: e.scopes}
+	told := auth.Event{Time: p.now(), Name: e.name, Mode: Method, ClientID: e.label, Reason: e.reason, Operation: e.operation, Status: e.status, Scopes: e.scopes}
 	if e.client != "" {
 		told.ClientID = fingerprint(e.client)
 	}
@@ -64,12 +74,19 @@ func (p *Provider) eventOf(e event) auth.Event {
 }
 
 func (p *Provider) emit(ctx context.Context, told auth.Event, e event) {
+	if fromStrangers[e.name] {
+		suppressed, ok := p.gauge(e.name + " " + e.reason).Pass(p.now())
+		if !ok {
+			return
+		}
+		told.Suppressed = suppressed
+	}
 	told.RequestID = auth.RequestID(ctx)
-	attrs := []slog.Attr{slog.Any("audit", told)}
+	attrs := told.LogValue().Group()
 	if e.cause != nil {
 		attrs = append(attrs, slog.String("cause", oneLine(e.cause)))
 	}
-	p.logger.LogAttrs(ctx, levelOf(e.name), e.name, attrs...)
+	p.logger.LogAttrs(ctx, levelOf(e), e.name, attrs...)
 	if p.cfg.Audit == nil {
 		return
 	}
@@ -81,11 +98,28 @@ func (p *Provider) emit(ctx context.Context, told auth.Event, e event) {
 	p.cfg.Audit(ctx, told)
 }
 
-func levelOf(name string) slog.Level {
-	switch name {
+// fromStrangers are events that anybody can cause.
+var fromStrangers = map[string]bool{EventRequestRefused: true, EventPageRefused: true, EventAuthorizeRefused: true, EventThrottled: true}
+
+// gauge is that of a kind of event. There are few: their names and reasons are ours.
+func (p *Provider) gauge(kind string) *flood.Gauge {
+	known, _ := p.gauges.LoadOrStore(kind, flood.NewGauge(strangersPerSecond, strangersAtOnce))
+	return known.(*flood.Gauge)
+}
+
+func levelOf(e event) slog.Level {
+	switch e.name {
 	case EventCodeReplayed, EventRefreshReused, EventCodeBurnt, EventUnreadable:
 		return slog.LevelWarn
-	case EventConsentShown, EventTokenRefused, EventThrottled, EventAuthorizeRefused:
+	case EventLoginFailed:
+		if e.reason == "server_error" { // it concerns every user, as long as it lasts
+			return slog.LevelWarn
+		}
+	case EventPageRefused:
+		if e.status >= http.StatusInternalServerError {
+			return slog.LevelWarn
+		}
+	case EventConsentShown, EventThrottled, EventAuthorizeRefused:
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo
@@ -94,7 +128,7 @@ func levelOf(name string) slog.Level {
 // logError logs why a machine was refused. Trouble of ours is told louder than mistakes of theirs.
 func (p *Provider) logError(r *http.Request, e *oauthError) {
 	if e.status < http.StatusInternalServerError {
-		p.record(r, event{name: EventTokenRefused, reason: e.code, cause: e.cause})
+		p.record(r, event{name: EventRequestRefused, reason: e.code, operation: r.URL.Path, status: e.status, cause: e.cause})
 		return
 	}
 	p.logger.WarnContext(r.Context(), "an OAuth request could not be served", "path", r.URL.Path, "status", e.status, "cause", oneLine(e.cause),

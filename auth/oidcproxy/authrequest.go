@@ -1,9 +1,11 @@
 package oidcproxy
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
+	"github.com/org/zscalermcp/internal/address"
 	"github.com/org/zscalermcp/internal/lexical"
 )
 
@@ -36,16 +38,18 @@ func (p *Provider) clientOf(form params) (*client, redirectURI, *pageError) {
 			return nil, redirectURI{}, pageRepeated
 		}
 	}
-	c := p.client(form.get("client_id"))
+	c, err := p.client(form.get("client_id"))
 	switch {
 	case form.get("client_id") == "":
 		return nil, redirectURI{}, pageNoClient
-	case c == nil, !c.expires.IsZero() && !p.now().Before(c.expires):
-		return nil, redirectURI{}, pageUnknownClient
+	case err != nil:
+		return nil, redirectURI{}, pageUnknownClient.from(err)
+	case !c.expires.IsZero() && !p.now().Before(c.expires):
+		return nil, redirectURI{}, pageUnknownClient.from(errClientExpired)
 	}
 	uri, ok := c.redirect(form.get("redirect_uri"))
 	if !ok {
-		return nil, redirectURI{}, pageRedirect
+		return nil, redirectURI{}, pageRedirect.from(fmt.Errorf("client %s did not register %s", fingerprint(c.id), lexical.Plain(address.Shown(form.get("redirect_uri")))))
 	}
 	return c, uri, nil
 }

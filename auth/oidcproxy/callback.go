@@ -58,7 +58,7 @@ func (p *Provider) finishSignIn(r *http.Request, answer params, s signIn) (strin
 	}
 	h := newHandle(newGrantID(), 0)
 	g.id = h.grant
-	g.Code = &codeState{Hash: h.hash(), Expires: p.now().Add(p.cfg.Lifetimes.Code).Unix(), Redirect: s.Redirect, Challenge: s.Challenge}
+	g.Code = &codeState{Hash: h.hash(), Expires: p.now().Add(p.cfg.Lifetimes.Code).Unix(), Redirect: s.Redirect, Named: s.Named, Challenge: s.Challenge}
 	code, err := p.sealHandle(codeHandle, h)
 	if err == nil {
 		err = p.trimGrants(ctx, g.Issuer, g.Subject, g.Client)

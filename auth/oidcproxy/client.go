@@ -81,28 +81,41 @@ func (p *Provider) sealClient(reg registration) (string, error) {
 
 var errTooBig = errors.New("the registration is too big for a client id")
 
-// client returns the client with this id, or nil. It reads nothing from the store: an id of a stranger costs one decryption.
-func (p *Provider) client(id string) *client {
+// Why an id is that of no client, for the log: to those who ask, all of them are the same (D85).
+var (
+	errNoSuchClient    = errors.New("the id is neither one of Config.Clients nor one that a registration here gives")
+	errOtherClient     = errors.New("the client id is damaged, or was given under other master keys or another issuer")
+	errClientDenied    = errors.New("the client is one of Config.DeniedClients")
+	errClientNotServed = errors.New("Config.Registration no longer lets such clients register themselves")
+	errClientGone      = errors.New("the client is no longer one of Config.Clients")
+	errClientExpired   = errors.New("the registration is older than Lifetimes.ClientID")
+)
+
+// client returns the client with this id. It reads nothing from the store: an id of a stranger costs one decryption.
+func (p *Provider) client(id string) (*client, error) {
 	if known, ok := p.clients[id]; ok {
-		return known
+		return known, nil
 	}
 	token, ok := strings.CutPrefix(id, clientPrefix)
 	if !ok || len(id) > maxClientID {
-		return nil
+		return nil, errNoSuchClient
 	}
 	packed, err := p.keys.Open(clientPurpose, token, []byte(p.issuer))
 	if err != nil {
-		return nil
+		return nil, errOtherClient
 	}
 	data, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxInflated))
 	if err != nil {
-		return nil
+		return nil, errOtherClient
 	}
 	var reg registration
-	if json.Unmarshal(data, &reg) != nil || !p.serves(reg.Origin, fingerprint(id)) {
-		return nil
+	if json.Unmarshal(data, &reg) != nil {
+		return nil, errOtherClient
 	}
-	return p.registeredClient(id, reg)
+	if err := p.serves(reg.Origin, fingerprint(id)); err != nil {
+		return nil, err
+	}
+	return p.registeredClient(id, reg), nil
 }
 
 // A clientOrigin says who has registered a client.
@@ -114,22 +127,21 @@ const (
 	fromOperator clientOrigin = "o"
 )
 
-// serves reports whether the configuration, which may have changed since a client registered, still has a place for it. What a client got while it had
-// one is judged by the same rule.
-func (p *Provider) serves(origin clientOrigin, fingerprint string) bool {
-	if origin == fromOperator {
-		return p.operators[fingerprint]
+// serves says why the configuration, which may have changed since a client registered, has no place for it any more. What a client got while it had one is
+// judged by the same rule.
+func (p *Provider) serves(origin clientOrigin, fingerprint string) error {
+	mode := p.cfg.Registration.Mode
+	switch {
+	case origin == fromOperator && !p.operators[fingerprint]:
+		return errClientGone
+	case origin == fromOperator:
+		return nil
+	case p.denied[fingerprint]:
+		return errClientDenied
+	case mode == RegistrationOff, mode == RegistrationToken && origin != fromInvited:
+		return errClientNotServed
 	}
-	if p.denied[fingerprint] {
-		return false
-	}
-	switch p.cfg.Registration.Mode {
-	case RegistrationOff:
-		return false
-	case RegistrationToken:
-		return origin == fromInvited
-	}
-	return true
+	return nil
 }
 
 // registeredClient is the client of a registration of ours. The operator's rules for redirect URIs may have changed since.

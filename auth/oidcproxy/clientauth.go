@@ -2,6 +2,7 @@ package oidcproxy
 
 import (
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,13 +14,17 @@ func (p *Provider) authenticateClient(w http.ResponseWriter, r *http.Request, fo
 	if e != nil {
 		return nil, e
 	}
-	unknown := errInvalidClient
 	if method == methodBasic {
 		w.Header().Set("WWW-Authenticate", `Basic realm="token endpoint", charset="UTF-8"`)
 	}
-	c := p.client(id)
-	if c == nil || !c.accepts(method) || c.secretHash != nil && !c.proves(secret) {
-		return nil, unknown
+	c, err := p.client(id)
+	switch {
+	case err != nil:
+		return nil, errInvalidClient.from(err)
+	case !c.accepts(method):
+		return nil, errInvalidClient.from(fmt.Errorf("client %s registered another token_endpoint_auth_method than %s", fingerprint(id), method))
+	case c.secretHash != nil && !c.proves(secret):
+		return nil, errInvalidClient.from(fmt.Errorf("client %s sent a wrong secret", fingerprint(id)))
 	}
 	w.Header().Del("WWW-Authenticate")
 	return c, nil

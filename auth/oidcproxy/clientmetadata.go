@@ -2,11 +2,14 @@ package oidcproxy
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/org/zscalermcp/internal/address"
+	"github.com/org/zscalermcp/internal/lexical"
 	"github.com/org/zscalermcp/internal/strictjson"
 )
 
@@ -134,13 +137,16 @@ func isPlainHTTPS(text string) bool {
 	return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil && checkCharacters(text) == nil
 }
 
+// blanks print and show nothing (or the mark of something unreadable).
+const blanks = "\u115F\u1160\u2800\u3164\uFFA0\uFFFD"
+
 // cleanName makes text of strangers fit to be shown: without control characters, and those that turn or hide text; spaces collapse.
 func cleanName(name string) string {
 	name = strings.Map(func(c rune) rune {
 		switch {
 		case unicode.IsSpace(c):
 			return ' '
-		case !unicode.IsPrint(c) || unicode.In(c, unicode.Cf, unicode.Variation_Selector) || c == '\uFFFD':
+		case !unicode.IsPrint(c) || unicode.In(c, unicode.Cf, unicode.Variation_Selector) || strings.ContainsRune(blanks, c):
 			return -1
 		}
 		return c
@@ -162,7 +168,8 @@ func (p *Provider) checkRedirectURIs(m clientMetadata) *oauthError {
 		case m.ApplicationType == "web" && uri.kind != webURI:
 			return errInvalidRedirect.because("redirect_uris of application_type web must be https to another machine.")
 		case !p.allowsRedirect(uri):
-			return errInvalidRedirect.because("redirect_uris: one is not among those that the operator of this server allows.")
+			return errInvalidRedirect.because("redirect_uris: one is not among those that the operator of this server allows.").
+				from(fmt.Errorf("Config.RedirectURIs does not allow %s", lexical.Plain(address.Shown(raw))))
 		}
 	}
 	return nil

@@ -61,7 +61,7 @@ type Config struct {
 	PageSources []string
 
 	InvalidGrantStatus  int  // 0 means 400 (RFC 6749 section 5.2); 401 is for clients that expect it
-	RequireRedirectURI  bool // demand redirect_uri at the token endpoint, as RFC 6749 does and OAuth 2.1 does not
+	RequireRedirectURI  bool // demand redirect_uri at the token endpoint of clients that have sent it at the authorization endpoint, as RFC 6749 does and OAuth 2.1 does not
 	LegacyRootEndpoints bool // with an IssuerURL that has a path: endpoints at the origin too, for clients of protocol 2025-03-26
 	LazyDiscovery       bool // do not read the discovery document in New, but at the first need
 

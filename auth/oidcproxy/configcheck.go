@@ -80,8 +80,24 @@ func (p *Provider) configure() error {
 	if slices.Contains([]string{"/authorize", "/consent", "/token", "/register", "/revoke", "/jwks"}, p.cfg.CallbackPath) {
 		m.add("CallbackPath", "is that of another endpoint")
 	}
+	if callback := p.path + p.cfg.CallbackPath; p.resource != "" && (callback == p.resourcePath || p.resourcePath != "" && strings.HasPrefix(callback, p.resourcePath+"/")) {
+		m.add("CallbackPath", "is at or below the endpoint of ResourceURL, where tokens are needed")
+	}
+	p.checkAdmission(m)
 	m.check("Proxies", p.cfg.Proxies.Validate())
 	return errors.Join(m.errs...)
+}
+
+// checkAdmission finds rules that nobody can meet.
+func (p *Provider) checkAdmission(m *mistakes) {
+	for _, domain := range p.cfg.Domains {
+		if domain == "" || strings.ContainsAny(domain, "@*/: ") || !isASCII(domain) || !strings.Contains(domain, ".") {
+			m.add("Domains", "has %q, which is no domain: write it as example.com, for addresses that end in @example.com", domain)
+		}
+	}
+	if slices.Contains(p.cfg.Tenants, "") {
+		m.add("Tenants", "has an empty one")
+	}
 }
 
 // configureURLs judges resource and issuer (R2). Both are used as they are written, everywhere (R3).
@@ -90,6 +106,10 @@ func (p *Provider) configureURLs(m *mistakes) {
 	resource, err := plainURL(p.resource)
 	m.check("ResourceURL", err)
 	if err != nil {
+		if p.cfg.IssuerURL != "" {
+			_, err := plainURL(p.cfg.IssuerURL)
+			m.check("IssuerURL", err)
+		}
 		return
 	}
 	p.resourcePath = trimSlash(resource.Path)
@@ -133,6 +153,9 @@ func (p *Provider) configureScopes(m *mistakes) {
 		if !lexical.IsScope(scope) || scope == "offline_access" {
 			m.add("Scopes", "has %q, which is no scope of a resource (RFC 6749 section 3.3)", scope)
 		}
+	}
+	if p.cfg.GrantScopes != nil && len(p.scopes) == 0 {
+		m.add("Scopes", "is empty, so that GrantScopes has nothing to grant and keeps nobody out")
 	}
 	if len(p.descriptions) != len(p.cfg.Scopes) {
 		m.add("Scopes", "names a scope twice")
@@ -247,6 +270,14 @@ func (p *Provider) configureLimits(m *mistakes) {
 	if limits.StatusCache < 0 || limits.StatusCache > maxStatusCache {
 		m.add("Limits.StatusCache", "must be 0 to %s: revoked tokens are accepted for that long", maxStatusCache)
 	}
+	rates := p.cfg.RateLimits
+	for field, each := range map[string]Rate{
+		"Register": rates.Register, "Authorize": rates.Authorize, "Consent": rates.Consent, "Callback": rates.Callback, "Token": rates.Token, "Revoke": rates.Revoke,
+	} {
+		if each.PerSecond == 0 && each.Burst != 0 || each.Burst < 0 {
+			m.add("RateLimits."+field, "has a Burst without PerSecond: nobody would get through after it")
+		}
+	}
 	if status := p.cfg.InvalidGrantStatus; status != http.StatusBadRequest && status != http.StatusUnauthorized {
 		m.add("InvalidGrantStatus", "must be 400 or 401")
 	}
@@ -318,8 +349,19 @@ func (cfg Upstream) check(m *mistakes) {
 			m.add("Upstream.TokenParams", "has %s, which is set here", reserved)
 		}
 	}
+	for _, scope := range cfg.Scopes {
+		if !lexical.IsScope(scope) {
+			m.add("Upstream.Scopes", "has %q, which is not one scope", scope)
+		}
+	}
 	if cfg.Scopes != nil && cfg.Identify == nil && !slices.Contains(cfg.Scopes, "openid") {
 		m.add("Upstream.Scopes", "lacks openid, without which there is no ID token")
+	}
+	if len(cfg.Tenants) > 0 && cfg.Issuer != "" && !strings.Contains(cfg.Issuer, tenantTemplate) {
+		m.add("Upstream.Tenants", "is for an Issuer with %s; to admit users of some tenants only, use Config.Tenants", tenantTemplate)
+	}
+	if cfg.ClientSecret != auth.Secret(strings.TrimSpace(string(cfg.ClientSecret))) {
+		m.add("Upstream.ClientSecret", "begins or ends with a space or line break")
 	}
 	if maxAge, set := cfg.AuthorizeParams["max_age"]; set {
 		if _, err := strconv.ParseUint(maxAge, 10, 31); err != nil {

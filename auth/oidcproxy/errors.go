@@ -37,7 +37,7 @@ func (e *oauthError) from(cause error) *oauthError {
 var (
 	errInvalidRequest   = &oauthError{status: http.StatusBadRequest, code: "invalid_request", description: "The request is malformed."}
 	errInvalidClient    = &oauthError{status: http.StatusUnauthorized, code: "invalid_client", description: "The client is not known here, or failed to authenticate; register again."}
-	errInvalidGrant     = &oauthError{status: http.StatusBadRequest, code: "invalid_grant", description: "The code or refresh token is invalid, has expired, was used or revoked, or belongs to another client."}
+	errInvalidGrant     = &oauthError{status: http.StatusBadRequest, code: "invalid_grant", description: "The code or refresh token is invalid, has expired, was used or revoked, or does not go with this client, redirect_uri or code_verifier."}
 	errUnauthorized     = &oauthError{status: http.StatusBadRequest, code: "unauthorized_client", description: "The client did not register for this grant type."}
 	errUnsupportedGrant = &oauthError{status: http.StatusBadRequest, code: "unsupported_grant_type", description: "Use authorization_code or refresh_token."}
 	errInvalidScope     = &oauthError{status: http.StatusBadRequest, code: "invalid_scope", description: "None of the scopes can be granted here; ask for those of the metadata."}

@@ -48,9 +48,10 @@ type standing struct {
 
 // A codeState is the authorization code of a grant.
 type codeState struct {
-	Hash      []byte `json:"h"`           // SHA-256 of its secret
-	Expires   int64  `json:"e"`           // Unix
-	Redirect  string `json:"r,omitempty"` // as the client sent it at the authorization endpoint
+	Hash      []byte `json:"h"` // SHA-256 of its secret
+	Expires   int64  `json:"e"` // Unix
+	Redirect  string `json:"r,omitempty"`
+	Named     bool   `json:"n,omitempty"` // the client has sent Redirect at the authorization endpoint
 	Challenge string `json:"c,omitempty"`
 	Spent     int64  `json:"s,omitempty"` // when, Unix milliseconds
 }

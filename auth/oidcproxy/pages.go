@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/org/zscalermcp/auth"
 )
 
@@ -197,10 +199,14 @@ func imitated(name, host string) string {
 	return ""
 }
 
-// foldName makes look-alikes of letters alike, as far as they are common.
+// lookAlikes are letters of other scripts, and digits, that stand in for Latin letters.
+var lookAlikes = strings.NewReplacer("0", "o", "1", "l", "|", "l", "3", "e", "5", "s", "@", "a",
+	"а", "a", "е", "e", "о", "o", "с", "c", "р", "p", "у", "y", "х", "x", "і", "i", "ԁ", "d", "ѕ", "s", "ԛ", "q", "ѵ", "v", "һ", "h", "ј", "j", "ո", "n", "ս", "u",
+	"α", "a", "ε", "e", "ο", "o", "ϲ", "c", "ρ", "p", "υ", "u", "ν", "v", "ι", "i", "τ", "t", "κ", "k", "η", "n", "ı", "i", "ɑ", "a", "ɡ", "g")
+
+// foldName makes look-alikes of letters alike, as far as they are common: other forms of letters, letters with marks, letters of other scripts.
 func foldName(name string) string {
-	folded := strings.NewReplacer("0", "o", "1", "l", "|", "l", "3", "e", "5", "s", "@", "a",
-		"а", "a", "е", "e", "о", "o", "с", "c", "р", "p", "у", "y", "х", "x", "і", "i", "ԁ", "d", "ѕ", "s", "ⅼ", "l").Replace(strings.ToLower(name))
+	folded := lookAlikes.Replace(strings.ToLower(norm.NFKD.String(name)))
 	return strings.Map(func(c rune) rune {
 		if 'a' <= c && c <= 'z' {
 			return c

@@ -54,6 +54,7 @@ type Provider struct {
 	revocations atomic.Uint64 // that happened here; each makes remembered statuses void
 	revoking    chan struct{}
 
+	gauges sync.Map // of *flood.Gauge, by kind of event
 	logger *slog.Logger
 	now    func() time.Time
 
@@ -165,16 +166,20 @@ func newUpstream(cfg Upstream, callback, resource string, client *http.Client) *
 // Discover reads the discovery document of the identity provider, if it is not known yet. The error says what is wrong with it, or wraps
 // [ErrUnavailable].
 func (p *Provider) Discover(ctx context.Context) error {
-	if _, err := p.upstream.metadata(ctx); err != nil {
+	_, err := p.upstream.metadata(ctx)
+	if err != nil && !errors.Is(err, ErrUnavailable) {
 		return fmt.Errorf("oidcproxy: %w", err)
 	}
-	return nil
+	return err
 }
 
 // warn tells the operator what is lawful and has a price.
 func (p *Provider) warn(ctx context.Context) {
 	if p.cfg.Keys == nil {
-		p.logger.WarnContext(ctx, "no master keys were given: they are made up now, and a restart signs everybody out and ends all client registrations; give Config.Keys (ZSCALER_MCP_MASTER_KEYS)")
+		p.logger.WarnContext(ctx, "no master keys were given: they are made up now, and a restart signs everybody out and ends all client registrations; give ZSCALER_MCP_MASTER_KEYS (in code Config.Keys)")
+	}
+	if p.upstream.authMethod() == methodNone {
+		p.logger.WarnContext(ctx, "the application at the identity provider is taken for a public one, since it has neither secret nor key (Upstream.ClientSecret, OIDCPROXY_CLIENT_SECRET)")
 	}
 	if p.ownStore {
 		p.logger.WarnContext(ctx, "no store was given: grants are in memory, and a restart signs everybody out")
@@ -197,6 +202,11 @@ func (p *Provider) Resource() string { return p.resource }
 
 // Issuer is the issuer of the tokens.
 func (p *Provider) Issuer() string { return p.issuer }
+
+// OptionalScopes are those that clients may ask for and not every token has.
+func (p *Provider) OptionalScopes() []string {
+	return slices.DeleteFunc(slices.Clone(p.scopes), func(scope string) bool { return slices.Contains(p.cfg.RequiredScopes, scope) })
+}
 
 // CallbackURL is the redirect URI to register at the identity provider.
 func (p *Provider) CallbackURL() string { return p.issuer + p.cfg.CallbackPath }

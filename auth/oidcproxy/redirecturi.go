@@ -3,6 +3,7 @@ package oidcproxy
 import (
 	"errors"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -238,10 +239,16 @@ var deniedSchemes = map[string]bool{
 	"mhtml": true, "mk": true, "res": true, "hcp": true, "ws": true, "wss": true, "ftp": true, "ftps": true, "sftp": true, "smb": true, "nfs": true,
 	"ssh": true, "telnet": true, "ldap": true, "ldaps": true, "mailto": true, "tel": true, "sms": true, "callto": true, "itms-services": true,
 	"shell": true, "cmd": true, "powershell": true, "search": true, "search-ms": true, "wtai": true, "x-apple.systempreferences": true,
+	"applescript": true, "x-man-page": true, "jnlp": true, "jnlps": true, "feed": true, "wyciwyg": true, "vnc": true, "rdp": true, "afp": true, "market": true,
+	"wscript": true, "vbe": true, "gopher": true, "tftp": true, "rlogin": true, "ldapi": true, "disk": true, "help": true, "x-terminal": true,
+	"googlechrome": true, "opera": true, "edge": true, "brave": true, "vivaldi": true, "firefox": true, "steam": true, "magnet": true, "cid": true, "mid": true,
 }
 
+// deniedPrefixes are those of browsers, and of what Windows and Apple's systems open by themselves.
+var deniedPrefixes = []string{"chrome", "ms-", "moz-", "microsoft", "itms", "x-apple", "x-web-search"}
+
 func isDeniedScheme(scheme string) bool {
-	return deniedSchemes[scheme] || strings.HasPrefix(scheme, "chrome") || strings.HasPrefix(scheme, "ms-") || strings.HasPrefix(scheme, "moz-")
+	return deniedSchemes[scheme] || slices.ContainsFunc(deniedPrefixes, func(prefix string) bool { return strings.HasPrefix(scheme, prefix) })
 }
 
 // matches reports whether used is what the client registered: the same string, or on loopback the same but for the port, which an app takes as it

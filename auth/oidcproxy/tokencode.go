@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -39,7 +41,7 @@ func (p *Provider) redeemCode(r *http.Request, c *client, form params) (*tokenAn
 			return nil, p.replayed(ctx, r, c, g, form)
 		}
 		if e := p.mayRedeem(c, g, form); e != nil { // burnt, whoever it was (R96)
-			p.record(r, event{name: EventCodeBurnt, label: g.Label, issuer: g.Issuer, subject: g.Subject, reason: e.code})
+			p.record(r, event{name: EventCodeBurnt, label: g.Label, issuer: g.Issuer, subject: g.Subject, reason: e.code, cause: e.cause})
 			if err := p.endGrant(ctx, g); err != nil {
 				return nil, errUnavailable.from(err)
 			}
@@ -62,9 +64,16 @@ func (p *Provider) redeemCode(r *http.Request, c *client, form params) (*tokenAn
 func (p *Provider) mayRedeem(c *client, g *held, form params) *oauthError {
 	redirect := form.get("redirect_uri")
 	switch {
-	case hashOf(c.id) != g.Client, p.remaining(g.Code.Expires) <= 0, redirect != "" && redirect != g.Code.Redirect,
-		redirect == "" && p.cfg.RequireRedirectURI, !provesChallenge(form.get("code_verifier"), g.Code.Challenge):
-		return errInvalidGrant
+	case hashOf(c.id) != g.Client:
+		return errInvalidGrant.from(fmt.Errorf("the code was presented by client %s", fingerprint(c.id)))
+	case p.remaining(g.Code.Expires) <= 0:
+		return errInvalidGrant.from(errors.New("the code has expired"))
+	case redirect != "" && redirect != g.Code.Redirect:
+		return errInvalidGrant.from(errors.New("redirect_uri is not the one of the authorization request"))
+	case redirect == "" && g.Code.Named && p.cfg.RequireRedirectURI:
+		return errInvalidGrant.from(errors.New("redirect_uri is missing (RequireRedirectURI)"))
+	case !provesChallenge(form.get("code_verifier"), g.Code.Challenge):
+		return errInvalidGrant.from(errors.New("code_verifier is missing, or does not belong to the code_challenge"))
 	case !p.isTarget(form.all("resource")):
 		return errInvalidTarget
 	}

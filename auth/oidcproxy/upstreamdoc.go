@@ -50,7 +50,11 @@ func (cfg Upstream) discoveryURL() string {
 func (u *upstream) download(ctx context.Context) (upstreamMetadata, error) {
 	from := u.cfg.discoveryURL()
 	body, header, err := u.fetch.Get(ctx, from)
-	if err != nil {
+	var status *remote.StatusError
+	switch {
+	case errors.As(err, &status) && status.IsFinal():
+		return upstreamMetadata{}, fmt.Errorf("%w: %w", errBadDocument, err)
+	case err != nil:
 		return upstreamMetadata{}, err
 	}
 	members, err := strictjson.Object(body)
@@ -72,8 +76,11 @@ func (u *upstream) download(ctx context.Context) (upstreamMetadata, error) {
 
 // checkMetadata demands the issuer that is expected, and addresses that are not in the clear (R78).
 func (u *upstream) checkMetadata(meta upstreamMetadata) error {
+	if meta.issuer == "" {
+		return errors.New("it has no issuer: is it the discovery document? Its address ends in " + wellKnownOpenID)
+	}
 	if !u.isIssuer(meta.issuer) {
-		return fmt.Errorf("its issuer is %q, which is not the one expected (OpenID Connect Discovery section 4.3); if it is right, give it as Upstream.Issuer", lexical.Plain(meta.issuer))
+		return fmt.Errorf("its issuer is %q, which is not the one expected (OpenID Connect Discovery section 4.3); if it is right, give it as Upstream.Issuer (OIDCPROXY_ISSUER)", lexical.Plain(meta.issuer))
 	}
 	var errs []error
 	for _, endpoint := range []struct {

@@ -129,7 +129,7 @@ func (v *verifier) alive(ctx context.Context, found *verified) error {
 	}
 	var g standing
 	if err := v.p.openRecord(found.grantKey, value, &g); err != nil || g.Epoch != found.claims.Epoch ||
-		v.p.remaining(g.Ends) <= 0 || !v.p.serves(g.Origin, found.claims.ClientID) {
+		v.p.remaining(g.Ends) <= 0 || v.p.serves(g.Origin, found.claims.ClientID) != nil {
 		return errors.Join(errRevoked, err)
 	}
 	found.principal.Store(v.principalOf(found, g))

@@ -96,7 +96,7 @@ func (p *program) serve(ctx context.Context) error {
 	return server.ServeStdio(ctx, p.std.in, p.std.out)
 }
 
-// check prints what is on and off. It asks neither Zscaler nor anybody else.
+// check prints what is on and off. It asks nobody, but for the discovery document of an authorization server's identity provider.
 func (p *program) check(ctx context.Context) error {
 	server, transport, end, err := p.build()
 	if err != nil {
@@ -104,12 +104,17 @@ func (p *program) check(ctx context.Context) error {
 	}
 	defer end()
 	defer func() { _ = server.Close(ctx) }() // nothing was served
-	posture := server.Posture()
 	if transport == transportHTTP {
 		if err := server.CheckRun(ctx); err != nil {
 			return err
 		}
-	} else {
+	}
+	posture := server.Posture()
+	note := "The configuration is complete. Nobody was asked: whether Zscaler accepts the credentials, and whether an identity provider agrees, shows at the first call."
+	if posture.Auth == "authorization-server" {
+		note = "The configuration is complete. Only the identity provider's discovery document was asked for: whether the provider and Zscaler accept the credentials shows at the first sign-in and call."
+	}
+	if transport != transportHTTP {
 		posture.Auth = "not needed: stdio is isolated by the operating system"
 	}
 	encoder := json.NewEncoder(p.std.out)
@@ -118,7 +123,7 @@ func (p *program) check(ctx context.Context) error {
 		Transport string
 		zscalermcp.Posture
 		Note string
-	}{transport, posture, "The configuration is complete. Nobody was asked: whether Zscaler accepts the credentials, and whether an identity provider agrees, shows at the first call."})
+	}{transport, posture, note})
 }
 
 // listTools prints the tools that would be offered; it needs no credentials.

@@ -15,10 +15,10 @@ func Plain(raw string) (*url.URL, error) {
 		return nil, errors.New("is no URL")
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
 		return nil, errors.New("must have no query or fragment")
-	case u.String() != raw || u.Host != strings.ToLower(u.Host) || !isPlainPort(u):
-		return nil, errors.New("must be in its plain spelling: lower case, no empty or default port")
-	case u.EscapedPath() != u.Path || strings.ContainsAny(u.Path, "{}") || strings.Contains(u.Path, "//") || strings.Contains(u.Path+"/", "/./") || strings.Contains(u.Path+"/", "/../"):
-		return nil, errors.New("must have a plain path: no escapes, braces, dot segments or empty segments")
+	case u.Host != strings.ToLower(u.Host) || u.Scheme+":" != raw[:len(u.Scheme)+1] || !isPlainPort(u):
+		return nil, errors.New("must have scheme and host in lower case, and no empty or default port")
+	case u.String() != raw || u.EscapedPath() != u.Path || strings.ContainsAny(u.Path, "{}") || strings.Contains(u.Path, "//") || strings.Contains(u.Path+"/", "/./") || strings.Contains(u.Path+"/", "/../"):
+		return nil, errors.New("must have a plain path: no spaces, escapes, braces, dot segments or empty segments")
 	}
 	return u, nil
 }

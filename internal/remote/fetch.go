@@ -59,7 +59,7 @@ func (f Fetcher) Get(ctx context.Context, from string) ([]byte, http.Header, err
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
-		return nil, nil, fmt.Errorf("%s answered with status %d", address.Shown(from), resp.StatusCode)
+		return nil, nil, &StatusError{address.Shown(from), resp.StatusCode}
 	}
 	data, err := io.ReadAll(io.LimitReader(resp.Body, MaxDocument+1))
 	switch {
@@ -69,6 +69,21 @@ func (f Fetcher) Get(ctx context.Context, from string) ([]byte, http.Header, err
 		return nil, nil, fmt.Errorf("%s is larger than %d bytes", address.Shown(from), MaxDocument)
 	}
 	return data, resp.Header, nil
+}
+
+// A StatusError says that there was an answer, and no document in it.
+type StatusError struct {
+	From   string // without what may be a secret
+	Status int
+}
+
+func (e *StatusError) Error() string {
+	return fmt.Sprintf("%s answered with status %d", e.From, e.Status)
+}
+
+// IsFinal reports whether the same request will be answered in the same way for as long as nobody changes something.
+func (e *StatusError) IsFinal() bool {
+	return e.Status >= 300 && e.Status < 500 && e.Status != http.StatusRequestTimeout && e.Status != http.StatusTooEarly && e.Status != http.StatusTooManyRequests
 }
 
 // Do sends r. The error has the address without its query, which may hold a secret.
@@ -95,7 +110,7 @@ func CheckURL(raw string) error {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil || u.Host == "" || u.Opaque != "":
-		return errors.New("must be an absolute URL such as https://idp.example.com/path")
+		return errors.New("must be an absolute URL such as https://host.example.com/path")
 	case u.User != nil || u.Fragment != "":
 		return errors.New("must have neither user nor fragment")
 	case u.Scheme == "https", u.Scheme == "http" && address.IsLoopback(u):
