@@ -6,6 +6,12 @@ scope=zscaler:read
 secret=$(od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n')'%+/=' # of the application at the provider; the end tells encodings apart
 proxy_script() { OIDCPROXY_SECRETS=$tmp/secrets timeout 60 node "$here/oidcproxy/$1.mjs" "${@:2}"; }
 
+# Two sites with the same page, an MCP client in the browser; the product at rs256 will allow the first.
+start "$tmp/listed.log" node "$here/oidcproxy/web-site.mjs"
+listed=$url
+start "$tmp/other.log" node "$here/oidcproxy/web-site.mjs"
+other=$url
+
 # The redirect URIs have the product's ports, so these are chosen beforehand.
 read -r rs256 es256 < <(node -e '
   const servers = [0, 0].map(() => require("net").createServer().listen(0, "127.0.0.1"));
@@ -25,7 +31,7 @@ authorization_server() {
     OIDCPROXY_BASE_URL=http://127.0.0.1:$2 OIDCPROXY_REQUIRED_SCOPES=$scope ZSCALER_MCP_MASTER_KEYS=$(od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n') \
     start "$tmp/$1.log" "$tmp/bin/zscaler-mcp" --demo --transport streamable-http --port "$2" --log-format json --debug
 }
-authorization_server rs256 "$rs256"
+ZSCALER_MCP_ALLOWED_ORIGINS=$listed authorization_server rs256 "$rs256"
 authorization_server es256 "$es256"
 
 for id in rs256 es256; do
@@ -48,6 +54,10 @@ check "oidcproxy, rs256: the Inspector's command line registers, signs in and li
 
 mkdir -p "${INTEROP_SCREENSHOTS:=$tmp/screenshots}"
 check "oidcproxy, rs256: Chromium, on every page, in two sizes and two colour schemes" timeout 180 node "$here/oidcproxy/chromium.mjs" "http://127.0.0.1:$rs256/mcp" "$(command -v chromium)" "$INTEROP_SCREENSHOTS"
+for client in sdk client-legacy client-modern; do
+  check "oidcproxy, rs256: $client in a page of an allowed origin registers, signs in and calls a tool; in pages of others it cannot" proxy_script web-client \
+    "$client" "http://127.0.0.1:$rs256/mcp" "$scope" "$(command -v chromium)" "$listed" "$other" "${listed/localhost/127.0.0.1}"
+done
 sleep 31 # the product has asked for keys a moment ago
 for id in rs256 es256; do
   check "oidcproxy, $id: new keys in mid-flow, an outage, a user who is disabled" proxy_script provider-trouble "http://127.0.0.1:${!id}/mcp" "$issuer"

@@ -6,7 +6,7 @@ import { appendFileSync } from "node:fs";
 export const callback = "http://127.0.0.1/callback"; // of the client: nobody listens there
 
 // seen notes what may be in no log.
-const seen = (...secrets) => process.env.OIDCPROXY_SECRETS && appendFileSync(process.env.OIDCPROXY_SECRETS, secrets.filter(Boolean).map((secret) => `${secret}\n`).join(""));
+export const seen = (...secrets) => process.env.OIDCPROXY_SECRETS && appendFileSync(process.env.OIDCPROXY_SECRETS, secrets.filter(Boolean).map((secret) => `${secret}\n`).join(""));
 
 // Browser keeps the cookies of each origin, follows redirects and pages that move on, and stops at the client's callback.
 export class Browser {
