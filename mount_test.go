@@ -70,7 +70,7 @@ func TestMountConflictNamesThePatternAndServesNothing(t *testing.T) {
 func TestMountNamesPatternsThatTakeRequestsAway(t *testing.T) {
 	for pattern, want := range map[string]string{
 		"POST /mcp": `"POST /mcp"`, "svc.example.com/mcp": `"svc.example.com/mcp"`, "GET svc.example.com/mcp": `"GET svc.example.com/mcp"`, "POST /mcp/{$}": `"POST /mcp/{$}"`,
-		"POST /mcp/below": "", "GET /other/mcp": "", "other.example.com/mcp": "", "POST /": "", "GET /{any}": "",
+		"POST /mcp/below": "", "GET /other/mcp": "", "other.example.com/mcp": "", "/": "", "GET /{any}": `conflicts with pattern "GET /{any}"`,
 	} {
 		_, opts := tenantOptions(t)
 		srv := newServer(t, append(opts, withKey(t), zscalermcp.WithPublicURL("https://svc.example.com/mcp"))...)

@@ -134,6 +134,9 @@ func (a *anyOf) judge(r *http.Request, c credential, now time.Time) (*Principal,
 // first one only and need the metadata that it points to.
 func (a *anyOf) Challenges(e *Error) []string {
 	plain := &Error{Status: e.Status}
+	if hasSlash(e) {
+		plain.Err = &atSlash{}
+	}
 	judge := a.judgeOf(e)
 	var all []string
 	for i, member := range a.members {

@@ -55,7 +55,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p, refusal := g.judge(r, now)
 	if refusal != nil {
 		g.audit.refused(r, g.authenticator, nil, refusal, ctx.id[0], now)
-		refuse(w, g.authenticator, refusal)
+		refuse(w, r, g.authenticator, refusal)
 		return
 	}
 	g.audit.admitted(r, p, ctx.id[0], now)

@@ -3,8 +3,10 @@ package auth
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -12,7 +14,7 @@ import (
 // challenges of a, and records it as Middleware does.
 func Refuse(w http.ResponseWriter, r *http.Request, a Authenticator, e *Error) {
 	Record(r.Context(), e)
-	refuse(w, a, e)
+	refuse(w, r, a, e)
 }
 
 // Record makes an event, in the log and the audit sink, of a refusal that somebody else answers: of a tool that is hidden from the caller, for
@@ -24,10 +26,14 @@ func Record(ctx context.Context, e *Error) {
 }
 
 // refuse writes the answer to a refused request.
-func refuse(w http.ResponseWriter, a Authenticator, e *Error) {
+func refuse(w http.ResponseWriter, r *http.Request, a Authenticator, e *Error) {
 	h := w.Header()
 	if wantsChallenge(e.Status) {
-		h["Www-Authenticate"] = challengesFor(a, e)
+		said := *e
+		if strings.HasSuffix(r.URL.Path, "/") {
+			said.Err = &atSlash{e.Err}
+		}
+		h["Www-Authenticate"] = challengesFor(a, &said)
 	}
 	if e.RetryAfter > 0 {
 		seconds := (e.RetryAfter-1)/time.Second + 1
@@ -44,6 +50,20 @@ func refuse(w http.ResponseWriter, a Authenticator, e *Error) {
 	w.WriteHeader(e.Status)
 	_, _ = w.Write(body) // the client may be gone
 }
+
+// atSlash marks the cause of a refusal whose request had a path with a slash at its end.
+type atSlash struct{ cause error }
+
+func (e *atSlash) Error() string {
+	if e.cause == nil {
+		return "refused"
+	}
+	return e.cause.Error()
+}
+
+func (e *atSlash) Unwrap() error { return e.cause }
+
+func hasSlash(e *Error) bool { return errors.As(e.Err, new(*atSlash)) }
 
 type refusalBody struct {
 	Error       string `json:"error,omitempty"`

@@ -23,7 +23,7 @@ type ProtectedResourceConfig struct {
 	Scopes               []string      // that clients may ask for (scopes_supported)
 	RequiredScopes       []string      // without which the answer is 403; clients are told to ask for them
 	ChallengeScopes      []string      // that clients are told to ask for when they come without a good token; nil means RequiredScopes
-	EchoSlash            bool          // with a slash behind the place of the metadata, resource has one too, for clients that compare it with what they asked for
+	EchoSlash            bool          // with a slash behind the address that a client has asked for, challenges and resource have one too, for clients that compare them
 	Name                 string        // for people (resource_name); "" leaves it out
 	DocumentationURL     string        // for developers (resource_documentation); "" leaves it out
 	MaxAge               time.Duration // for which caches may keep the metadata; 0 means 5 minutes
@@ -153,10 +153,14 @@ func (p *ProtectedResource) verifier() Authenticator { return p.members[0] }
 // Challenges implements [Challenger]: a Bearer challenge with the address of the metadata (RFC 9728 section 5.1) and the scopes to ask for:
 // ChallengeScopes, or where a good token covers too little those that are always needed and those of e.
 func (p *ProtectedResource) Challenges(e *Error) []string {
-	if e.Status == http.StatusForbidden {
-		return []string{bearerChallenge(e, p.metadata, p.cfg.RequiredScopes)}
+	metadata := p.metadata
+	if p.cfg.EchoSlash && p.path != "" && hasSlash(e) {
+		metadata += "/"
 	}
-	return []string{bearerChallenge(e, p.metadata, p.cfg.ChallengeScopes)}
+	if e.Status == http.StatusForbidden {
+		return []string{bearerChallenge(e, metadata, p.cfg.RequiredScopes)}
+	}
+	return []string{bearerChallenge(e, metadata, p.cfg.ChallengeScopes)}
 }
 
 // Resource implements [ResourceNamer].

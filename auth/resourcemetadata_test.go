@@ -102,7 +102,7 @@ func TestMetadataMethods(t *testing.T) {
 		"GET":  {200, true, map[string]string{"Content-Type": "application/json", "Cache-Control": "public, max-age=300"}},
 		"HEAD": {200, false, map[string]string{"Content-Type": "application/json", "Cache-Control": "public, max-age=300"}},
 		"OPTIONS": {204, false, map[string]string{"Access-Control-Allow-Methods": "GET, HEAD, OPTIONS", "Access-Control-Max-Age": "600",
-			"Access-Control-Allow-Headers": "Authorization, Content-Type, Accept, MCP-Protocol-Version, Mcp-Session-Id, Last-Event-ID"}},
+			"Access-Control-Allow-Headers": "Authorization, Content-Type, Accept, MCP-Protocol-Version, Mcp-Session-Id, Last-Event-ID, Mcp-Method, Mcp-Name"}},
 		"POST":   {405, true, map[string]string{"Allow": "GET, HEAD, OPTIONS", "Content-Type": "application/json"}},
 		"PUT":    {405, true, map[string]string{"Allow": "GET, HEAD, OPTIONS"}},
 		"DELETE": {405, true, map[string]string{"Allow": "GET, HEAD, OPTIONS"}},
