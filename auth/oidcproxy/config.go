@@ -42,8 +42,9 @@ type Config struct {
 	Registration  Registration // dynamic registration of clients (RFC 7591)
 	Clients       []Client     // registered beforehand
 	DeniedClients []string     // client ids, or their fingerprints as audit events have them, that are refused
-	// RedirectURIs are patterns that every redirect URI of a client must match one of: a URI in which the host may begin with "*.", and the port and a
-	// segment of the path may be "*". Nil allows all that [New] documents; an empty list allows none.
+	// RedirectURIs are patterns: every redirect URI of a client that registers itself must match one of them. One is a URI in which the host may begin with
+	// "*.", and the port and a segment of the path may be "*"; http://localhost:* without a path stands for every path there. Nil allows all that [New]
+	// documents; an empty list allows none.
 	RedirectURIs []string
 
 	Lifetimes  Lifetimes

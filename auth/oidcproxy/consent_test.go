@@ -24,6 +24,13 @@ func TestConsentPageSays(t *testing.T) {
 		"plain":              {"Test app", "https://app.example.com/cb", []string{"Test app", "unverified", "app.example.com", "mcp.example.com", "Example server", "See settings", "mcp:read"}, []string{imitation, loopback, app}},
 		"D52 imitation":      {"Claude", "https://evil.example/cb", []string{imitation, "evil.example"}, nil},
 		"D52 look-alike":     {"C1аude", "https://evil.example/cb", []string{imitation}, nil},
+		"D52 full width":     {"Ｃｌａｕｄｅ", "https://evil.example/cb", []string{imitation}, nil},
+		"D52 accents":        {"Cláude", "https://evil.example/cb", []string{imitation}, nil},
+		"D52 mathematical":   {"𝐂𝐥𝐚𝐮𝐝𝐞", "https://evil.example/cb", []string{imitation}, nil},
+		"D52 Greek":          {"Ϲlaude", "https://evil.example/cb", []string{imitation}, nil},
+		"D52 Greek o":        {"Cursοr", "https://evil.example/cb", []string{imitation}, nil},
+		"D52 another name":   {"Señal para Zürich", "https://evil.example/cb", nil, []string{imitation}},
+		"blank":              {"\u3164\u2800", "https://a.example/cb", []string{"an app without a name"}, nil},
 		"D52 the real one":   {"Claude", "https://claude.ai/api/mcp/auth_callback", []string{"claude.ai"}, []string{imitation}},
 		"D52 suffix of host": {"Claude", "https://evilclaude.ai/cb", []string{imitation}, nil},
 		"R60 loopback":       {"Claude Code", "http://localhost:3000/callback", []string{loopback, "localhost"}, []string{imitation, app}},
@@ -43,6 +50,16 @@ func TestConsentPageSays(t *testing.T) {
 			if strings.Contains(page, text) {
 				t.Errorf("%s: the page has %q", name, text)
 			}
+		}
+	}
+}
+
+// The cookie that a form is bound to lasts as long as the form may be answered.
+func TestFormsLastAsLongAsTheirCookie(t *testing.T) {
+	for lasts, want := range map[time.Duration]int{0: 1800, time.Minute: 1800, hour: 3600} {
+		rg := newRig(t, func(c *oidcproxy.Config) { c.Lifetimes.Consent = lasts })
+		if cookies := rg.browser().authorize(asking(rg.client())).Cookies(); len(cookies) != 1 || cookies[0].MaxAge != want {
+			t.Errorf("%s: %v", lasts, cookies)
 		}
 	}
 }

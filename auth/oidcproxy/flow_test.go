@@ -8,6 +8,33 @@ import (
 )
 
 // The whole flow, B1 to B11: register, authorize, consent, sign in, callback, token, call, refresh, call.
+// D95, R54: no answer to a body makes the browser send it again.
+func TestD95NoBodyIsRepeated(t *testing.T) {
+	rg := newRig(t, nil)
+	client, form := rg.client(), []string{"Content-Type", "application/x-www-form-urlencoded"}
+	b := rg.browser()
+	denied := b.answerForm(b.authorize(asking(client)).field(t), "deny")
+	approved := b.answerForm(b.authorize(asking(client)).field(t), "approve")
+	back := rg.atUpstream(approved.link(t))
+	for name, row := range map[string]struct {
+		a      answer
+		status int
+	}{
+		"deny":                      {denied, http.StatusOK},
+		"approve":                   {approved, http.StatusOK},
+		"callback":                  {b.open(back), http.StatusSeeOther},
+		"authorize by POST":         {b.send(http.MethodPost, "/authorize", asking(client).Encode(), form...), http.StatusSeeOther},
+		"a bad one by POST":         {b.send(http.MethodPost, "/authorize", asking(client, "scope", "x").Encode(), form...), http.StatusSeeOther},
+		"consent with a slash":      {b.send(http.MethodPost, "/consent/", "action=approve", form...), http.StatusNotFound},
+		"token with a slash":        {rg.post("/token/", nil), http.StatusNotFound},
+		"the endpoint with a slash": {rg.post("/mcp/", nil), http.StatusUnauthorized},
+	} {
+		if row.a.StatusCode != row.status || row.a.StatusCode == http.StatusTemporaryRedirect || row.a.StatusCode == http.StatusPermanentRedirect {
+			t.Errorf("%s: %d", name, row.a.StatusCode)
+		}
+	}
+}
+
 func TestFlow(t *testing.T) {
 	rg := newRig(t, nil)
 	client := rg.client()

@@ -177,6 +177,34 @@ func TestConfigMistakes(t *testing.T) {
 		"RedirectURIs top":             func(c *oidcproxy.Config) { c.RedirectURIs = []string{"https://*.com/cb"} },
 		"RedirectURIs part":            func(c *oidcproxy.Config) { c.RedirectURIs = []string{"https://a.example/x*"} },
 		"Registration.Mode":            func(c *oidcproxy.Config) { c.Registration.Mode = "x" },
+		"RedirectURIs query":           func(c *oidcproxy.Config) { c.RedirectURIs = []string{"https://a.example/x?y=*"} },
+		"Registration.Mode of a token": func(c *oidcproxy.Config) { c.Registration.InitialToken = "a-secret-token-of-thirty-two-bytes" },
+		"DeniedClients unknown":        func(c *oidcproxy.Config) { c.DeniedClients = []string{"???"} },
+		"DeniedClients of Clients": func(c *oidcproxy.Config) {
+			c.Clients, c.DeniedClients = []oidcproxy.Client{{ID: "a", RedirectURIs: []string{clientCB}}}, []string{"a"}
+		},
+		"Clients[0].Scopes": func(c *oidcproxy.Config) {
+			c.Scopes, c.RequiredScopes = []oidcproxy.Scope{{Name: "a"}}, []string{"b"}
+			c.Clients = []oidcproxy.Client{{ID: "a", RedirectURIs: []string{clientCB}, Scopes: []string{"a"}}}
+		},
+		"Scopes to grant": func(c *oidcproxy.Config) {
+			c.GrantScopes = func(context.Context, oidcproxy.Claims) ([]string, error) { return nil, nil }
+		},
+		"Domains at":                func(c *oidcproxy.Config) { c.Domains = []string{"@example.com"} },
+		"Domains star":              func(c *oidcproxy.Config) { c.Domains = []string{"*.example.com"} },
+		"Domains beyond ASCII":      func(c *oidcproxy.Config) { c.Domains = []string{"exämple.com"} },
+		"Tenants":                   func(c *oidcproxy.Config) { c.Tenants = []string{""} },
+		"RateLimits.Token":          func(c *oidcproxy.Config) { c.RateLimits.Token.Burst = 5 },
+		"CallbackPath the endpoint": func(c *oidcproxy.Config) { c.CallbackPath = "/mcp" },
+		"CallbackPath below it":     func(c *oidcproxy.Config) { c.CallbackPath = "/mcp/cb" },
+		"Limits of an address":      func(c *oidcproxy.Config) { c.Limits.SignInsPerAddress = -1 },
+		"Upstream.Scopes joined":    func(c *oidcproxy.Config) { c.Upstream.Scopes = []string{"openid email"} },
+		"Upstream.RequiredScopes": func(c *oidcproxy.Config) {
+			c.Upstream.Scopes, c.Upstream.RequiredScopes = []string{"openid"}, []string{"directory"}
+		},
+		"Upstream.Tenants of one":       func(c *oidcproxy.Config) { c.Upstream.Tenants = []string{"a"} },
+		"Upstream.ClientSecret lines":   func(c *oidcproxy.Config) { c.Upstream.ClientSecret = "a-secret-token-of-thirty-two-bytes\n" },
+		"Upstream.AuthorizeParams ages": func(c *oidcproxy.Config) { c.Upstream.AuthorizeParams = map[string]string{"max_age": "-1"} },
 		"Registration.InitialToken": func(c *oidcproxy.Config) {
 			c.Registration = oidcproxy.Registration{Mode: oidcproxy.RegistrationToken, InitialToken: "secret-token"}
 		},

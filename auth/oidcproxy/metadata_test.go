@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/org/zscalermcp/auth/oidcproxy"
 )
@@ -77,8 +79,58 @@ func TestMetadataBelowAPath(t *testing.T) {
 	if got := rg.get("/.well-known/oauth-authorization-server").json(t); got["issuer"] != issuer+"/oauth" {
 		t.Errorf("legacy root: %v", got)
 	}
-	if a := rg.do(request(t, http.MethodPost, "/register", `{"redirect_uris":["`+clientCB+`"]}`, "Content-Type", "application/json")); a.StatusCode != http.StatusCreated {
+	client := rg.client() // at the origin, as all that follows but for what users see
+	b := rg.browser()
+	page := b.authorize(asking(client, "resource", ""))
+	if !strings.Contains(page.body, `action="/oauth/consent"`) {
+		t.Errorf("legacy root: %s", page.body)
+	}
+	approved := b.send(http.MethodPost, "/oauth/consent", url.Values{"request": {page.field(t)}, "action": {"approve"}}.Encode(),
+		"Content-Type", "application/x-www-form-urlencoded", "Origin", issuer)
+	back := rg.atUpstream(approved.link(t))
+	if !strings.HasPrefix(back, "/oauth/auth/callback?") {
+		t.Errorf("legacy root: back to %s", back)
+	}
+	answered := b.open(back).location(t).Query()
+	if answered.Get("iss") != issuer+"/oauth" {
+		t.Errorf("legacy root: %v", answered)
+	}
+	f := rg.redeemed(family{client: client}, rg.post("/token", redeeming(client, answered.Get("code"), "resource", "")))
+	f = rg.refreshed(f)
+	call := func() answer { return rg.get("/svc/mcp", "Authorization", "Bearer "+f.access) }
+	if a := call(); a.StatusCode != http.StatusOK {
 		t.Errorf("legacy root: %d", a.StatusCode)
+	}
+	if a := rg.post("/revoke", url.Values{"client_id": {client}, "token": {f.refresh}}); a.StatusCode != http.StatusOK || call().StatusCode != http.StatusUnauthorized {
+		t.Errorf("legacy root, revoked: %d", a.StatusCode)
+	}
+	if a := rg.get("/auth/callback"); a.StatusCode != http.StatusNotFound {
+		t.Errorf("the callback has one place: %d", a.StatusCode)
+	}
+}
+
+// D97: of what metadata says, programs open and show addresses: all are https, below what is configured, and ASCII.
+func TestD97MetadataIsHarmless(t *testing.T) {
+	rg := newRig(t, func(c *oidcproxy.Config) { c.DocumentationURL = "https://docs.example.com/mcp" })
+	for _, path := range []string{"/.well-known/oauth-authorization-server", "/.well-known/openid-configuration", "/.well-known/oauth-protected-resource/mcp"} {
+		a := rg.get(path)
+		for name, value := range a.json(t) {
+			text, ok := value.(string)
+			if ok && name != "resource_name" && !strings.HasPrefix(text, issuer) && text != "https://docs.example.com/mcp" {
+				t.Errorf("%s: %s is %q", path, name, text)
+			}
+		}
+		if strings.ContainsFunc(a.body, func(c rune) bool { return c > unicode.MaxASCII || c < ' ' }) {
+			t.Errorf("%s: %q", path, a.body)
+		}
+	}
+	for _, address := range []string{"http://docs.example.com/", "javascript:alert(1)", "https://docs.example.com/$(id)", "file:///etc/passwd", "https://docs.example.com/\n", "https://docs.example.com/`id`"} {
+		_, err := oidcproxy.New(t.Context(), oidcproxy.Config{
+			Upstream: oidcproxy.Upstream{Issuer: "https://idp.example.com", ClientID: "proxy"}, ResourceURL: resource, DocumentationURL: address, LazyDiscovery: true,
+		})
+		if err == nil {
+			t.Errorf("%q is accepted", address)
+		}
 	}
 }
 

@@ -206,7 +206,8 @@ var lookAlikes = strings.NewReplacer("0", "o", "1", "l", "|", "l", "3", "e", "5"
 
 // foldName makes look-alikes of letters alike, as far as they are common: other forms of letters, letters with marks, letters of other scripts.
 func foldName(name string) string {
-	folded := lookAlikes.Replace(strings.ToLower(norm.NFKD.String(name)))
+	folded := lookAlikes.Replace(strings.ToLower(name)) // before some of them are decomposed, and after
+	folded = lookAlikes.Replace(strings.ToLower(norm.NFKD.String(folded)))
 	return strings.Map(func(c rune) rune {
 		if 'a' <= c && c <= 'z' {
 			return c

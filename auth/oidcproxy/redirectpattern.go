@@ -10,6 +10,7 @@ type redirectPattern struct {
 	uri      redirectURI
 	suffix   string // of the host, with its dot, where it began with "*."
 	anyPort  bool
+	anyPath  bool
 	segments []string
 }
 
@@ -45,7 +46,11 @@ func parseRedirectPattern(text string) (redirectPattern, error) {
 	if err != nil {
 		return p, err
 	}
+	if strings.Contains(uri.query, "*") {
+		return p, errors.New("may have no * in the query")
+	}
 	p.uri, p.segments = uri, strings.Split(rootPath(uri.path), "/")
+	p.anyPath = uri.kind == loopbackURI && uri.path == "" && uri.query == "" // whoever may listen on this machine may at any path
 	for _, segment := range p.segments {
 		if segment != "*" && strings.Contains(segment, "*") {
 			return p, errors.New("may have * only as a whole segment of the path")
@@ -58,14 +63,18 @@ func parseRedirectPattern(text string) (redirectPattern, error) {
 }
 
 // matches reports whether a redirect URI is one that the pattern means. A star in the path is one segment, never empty; the query must be that
-// of the pattern. On loopback, where apps take any port, that is open as in the comparison with what was registered.
+// of the pattern. On loopback, where apps take any port, that is open as in the comparison with what was registered, and so is the path of a pattern
+// without one.
 func (p redirectPattern) matches(u redirectURI) bool {
-	if p.uri.scheme != u.scheme || p.uri.query != u.query || !p.anyPort && p.uri.port != u.port && u.kind != loopbackURI {
+	if p.uri.scheme != u.scheme || !p.anyPath && p.uri.query != u.query || !p.anyPort && p.uri.port != u.port && u.kind != loopbackURI {
 		return false
 	}
 	host := strings.ToLower(u.host)
 	if p.suffix == "" && !strings.EqualFold(p.uri.host, host) || p.suffix != "" && !strings.HasSuffix(host, strings.ToLower(p.suffix)) {
 		return false
+	}
+	if p.anyPath {
+		return true
 	}
 	segments := strings.Split(rootPath(u.path), "/")
 	if len(segments) != len(p.segments) {

@@ -87,6 +87,7 @@ func TestR94ClientAuthentication(t *testing.T) {
 		status  int
 	}{
 		"public":                {public, nil, nil, 200},
+		"public, empty secret":  {public, []string{"client_secret", "-empty-"}, nil, 200},
 		"public, blank secret":  {public, []string{"client_secret", " "}, nil, 401},
 		"public, stray secret":  {public, []string{"client_secret", "x"}, nil, 401},
 		"public by Basic":       {public, []string{"client_id", ""}, basic(public, ""), 200},
@@ -115,7 +116,11 @@ func TestR94ClientAuthentication(t *testing.T) {
 		if row.client != "x" {
 			code = rg.browser().signIn(asking(row.client)).Get("code")
 		}
-		a := rg.post("/token", redeeming(row.client, code, row.changes...), row.headers...)
+		form := redeeming(row.client, code, row.changes...)
+		if form.Get("client_secret") == "-empty-" {
+			form.Set("client_secret", "")
+		}
+		a := rg.post("/token", form, row.headers...)
 		if a.StatusCode != row.status {
 			t.Errorf("%s: %d %s", name, a.StatusCode, a.body)
 		}
@@ -168,6 +173,10 @@ func TestCodesAreBound(t *testing.T) {
 	}
 	rg.provider(func(c *oidcproxy.Config) { c.RequireRedirectURI, c.InvalidGrantStatus = true, http.StatusUnauthorized })
 	client, code = rg.coded()
+	unnamed := rg.browser().signIn(asking(client, "redirect_uri", "")).Get("code")
+	if a := rg.post("/token", redeeming(client, unnamed, "redirect_uri", "")); a.StatusCode != http.StatusOK {
+		t.Errorf("R99 not sent at the authorization endpoint either: %d %s", a.StatusCode, a.body)
+	}
 	rg.want("R99, R100 strict", rg.post("/token", redeeming(client, code, "redirect_uri", "")), http.StatusUnauthorized, "invalid_grant")
 }
 
