@@ -27,7 +27,7 @@ type Config struct {
 	CallbackPath     string // to which the identity provider sends users back, below IssuerURL; "" means /auth/callback
 
 	Scopes         []Scope  // that clients may ask for; none means that tokens have no scopes
-	RequiredScopes []string // without which there is no token; they count as Scopes
+	RequiredScopes []string // that every token has, whatever the client asks for; a user who may not have one gets no token. They count as Scopes
 	DefaultScopes  []string // of clients that ask for none; nil means all Scopes
 	// GrantScopes returns the scopes that a user may have at most, from the claims of the ID token: groups, roles. Nil means all Scopes. It is asked at
 	// sign-in and at each refresh, and must be safe for concurrent use. An error refuses the user.
@@ -35,13 +35,13 @@ type Config struct {
 	// Authorize refuses a user by returning an error, which is logged and not shown. Nil admits whoever the identity provider signs in. It is asked
 	// when GrantScopes is.
 	Authorize func(ctx context.Context, user Claims) error
-	Tenants   []string // accepted tid (Microsoft Entra ID); nil means all
-	Domains   []string // accepted domains of verified e-mail addresses; nil means all
+	Tenants   []string // accepted tid (Microsoft Entra ID); nil means all, an empty list none. See also Upstream.Tenants
+	Domains   []string // accepted domains of verified e-mail addresses, such as example.com, without their subdomains; nil means all, an empty list none
 	Claims    []string // claims of the ID token that tools may read with [auth.Principal.Claim]; they are stored with the grant
 
 	Registration  Registration // dynamic registration of clients (RFC 7591)
 	Clients       []Client     // registered beforehand
-	DeniedClients []string     // client ids, or their fingerprints as audit events have them, that are refused
+	DeniedClients []string     // client ids of those that have registered themselves, or their fingerprints as audit events have them; they and their tokens are refused
 	// RedirectURIs are patterns: every redirect URI of a client that registers itself must match one of them. One is a URI in which the host may begin with
 	// "*.", and the port and a segment of the path may be "*"; http://localhost:* without a path stands for every path there. Nil allows all that [New]
 	// documents; an empty list allows none.
@@ -56,7 +56,7 @@ type Config struct {
 	// follows a link; so it also needs SkipConsentAcknowledged unless Registration.Mode is [RegistrationOff].
 	SkipConsent, SkipConsentAcknowledged bool
 
-	// Pages replaces the templates "consent", "continue" and "error", whose data are a [ConsentPage], a [ContinuePage] and an [ErrorPage].
+	// Pages replaces the templates "consent", "continue" and "error", all three, whose data are a [ConsentPage], a [ContinuePage] and an [ErrorPage].
 	Pages *template.Template
 	// PageSources are sources (CSP source expressions) of images for replaced Pages.
 	PageSources []string
@@ -78,18 +78,18 @@ type Scope struct {
 	Description string // in plain words, for the consent page; "" shows the name alone
 }
 
-// Lifetimes say how long things last. A zero field has its default.
+// Lifetimes say how long things last, a second at least. A zero field has its default.
 type Lifetimes struct {
-	AccessToken  time.Duration // default 60 minutes
-	RefreshIdle  time.Duration // an unused refresh token ends; default 30 days
-	RefreshTotal time.Duration // a grant ends, used or not; default 90 days
-	Unchecked    time.Duration // a grant ends where the identity provider gives no refresh token, so that the user can't be checked again; default 12 hours
+	AccessToken  time.Duration // default 60 minutes, at most 24 hours
+	RefreshIdle  time.Duration // an unused refresh token ends; default 30 days, at most 400
+	RefreshTotal time.Duration // a grant ends, used or not; default 90 days, at most 400
+	Unchecked    time.Duration // a grant ends where the identity provider gives no refresh token, so that the user can't be checked again; default 12 hours, at most 400 days
 	ReuseGrace   time.Duration // a retired refresh token still answers with its successor; default 10 minutes, at most an hour, negative means none
 	Code         time.Duration // an authorization code; default 60 seconds, at most 10 minutes
-	Consent      time.Duration // the consent page may be answered; default 10 minutes
-	SignIn       time.Duration // a user may be at the identity provider; default 10 minutes
-	ClientID     time.Duration // a registration may begin sign-ins; default 180 days. Grants outlast it
-	Metadata     time.Duration // caches may keep public documents; default 5 minutes
+	Consent      time.Duration // the consent page may be answered; default 10 minutes, at most an hour
+	SignIn       time.Duration // a user may be at the identity provider; default 10 minutes, at most an hour
+	ClientID     time.Duration // a registration may begin sign-ins; default 180 days, at most 4000. Grants outlast it
+	Metadata     time.Duration // caches may keep public documents; default 5 minutes, at most 24 hours
 }
 
 // Limits bound what is kept. A zero field has its default.
@@ -120,14 +120,15 @@ type Registration struct {
 
 // A Client is one that is registered beforehand.
 type Client struct {
-	ID           string
-	Name         string
+	ID           string      // 1 to 512 plain ASCII characters, not beginning with mcpc_ or https://
+	Name         string      // for the consent page
 	Secret       auth.Secret // "" makes it a public client; else at least 32 bytes
-	RedirectURIs []string
-	Scopes       []string // that it may ask for; nil means all
+	RedirectURIs []string    // exact, but for the port on loopback; Config.RedirectURIs does not concern them
+	Scopes       []string    // that it may ask for; nil means all
 }
 
-// A Rate is how often one address (an IPv6 network of 64 bits) may use an endpoint. The zero value means the default, and a negative PerSecond no limit.
+// A Rate is how often one address (an IPv6 network of 64 bits) may use an endpoint. The zero value means the default, and a negative PerSecond no limit. A
+// Burst of 0 means 1.
 type Rate struct {
 	PerSecond float64
 	Burst     int

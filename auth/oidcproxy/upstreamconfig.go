@@ -14,7 +14,7 @@ type Upstream struct {
 	Issuer       string // exact issuer. The discovery document is below it unless DiscoveryURL says another place
 	DiscoveryURL string // OpenID Connect discovery document; Issuer may then be empty, if the address implies it
 	ClientID     string
-	ClientSecret auth.Secret
+	ClientSecret auth.Secret // "" without SecretSource and PrivateKey: the application is a public one
 	// SecretSource replaces ClientSecret by one that may change; it is asked before each use.
 	SecretSource func(context.Context) (auth.Secret, error)
 	// AuthMethod is client_secret_basic, client_secret_post, private_key_jwt or none (OpenID Connect Core section 9). "" means private_key_jwt with a
@@ -39,6 +39,7 @@ type Upstream struct {
 	UserInfo   bool     // add the claims of the userinfo endpoint to those of the ID token
 
 	// Endpoints of a provider without discovery. AuthorizationURL and TokenURL are then needed, with JWKSURL and Issuer, or with Identify.
+	// UserInfoURL is for UserInfo; without RevocationURL refresh tokens there end by themselves.
 	AuthorizationURL, TokenURL, JWKSURL, UserInfoURL, RevocationURL string
 	// Identify says who signed in, in place of the checks of the ID token: for OAuth providers that have none. The claims need iss and sub. It
 	// must judge the tokens itself, and be safe for concurrent use.

@@ -3,6 +3,7 @@
 //
 //	go run ./examples/oidcproxy          # then add the printed address to an MCP client
 //	go run ./examples/oidcproxy -once    # walks through the flow by itself, and ends
+//	go run ./examples/oidcproxy -idp     # the identity provider alone, to try the binary with
 package main
 
 import (
@@ -17,7 +18,6 @@ import (
 
 	"github.com/org/zscalermcp"
 	"github.com/org/zscalermcp/auth"
-	"github.com/org/zscalermcp/auth/authtest"
 	"github.com/org/zscalermcp/auth/oidcproxy"
 	"github.com/org/zscalermcp/zscaler"
 	"github.com/org/zscalermcp/zscaler/zscalertest"
@@ -25,12 +25,16 @@ import (
 
 func main() {
 	once := flag.Bool("once", false, "walk through the flow and end")
+	alone := flag.Bool("idp", false, "serve the identity provider alone, and print what the binary needs")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	serve := func(ctx context.Context) error { return run(ctx, os.Stdout, "127.0.0.1:8000") }
-	if *once {
+	switch {
+	case *once:
 		serve = func(ctx context.Context) error { return walk(ctx, os.Stdout) }
+	case *alone:
+		serve = func(ctx context.Context) error { return provide(ctx, os.Stdout, "http://127.0.0.1:8000") }
 	}
 	if err := serve(ctx); err != nil {
 		log.Fatal(err)
@@ -40,14 +44,12 @@ func main() {
 func run(ctx context.Context, out io.Writer, address string) error {
 	tenant := zscalertest.NewTenant(zscalertest.Options{}) // stands for a real tenant
 	defer tenant.Close()
-	idp := authtest.NewProvider(authtest.Options{}) // stands for Entra ID, Okta, Keycloak, …
-	defer idp.Close()
 	origin := "http://" + address
-	idp.AddClient(authtest.Client{ID: "mcp", Secret: "secret of the one application", RedirectURIs: []string{origin + "/auth/callback"}})
-	idp.SignIn(authtest.User{Subject: "alice", Claims: map[string]any{"groups": []string{"network-admins"}}})
+	idp := newProvider(origin) // stands for Entra ID, Okta, Keycloak, …
+	defer idp.Close()
 
 	proxy, err := oidcproxy.New(ctx, oidcproxy.Config{
-		Upstream:    oidcproxy.Upstream{Issuer: idp.Issuer(), ClientID: "mcp", ClientSecret: "secret of the one application"},
+		Upstream:    oidcproxy.Upstream{Issuer: idp.Issuer(), ClientID: "mcp", ClientSecret: secret},
 		ResourceURL: origin + "/mcp", Name: "Example MCP server", Logger: slog.Default(),
 		Scopes:      []oidcproxy.Scope{{Name: "zscaler:read", Description: "See the settings of the Zscaler tenant"}},
 		GrantScopes: scopesOf,
