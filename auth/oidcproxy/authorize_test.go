@@ -128,7 +128,7 @@ func TestD30RepeatedParameters(t *testing.T) {
 	rg.wantPage("many parameters", b.open("/authorize?"+asking(client).Encode()+strings.Repeat("&a", 100)), http.StatusBadRequest)
 }
 
-// D32: no error leads to an address that is not registered; D33: nothing breaks out of a header.
+// D32, R40: no error leads to an address that is not registered; D33: nothing breaks out of a header.
 func TestD32OpenRedirects(t *testing.T) {
 	rg := newRig(t, nil)
 	client := rg.client()

@@ -8,7 +8,7 @@ import (
 )
 
 // The whole flow, B1 to B11: register, authorize, consent, sign in, callback, token, call, refresh, call.
-// D95, R54: no answer to a body makes the browser send it again.
+// D95, R54, R55, R67: no answer to a body makes the browser send it again, or is a redirect of a form; redirects have no body.
 func TestD95NoBodyIsRepeated(t *testing.T) {
 	rg := newRig(t, nil)
 	client, form := rg.client(), []string{"Content-Type", "application/x-www-form-urlencoded"}
@@ -31,6 +31,9 @@ func TestD95NoBodyIsRepeated(t *testing.T) {
 	} {
 		if row.a.StatusCode != row.status || row.a.StatusCode == http.StatusTemporaryRedirect || row.a.StatusCode == http.StatusPermanentRedirect {
 			t.Errorf("%s: %d", name, row.a.StatusCode)
+		}
+		if location := row.a.Header.Get("Location"); (location != "") != (row.status == http.StatusSeeOther) || location != "" && row.a.body != "" {
+			t.Errorf("R55 %s: to %q with %q", name, location, row.a.body)
 		}
 	}
 }

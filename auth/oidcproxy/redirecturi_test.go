@@ -131,7 +131,7 @@ func TestRedirectMatching(t *testing.T) {
 		"D23 parameter twice":                 {"https://a.example/cb?a=1", "https://a.example/cb?a=1&a=1", false},
 		"D23 the same query":                  {"https://a.example/cb?a=1&b=2", "https://a.example/cb?a=1&b=2", true},
 		"D28 not registered":                  {"https://a.example/cb", "https://evil.example/cb", false},
-		"D31 encoded twice":                   {"https://a.example/cb", "https%3A%2F%2Fa.example%2Fcb", false},
+		"D31, R44 encoded twice":              {"https://a.example/cb", "https%3A%2F%2Fa.example%2Fcb", false},
 		"R42 private scheme, same":            {"cursor://a/cb", "cursor://a/cb", true},
 		"R42 private scheme, other authority": {"cursor://a/cb", "cursor://b/cb", false},
 		"R42 private scheme, port":            {"cursor://a/cb", "cursor://a:1/cb", false},
