@@ -60,6 +60,9 @@ func (s *Server) Posture() Posture {
 	if unreached := s.unreached.Load(); unreached != nil {
 		p.warn(*unreached)
 	}
+	for _, list := range []*[]string{&p.Origins, &p.Toolsets, &p.WritePatterns, &p.Warnings} {
+		*list = append([]string{}, *list...) // programs read the posture as JSON, where nothing is []
+	}
 	return p
 }
 

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/org/zscalermcp/auth/authtest"
 )
 
 const testKey = "test-key-0123456789-abcdefghijklmnop"
@@ -119,6 +121,33 @@ func TestCheckPrintsThePosture(t *testing.T) {
 	}
 	if strings.Contains(out+stderr, testKey) {
 		t.Error("the key is printed")
+	}
+	if strings.Contains(out, "null") || !strings.Contains(out, "Nobody was asked") {
+		t.Errorf("%s", out)
+	}
+}
+
+// In mode authorization-server the check reads the discovery document, and says so and what it has found.
+func TestCheckOfAnAuthorizationServer(t *testing.T) {
+	idp := authtest.NewProvider(authtest.Options{})
+	defer idp.Close()
+	env := map[string]string{
+		"ZSCALER_MCP_AUTH_MODE": "authorization-server", "OIDCPROXY_CONFIG_URL": idp.DiscoveryURL(), "OIDCPROXY_BASE_URL": "http://127.0.0.1:8000",
+		"OIDCPROXY_CLIENT_ID": "mcp", "OIDCPROXY_CLIENT_SECRET": testKey, "ZSCALER_MCP_MASTER_KEYS": strings.Repeat("ab", 32),
+	}
+	check := func() (int, string, string) {
+		return zscalerMCP(t, env, "--check", "--demo", "--transport", "streamable-http")
+	}
+	if status, out, stderr := check(); status != 0 || strings.Contains(out, "Nobody was asked") || !strings.Contains(out, "http://127.0.0.1:8000/auth/callback") || !strings.Contains(out, `"Warnings": []`) {
+		t.Errorf("%d %s %s", status, out, stderr)
+	}
+	idp.Fail(http.StatusBadGateway)
+	if status, out, stderr := check(); status != 0 || !strings.Contains(out, "nobody can sign in until the identity provider answers") {
+		t.Errorf("down: %d %s %s", status, out, stderr)
+	}
+	idp.Fail(http.StatusNotFound)
+	if status, out, stderr := check(); status == 0 || !strings.Contains(stderr, "answered with status 404") {
+		t.Errorf("a wrong address: %d %s %s", status, out, stderr)
 	}
 }
 
