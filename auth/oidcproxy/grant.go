@@ -33,7 +33,7 @@ type grant struct {
 	Retired    []retired `json:"t,omitempty"` // within the grace, oldest first
 
 	Upstream string `json:"u,omitempty"` // refresh token of the identity provider
-	Lease    int64  `json:"w,omitempty"` // until when somebody asks the identity provider, Unix milliseconds
+	Lease    int64  `json:"w,omitempty"` // somebody asks the identity provider until then, by the clock of who asks, Unix milliseconds
 	Room     string `json:"z,omitempty"` // taken up during a lease, so that the store has it for what comes back
 }
 

@@ -16,8 +16,9 @@ const (
 	askTime    = 15 * time.Second // for all that is asked of the identity provider and the rules
 	leaseTime  = 20 * time.Second // longer, so that the answer can be stored
 	leasePoll  = 200 * time.Millisecond
-	maxRetired = 32   // in one grace: nobody refreshes so often, and the record stays small
-	leaseRoom  = 1024 // bytes: for an entry of Retired, and a longer refresh token of the identity provider
+	longAgo    = 2 * time.Hour // more than clocks differ
+	maxRetired = 32            // in one grace: nobody refreshes so often, and the record stays small
+	leaseRoom  = 1024          // bytes: for an entry of Retired, and a longer refresh token of the identity provider
 )
 
 // rotate replaces the refresh token h by its successor, after the identity provider has confirmed that the user is still welcome (R92, R101, R103). nil
@@ -29,6 +30,7 @@ func (p *Provider) rotate(ctx context.Context, r *http.Request, h handle) (rotat
 			rotated, e = nil, errInternal
 		}
 	}()
+	var watch leaseWatch
 	for {
 		g, err := p.loadGrant(ctx, h.grant)
 		switch {
@@ -36,7 +38,7 @@ func (p *Provider) rotate(ctx context.Context, r *http.Request, h handle) (rotat
 			return nil, unstored(err)
 		case g.Generation != h.generation || subtle.ConstantTimeCompare(g.Current, h.hash()) != 1:
 			return nil, nil
-		case g.Lease > p.now().UnixMilli() && !p.isOwnLease(g): // another replica asks the identity provider
+		case g.Lease != 0 && !p.isOwnLease(g) && !watch.isOver(g.Lease, p.now()): // another replica asks the identity provider
 			if !pause(ctx, leasePoll) {
 				return nil, errUnavailable.from(ctx.Err())
 			}
@@ -57,6 +59,20 @@ func (p *Provider) rotate(ctx context.Context, r *http.Request, h handle) (rotat
 			return nil, unstored(err)
 		}
 	}
+}
+
+// A leaseWatch waits for the end of a lease. Clocks of replicas may differ, so what counts is for how long it was seen here.
+type leaseWatch struct {
+	lease int64
+	since time.Time
+}
+
+// isOver reports whether who has the lease, if it still runs, has had its time.
+func (w *leaseWatch) isOver(lease int64, now time.Time) bool {
+	if w.lease != lease {
+		*w = leaseWatch{lease, time.Now()}
+	}
+	return time.Since(w.since) >= leaseTime || now.Sub(time.UnixMilli(lease)) > longAgo
 }
 
 // confirmAndSwap rotates one grant, with a lease while the identity provider is asked (R109).

@@ -190,6 +190,39 @@ func TestR109SlowProvider(t *testing.T) {
 	})
 }
 
+// D90: a replica whose clock is ahead, or behind, by more than a lease does not ask beside another one.
+func TestD90LeasesAndClocks(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		for _, apart := range []time.Duration{5 * time.Minute, -5 * time.Minute} {
+			change, delay := slowly()
+			rg := newRig(t, change)
+			first := rg.handler
+			second := rg.mount(rg.provider(func(c *oidcproxy.Config) {
+				change(c)
+				c.Clock = func() time.Time { return time.Now().Add(apart) }
+			}))
+			rg.handler = first
+			f := rg.signedIn()
+			asked := rg.idp.Requests(authtest.TokenPath)
+			delay.Store(int64(5 * time.Second))
+			var all sync.WaitGroup
+			answers := make([]answer, 2)
+			for i, h := range []http.Handler{first, second} {
+				all.Go(func() {
+					sleep(time.Duration(i) * time.Second)
+					answers[i] = serveOn(t, h, "/token", refreshing(f.client, f.refresh))
+				})
+			}
+			all.Wait()
+			if n := rg.idp.Requests(authtest.TokenPath) - asked; n != 1 || answers[0].StatusCode != http.StatusOK {
+				t.Errorf("%s: asked %d times, %d %s", apart, n, answers[0].StatusCode, answers[0].body)
+			}
+			delay.Store(0)
+			rg.refreshed(rg.redeemed(f, answers[0]))
+		}
+	})
+}
+
 func TestCloseDuringARefresh(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		change, delay := slowly()
