@@ -32,14 +32,14 @@ func (p *Provider) admit(ctx context.Context, user Claims, wanted []string) (sco
 	}
 	if p.cfg.Authorize != nil {
 		if err := p.cfg.Authorize(ctx, user); err != nil {
-			return nil, fmt.Errorf("%w: %w", errNotAdmitted, err)
+			return nil, fmt.Errorf("%w: %w", refusalOf(ctx, errNotAdmitted), err)
 		}
 	}
 	scopes = wanted
 	if p.cfg.GrantScopes != nil {
 		most, err := p.cfg.GrantScopes(ctx, user)
 		if err != nil {
-			return nil, fmt.Errorf("%w: GrantScopes: %w", errNotAdmitted, err)
+			return nil, fmt.Errorf("%w: GrantScopes: %w", refusalOf(ctx, errNotAdmitted), err)
 		}
 		scopes = intersection(wanted, most)
 	}
@@ -47,6 +47,14 @@ func (p *Provider) admit(ctx context.Context, user Claims, wanted []string) (sco
 		return nil, fmt.Errorf("%w: the user may have none of the scopes that are needed", errNotAdmitted)
 	}
 	return scopes, nil
+}
+
+// refusalOf is what an error of a function of the host's means: refused, or that its time was over.
+func refusalOf(ctx context.Context, refused error) error {
+	if ctx.Err() != nil {
+		return ErrTryAgain
+	}
+	return refused
 }
 
 func isASCII(text string) bool {

@@ -34,8 +34,10 @@ const (
 
 // Rates of the events that strangers can cause, for each name and reason: a flood of one kind is counted, not written, and hides no other.
 const (
-	strangersPerSecond = 5
-	strangersAtOnce    = 100
+	refusalsPerSecond = 5
+	refusalsAtOnce    = 100
+	actsPerSecond     = 100 // of what takes a registration, or more
+	actsAtOnce        = 1000
 )
 
 // An event is one of ours before it is told.
@@ -74,8 +76,9 @@ func (p *Provider) eventOf(e event) auth.Event {
 }
 
 func (p *Provider) emit(ctx context.Context, told auth.Event, e event) {
-	if fromStrangers[e.name] {
-		suppressed, ok := p.gauge(e.name + " " + e.reason).Pass(p.now())
+	ctx = context.WithoutCancel(ctx) // what has happened is told, whether the client still waits or not
+	if gauge := p.gauge(e); gauge != nil {
+		suppressed, ok := gauge.Pass(p.now())
 		if !ok {
 			return
 		}
@@ -98,12 +101,21 @@ func (p *Provider) emit(ctx context.Context, told auth.Event, e event) {
 	p.cfg.Audit(ctx, told)
 }
 
-// fromStrangers are events that anybody can cause.
-var fromStrangers = map[string]bool{EventRequestRefused: true, EventPageRefused: true, EventAuthorizeRefused: true, EventThrottled: true}
-
-// gauge is that of a kind of event. There are few: their names and reasons are ours.
-func (p *Provider) gauge(kind string) *flood.Gauge {
-	known, _ := p.gauges.LoadOrStore(kind, flood.NewGauge(strangersPerSecond, strangersAtOnce))
+// gauge is that of a kind of event that anybody can cause, nil for the others. There are few: their names and reasons are ours.
+func (p *Provider) gauge(e event) *flood.Gauge {
+	perSecond, atOnce := refusalsPerSecond, refusalsAtOnce
+	switch e.name {
+	case EventRequestRefused, EventPageRefused, EventAuthorizeRefused, EventThrottled:
+	case EventRegistered, EventConsentShown, EventConsentApproved, EventConsentDenied, EventLoginFailed:
+		perSecond, atOnce = actsPerSecond, actsAtOnce
+	default:
+		return nil
+	}
+	kind := e.name + " " + e.reason
+	if known, ok := p.gauges.Load(kind); ok {
+		return known.(*flood.Gauge)
+	}
+	known, _ := p.gauges.LoadOrStore(kind, flood.NewGauge(float64(perSecond), atOnce))
 	return known.(*flood.Gauge)
 }
 

@@ -14,8 +14,8 @@ import (
 // callback is where the identity provider sends users back (OpenID Connect Core section 3.1.2.5). Nothing is believed before the browser has proved that
 // the sign-in began in it; errors no more than success (R87).
 func (p *Provider) callback(w http.ResponseWriter, r *http.Request) *pageError {
-	answer, err := parsePairs(strings.ReplaceAll(r.URL.RawQuery, ";", "%3B")) // providers describe their errors as they like, and that is not read
-	if err != nil || answer.repeated() != "" || len(answer["resource"]) > 1 {
+	answer, err := parseAnswer(r.URL.RawQuery)
+	if err != nil || answer.repeated() != "" {
 		return pageMalformed
 	}
 	state := answer.get("state")
@@ -43,6 +43,18 @@ func (p *Provider) callback(w http.ResponseWriter, r *http.Request) *pageError {
 		return p.answerClient(w, uri, string(s.State), errorAnswer(refusal.code, refusal.description))
 	}
 	return p.answerClient(w, uri, string(s.State), url.Values{"code": {code}})
+}
+
+// parseAnswer reads what counts of an answer of the identity provider. How it describes its errors, and what else it sends, is not read.
+func parseAnswer(query string) (params, error) {
+	var counts []string
+	for pair := range strings.SplitSeq(query, "&") {
+		switch name, _, _ := strings.Cut(pair, "="); name {
+		case "state", "code", "iss", "error":
+			counts = append(counts, pair)
+		}
+	}
+	return parsePairs(strings.Join(counts, "&"))
 }
 
 // finishSignIn turns the identity provider's answer into a code of ours. Its errors go to the client.
@@ -118,15 +130,17 @@ func (p *Provider) signedIn(ctx context.Context, answer params, s signIn) (grant
 		lasts = min(lasts, p.cfg.Lifetimes.Unchecked)
 	}
 	g.Latest = now.Add(lasts).Unix()
-	g.Ends = g.Latest
 	p.endWithUpstream(&g, ends)
 	return g, nil
 }
 
-// endWithUpstream ends a grant with the session of the identity provider, where that says how many seconds its refresh token lasts.
+// endWithUpstream ends a grant with the session of the identity provider, where that says, or has said, how many seconds its refresh token lasts.
 func (p *Provider) endWithUpstream(g *grant, seconds int64) {
 	if seconds > 0 {
-		g.Ends = min(g.Latest, p.now().Add(time.Duration(seconds)*time.Second).Unix())
+		g.Session = p.now().Add(time.Duration(seconds) * time.Second).Unix()
+	}
+	if g.Ends = g.Latest; g.Session > 0 {
+		g.Ends = min(g.Ends, g.Session)
 	}
 }
 

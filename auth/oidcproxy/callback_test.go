@@ -106,13 +106,18 @@ func TestD41AnswersOfTheIdentityProvider(t *testing.T) {
 			upstreamError("access_denied")(q)
 			q.Set("error_description", "declined.\r\nTrace ID: 0;\x00")
 		}, "access_denied", 0},
-		"no code":    {func(q url.Values) { q.Del("code") }, "server_error", 0},
-		"wrong code": {func(q url.Values) { q.Set("code", "x") }, "server_error", 1},
+		"what is not read": {nil, "", 1},
+		"no code":          {func(q url.Values) { q.Del("code") }, "server_error", 0},
+		"wrong code":       {func(q url.Values) { q.Set("code", "x") }, "server_error", 1},
 	} {
 		rg := newRig(t, nil)
 		rg.idp.Tamper(authtest.Tampering{Callback: row.callback})
 		b := rg.browser()
-		a := b.open(b.begun(rg.client()))
+		back := b.begun(rg.client())
+		if name == "what is not read" {
+			back += "&error_description=%E9&x=%&session_state=a&session_state=b&c;d"
+		}
+		a := b.open(back)
 		if row.code == "" {
 			if q := a.location(t).Query(); q.Get("code") == "" || q.Get("error") != "" {
 				t.Errorf("%s: %v", name, q)

@@ -132,9 +132,10 @@ const (
 func (p *Provider) serves(origin clientOrigin, fingerprint string) error {
 	mode := p.cfg.Registration.Mode
 	switch {
-	case origin == fromOperator && !p.operators[fingerprint]:
-		return errClientGone
 	case origin == fromOperator:
+		if _, known := p.operators[fingerprint]; !known {
+			return errClientGone
+		}
 		return nil
 	case p.denied[fingerprint]:
 		return errClientDenied

@@ -49,7 +49,7 @@ func parseClientMetadata(data []byte) (clientMetadata, *oauthError) {
 	m.AuthMethod, m.ApplicationType, m.Scope = d.text("token_endpoint_auth_method"), d.text("application_type"), d.text("scope")
 	m.GrantTypes, m.ResponseTypes = d.list("grant_types"), d.list("response_types")
 	m.Echo = d.echo()
-	if _, has := members["jwks_uri"]; has {
+	if d.text("jwks_uri") != "" {
 		return m, errInvalidMetadata.because("jwks_uri is for private_key_jwt, which is not supported: leave it out.")
 	}
 	if d.wrong != "" {

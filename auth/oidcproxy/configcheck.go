@@ -181,20 +181,22 @@ func (p *Provider) configureClients(m *mistakes) {
 		}
 		p.patterns = append(p.patterns, pattern)
 	}
-	p.operators = map[string]bool{}
+	p.operators = map[string][]string{}
 	for i, c := range p.cfg.Clients {
 		p.checkClient(m, fmt.Sprintf("Clients[%d]", i), c)
-		if p.operators[fingerprint(c.ID)] {
+		if _, twice := p.operators[fingerprint(c.ID)]; twice {
 			m.add(fmt.Sprintf("Clients[%d].ID", i), "is that of another one")
 		}
-		p.operators[fingerprint(c.ID)] = true
+		p.operators[fingerprint(c.ID)] = slices.Clone(c.Scopes)
 	}
 	p.denied = map[string]bool{}
 	for _, id := range p.cfg.DeniedClients {
+		_, byPrint := p.operators[id]
+		_, byID := p.operators[fingerprint(id)]
 		switch {
 		case strings.HasPrefix(id, clientPrefix):
 			id = fingerprint(id)
-		case p.operators[id] || p.operators[fingerprint(id)]:
+		case byPrint || byID:
 			m.add("DeniedClients", "has %q, which is one of Clients: take it out there", id)
 		case !isFingerprint(id):
 			m.add("DeniedClients", "has %q, which is neither a client id that was given here nor a fingerprint (16 hex digits)", id)

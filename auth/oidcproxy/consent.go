@@ -75,6 +75,9 @@ func (p *Provider) approve(w http.ResponseWriter, r *http.Request, c *client, re
 
 // skipConsent is approve for operators who want nobody asked (R76).
 func (p *Provider) skipConsent(w http.ResponseWriter, r *http.Request, c *client, req authRequest) *pageError {
+	if dest := r.Header.Get("Sec-Fetch-Dest"); dest != "" && dest != "document" { // an image or frame of another page
+		return pageForeign
+	}
 	location, e := p.beginSignIn(w, r, c, req)
 	if e != nil {
 		return e

@@ -313,6 +313,17 @@ func TestD49NothingElseApproves(t *testing.T) {
 
 // R76: skipping consent needs its name said, twice where anybody may register; then state and cookie are made at once.
 func TestR76SkipConsent(t *testing.T) {
+	hidden := newRig(t, func(c *oidcproxy.Config) { c.SkipConsent, c.SkipConsentAcknowledged = true, true })
+	client := hidden.client()
+	for dest, status := range map[string]int{"document": http.StatusSeeOther, "": http.StatusSeeOther, "image": http.StatusForbidden, "iframe": http.StatusForbidden, "empty": http.StatusForbidden} {
+		headers := []string{"Sec-Fetch-Dest", dest}
+		if dest == "" {
+			headers = nil
+		}
+		if a := hidden.browser().open("/authorize?"+asking(client).Encode(), headers...); a.StatusCode != status {
+			t.Errorf("R76 Sec-Fetch-Dest %q: %d", dest, a.StatusCode)
+		}
+	}
 	rg := newRig(t, func(c *oidcproxy.Config) { c.SkipConsent, c.SkipConsentAcknowledged = true, true })
 	if !strings.Contains(rg.logged(), "SkipConsent") {
 		t.Error("nobody is warned")

@@ -19,10 +19,12 @@ type grant struct {
 
 	Issuer  string `json:"i"` // who vouches for the user
 	Subject string `json:"s"`
-	Client  string `json:"c"` // hash of the client id
-	Label   string `json:"l"` // its fingerprint
-	SignIn  int64  `json:"a"` // when the user signed in, Unix
-	Latest  int64  `json:"x"` // whatever happens, Unix
+	Client  string `json:"c"`           // hash of the client id
+	Label   string `json:"l"`           // its fingerprint
+	SignIn  int64  `json:"a"`           // when the user signed in, Unix
+	Latest  int64  `json:"x"`           // whatever happens, Unix
+	Session int64  `json:"v,omitempty"` // until when the identity provider said last that its own lasts, Unix
+	Checked int64  `json:"y,omitempty"` // when a refresh last said who the user is, Unix
 	Refresh bool   `json:"f,omitempty"`
 
 	Code *codeState `json:"k,omitempty"`
@@ -33,7 +35,7 @@ type grant struct {
 	Retired    []retired `json:"t,omitempty"` // within the grace, oldest first
 
 	Upstream string `json:"u,omitempty"` // refresh token of the identity provider
-	Lease    int64  `json:"w,omitempty"` // somebody asks the identity provider until then, by the clock of who asks, Unix milliseconds
+	Lease    int64  `json:"w,omitempty"` // somebody asks the identity provider until then, by the clock of who asks, Unix nanoseconds; the last digits are random, so that no two are alike
 	Room     string `json:"z,omitempty"` // taken up during a lease, so that the store has it for what comes back
 }
 
@@ -135,6 +137,7 @@ func (p *Provider) grantTTL(g grant) time.Duration {
 // endGrant revokes a grant: its tokens are refused here from now on, and everywhere within the time that others remember its status.
 func (p *Provider) endGrant(ctx context.Context, h *held) error {
 	err := p.store.Delete(ctx, h.key)
+	defer p.unsaved.Drop(p.verifier.hash.Sum(h.key))
 	p.revocations.Add(1)
 	if token := p.latestUpstream(h); token != "" {
 		p.revokeUpstream(token)

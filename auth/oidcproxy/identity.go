@@ -47,6 +47,9 @@ func (u *upstream) identifyByHost(ctx context.Context, t UpstreamTokens) (claims
 		}
 	}()
 	claims, err = u.cfg.Identify(ctx, t)
+	if err != nil && ctx.Err() != nil {
+		return nil, fmt.Errorf("%w: Identify: %w", ErrTryAgain, err)
+	}
 	if err == nil && (claims.Text("iss") == "" || !isSubject(claims.Text("sub"))) {
 		err = fmt.Errorf("%w: Identify returned no iss or no sub", errIdentity)
 	}

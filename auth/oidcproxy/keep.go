@@ -12,6 +12,7 @@ import (
 const (
 	saveTries  = 5
 	savePause  = 300 * time.Millisecond
+	saveTime   = 5 * time.Second // even when the process is about to end
 	maxUnsaved = 10_000
 )
 
@@ -19,26 +20,32 @@ const (
 // (R109), so what others have changed meanwhile is merged, and a store that fails is tried again. What even then cannot be saved is remembered here, for
 // the client's next try.
 func (p *Provider) save(ctx context.Context, g *held, next grant) (err error) {
-	taken, key := g.Upstream, p.verifier.hash.Sum(g.key)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTime)
+	defer cancel()
+	leased, key := g.grant, p.verifier.hash.Sum(g.key)
 	for try := 0; try < saveTries && (try == 0 || pause(ctx, savePause)); try++ {
 		if err = p.swapGrant(ctx, g, next); changed(err) {
 			err = p.merge(ctx, g, &next)
 		}
-		if err == nil {
+		switch {
+		case err == nil:
 			p.unsaved.Drop(key)
-		}
-		if err == nil || errors.Is(err, store.ErrNotFound) || errors.Is(err, errOvertaken) {
+			return nil
+		case errors.Is(err, store.ErrNotFound), errors.Is(err, errOvertaken):
+			if next.Upstream != leased.Upstream && (next.Upstream != g.Upstream || errors.Is(err, store.ErrNotFound)) { // nobody has use for it
+				p.revokeUpstream(next.Upstream)
+			}
 			return err
 		}
 	}
-	p.unsaved.Put(key, unsaved{g.Lease, taken, next.Upstream}, 1)
+	p.unsaved.Put(key, unsaved{leased, next.Upstream}, 1)
 	return errors.Join(errUnsaved, err)
 }
 
-// An unsaved refresh token of the identity provider is the successor of one that is in the store, beside the lease under which it was got.
+// An unsaved refresh token of the identity provider is the successor of the one in a grant, as it was under the lease.
 type unsaved struct {
-	lease            int64
-	taken, successor string
+	leased    grant
+	successor string
 }
 
 var (
@@ -70,17 +77,22 @@ func (g *grant) isAt(other grant) bool {
 	return g.Generation == other.Generation && bytes.Equal(g.Current, other.Current)
 }
 
+// unsavedOf is what could not be saved of this very state of the grant.
+func (p *Provider) unsavedOf(g *held) (unsaved, bool) {
+	found, ok := p.unsaved.Get(p.verifier.hash.Sum(g.key))
+	return found, ok && found.leased.isAt(g.grant) && found.leased.Upstream == g.Upstream
+}
+
 // isOwnLease reports whether the lease of the grant is left from a rotation here that could not be saved.
 func (p *Provider) isOwnLease(g *held) bool {
-	kept, ok := p.unsaved.Get(p.verifier.hash.Sum(g.key))
-	return ok && kept.lease == g.Lease
+	found, ok := p.unsavedOf(g)
+	return ok && found.leased.Lease == g.Lease
 }
 
 // latestUpstream is the refresh token of the identity provider that counts: that of the grant, unless its successor could not be saved.
 func (p *Provider) latestUpstream(g *held) string {
-	kept, ok := p.unsaved.Get(p.verifier.hash.Sum(g.key))
-	if ok && kept.taken == g.Upstream {
-		return kept.successor
+	if found, ok := p.unsavedOf(g); ok {
+		return found.successor
 	}
 	return g.Upstream
 }

@@ -213,12 +213,15 @@ func TestChallenges(t *testing.T) {
 	if c := wrong.Header.Get("Www-Authenticate"); wrong.StatusCode != http.StatusUnauthorized || !strings.Contains(c, metadata) || !strings.Contains(c, `error="invalid_token"`) {
 		t.Errorf("wrong: %d %s", wrong.StatusCode, c)
 	}
+	narrow := rg.signedIn("scope", "mcp:write")
 	rg.provider(func(c *oidcproxy.Config) { c.RequiredScopes = []string{"mcp:read"} })
 	f := rg.signedIn("scope", "mcp:write")
 	if f.scope != "mcp:read mcp:write" {
 		t.Errorf("a required scope was left out: %q", f.scope)
 	}
-	narrow := rg.redeemed(f, rg.post("/token", refreshing(f.client, f.refresh, "scope", "mcp:write")))
+	if f = rg.redeemed(f, rg.post("/token", refreshing(f.client, f.refresh, "scope", "mcp:write"))); f.scope != "mcp:read mcp:write" {
+		t.Errorf("a required scope was left out at a refresh: %q", f.scope)
+	}
 	a := rg.call(narrow.access)
 	if c := a.Header.Get("Www-Authenticate"); a.StatusCode != http.StatusForbidden || !strings.Contains(c, `error="insufficient_scope"`) || !strings.Contains(c, `scope="mcp:read"`) || !strings.Contains(c, metadata) {
 		t.Errorf("too narrow: %d %s", a.StatusCode, c)

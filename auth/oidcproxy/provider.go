@@ -40,9 +40,9 @@ type Provider struct {
 	ownStore bool
 
 	clients          map[string]*client
-	denied           map[string]bool   // by fingerprint
-	operators        map[string]bool   // clients, by fingerprint
-	patterns         []redirectPattern // nil allows all
+	denied           map[string]bool     // by fingerprint
+	operators        map[string][]string // scopes of the clients of the configuration, by fingerprint; nil for all
+	patterns         []redirectPattern   // nil allows all
 	scopes, defaults []string
 	descriptions     map[string]string
 	pages            *template.Template

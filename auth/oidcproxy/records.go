@@ -126,6 +126,11 @@ func (p *Provider) takeSignIn(ctx context.Context, state, secret string) (signIn
 		return s, err
 	}
 	err = p.store.Swap(ctx, key, value, mark, p.cfg.Lifetimes.Consent)
+	if err != nil {
+		if found, getErr := p.store.Get(ctx, key); getErr == nil && bytes.Equal(found, mark) { // the answer to our own swap was lost
+			err = nil
+		}
+	}
 	switch {
 	case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrNotFound), err == nil && p.remaining(s.Expires) <= 0:
 		return s, errSpent

@@ -189,14 +189,14 @@ func TestRulesAtRefresh(t *testing.T) {
 	rg.want("no group left", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusBadRequest, "invalid_grant")
 }
 
-// R92: without an ID token at a refresh the rules are asked with the userinfo answer; where there is none either, users must come again in time.
+// R92: without an ID token at a refresh the rules are asked with the userinfo answer alone; where there is none either, users must come again in time.
 func TestRulesWithoutIDTokens(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		userInfo := false
 		change := func(c *oidcproxy.Config) {
-			c.Upstream.UserInfo, c.Claims = userInfo, []string{"kept"}
+			c.Upstream.UserInfo, c.Claims = userInfo, []string{"group", "sub"} // what is kept is no answer of today
 			c.Authorize = func(_ context.Context, user oidcproxy.Claims) error {
-				if user.Text("group") != "ok" || user.Text("kept") != "x" || user.Text("iss") == "" {
+				if user.Text("group") != "ok" || user.Text("iss") != "https://idp.example.com" {
 					return errors.New("not in the group")
 				}
 				return nil
@@ -208,16 +208,18 @@ func TestRulesWithoutIDTokens(t *testing.T) {
 			rg.idp.Tamper(authtest.Tampering{})
 			rg.idp.SignIn(member)
 			f := rg.signedIn()
-			rg.idp.Tamper(authtest.Tampering{
-				TokenResponse: func(body map[string]any) { delete(body, "id_token") },
-				UserInfo:      func(claims map[string]any) { delete(claims, "kept") }, // it is known from the sign-in
-			})
+			rg.idp.Tamper(authtest.Tampering{TokenResponse: func(body map[string]any) { delete(body, "id_token") }})
 			return f
 		}
 		f := begin()
 		sleep(11 * hour)
 		f = rg.refreshed(f)
-		sleep(hour + time.Second)
+		rg.idp.Tamper(authtest.Tampering{})
+		f = rg.refreshed(f) // with an ID token
+		rg.idp.Tamper(authtest.Tampering{TokenResponse: func(body map[string]any) { delete(body, "id_token") }})
+		sleep(12*hour - time.Second)
+		f = rg.refreshed(f)
+		sleep(2 * time.Second)
 		rg.want("nobody could say", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusBadRequest, "invalid_grant")
 
 		userInfo = true
@@ -233,6 +235,11 @@ func TestRulesWithoutIDTokens(t *testing.T) {
 			TokenResponse: func(body map[string]any) { delete(body, "id_token") }, UserInfo: func(claims map[string]any) { claims["sub"] = "bob" },
 		})
 		rg.want("somebody else", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusBadRequest, "invalid_grant")
+		f = begin()
+		rg.idp.Tamper(authtest.Tampering{
+			TokenResponse: func(body map[string]any) { delete(body, "id_token") }, UserInfo: func(claims map[string]any) { delete(claims, "sub") },
+		})
+		rg.want("nobody in particular", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusBadRequest, "invalid_grant")
 	})
 }
 

@@ -102,6 +102,7 @@ func TestD79NastyRegistrations(t *testing.T) {
 		"depth":                 {`{"a":` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + "," + uri + "}", "application/json", http.StatusBadRequest},
 		"brackets in text":      {`{"a":"` + strings.Repeat("[", 5000) + `\"",` + uri + "}", "application/json", http.StatusCreated},
 		"depth behind brackets": {`{"a":"` + strings.Repeat("]", 5000) + `","b":` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + "," + uri + "}", "application/json", http.StatusBadRequest},
+		"R30 no keys":           {`{"jwks_uri":null,` + uri + "}", "application/json", http.StatusCreated},
 		"R30 keys elsewhere":    {`{"jwks_uri":"https://a.example/jwks",` + uri + "}", "application/json", http.StatusBadRequest},
 		"many redirects":        {`{"redirect_uris":["` + strings.Repeat(`https://a.example","`, 3000) + `x"]}`, "application/json", http.StatusBadRequest},
 		"number for a string":   {`{"client_name":7,` + uri + "}", "application/json", http.StatusBadRequest},
@@ -213,6 +214,33 @@ func TestClientsThatAreNoLongerServed(t *testing.T) {
 		rg.wantPage(name, page, http.StatusBadRequest)
 		rg.want(name, call, http.StatusUnauthorized, "invalid_token")
 		rg.want(name, refresh, http.StatusUnauthorized, "invalid_client")
+	}
+}
+
+// D93: scopes that the configuration no longer has, or no longer for this client, are gone from the tokens of before.
+func TestScopesThatAreNoLongerOffered(t *testing.T) {
+	app := func(scopes ...string) func(*oidcproxy.Config) {
+		return func(c *oidcproxy.Config) {
+			c.Clients = []oidcproxy.Client{{ID: "app", RedirectURIs: []string{clientCB}, Scopes: scopes}}
+		}
+	}
+	for name, after := range map[string]func(*oidcproxy.Config){
+		"of the client": app("mcp:read"),
+		"of all":        func(c *oidcproxy.Config) { app()(c); c.Scopes = c.Scopes[:1] },
+	} {
+		rg := newRig(t, app())
+		f := family{client: "app"}
+		f = rg.redeemed(f, rg.post("/token", redeeming("app", rg.browser().signIn(asking("app", "scope", "mcp:read mcp:write")).Get("code"))))
+		if got := fmt.Sprint(rg.call(f.access).json(t)["scopes"]); got != "[mcp:read mcp:write]" {
+			t.Errorf("%s: before: %s", name, got)
+		}
+		rg.provider(after)
+		if got := fmt.Sprint(rg.call(f.access).json(t)["scopes"]); got != "[mcp:read]" {
+			t.Errorf("%s: the token of before has %s", name, got)
+		}
+		if f = rg.refreshed(f); f.scope != "mcp:read" {
+			t.Errorf("%s: a refresh gives %q", name, f.scope)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
+	"math/rand/v2"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -72,7 +73,7 @@ func (w *leaseWatch) isOver(lease int64, now time.Time) bool {
 	if w.lease != lease {
 		*w = leaseWatch{lease, time.Now()}
 	}
-	return time.Since(w.since) >= leaseTime || now.Sub(time.UnixMilli(lease)) > longAgo
+	return time.Since(w.since) >= leaseTime || now.Sub(time.Unix(0, lease)) > longAgo
 }
 
 // confirmAndSwap rotates one grant, with a lease while the identity provider is asked (R109).
@@ -80,9 +81,7 @@ func (p *Provider) confirmAndSwap(ctx context.Context, r *http.Request, g *held,
 	next := g.grant
 	next.Lease, next.Room = 0, "" // of a replica that did not finish
 	if g.Upstream != "" {
-		leased := g.grant
-		leased.Lease, leased.Room = p.now().Add(leaseTime).UnixMilli(), strings.Repeat("-", leaseRoom)
-		if err := p.swapGrant(ctx, g, leased); err != nil {
+		if err := p.lease(ctx, g); err != nil {
 			return "", err
 		}
 		next.Upstream = p.latestUpstream(g)
@@ -100,6 +99,21 @@ func (p *Provider) confirmAndSwap(ctx context.Context, r *http.Request, g *held,
 	return successor, nil
 }
 
+// lease marks the grant as one that the identity provider is asked about, and makes room in the store for the answer.
+func (p *Provider) lease(ctx context.Context, g *held) error {
+	leased := g.grant
+	leased.Lease, leased.Room = p.now().Add(leaseTime).UnixNano()+rand.Int64N(int64(time.Millisecond)), strings.Repeat("-", leaseRoom)
+	err := p.swapGrant(ctx, g, leased)
+	if err == nil {
+		return nil
+	}
+	if fresh, loadErr := p.loadKey(ctx, g.key, g.id); loadErr == nil && fresh.Lease == leased.Lease { // the answer to our own swap was lost
+		*g = *fresh
+		return nil
+	}
+	return err
+}
+
 // unconfirmed ends the grant of a user who is no longer welcome. Where nobody can tell, the refresh token stays good; what the identity provider has
 // given meanwhile is kept in next.
 func (p *Provider) unconfirmed(ctx context.Context, r *http.Request, g *held, next grant, cause error) error {
@@ -108,6 +122,9 @@ func (p *Provider) unconfirmed(ctx context.Context, r *http.Request, g *held, ne
 			cause = errors.Join(cause, err) // the lease ends by itself
 		}
 		return errUnavailable.from(cause)
+	}
+	if fresh, err := p.loadKey(ctx, g.key, g.id); err == nil && (!fresh.isAt(g.grant) || fresh.Upstream != g.Upstream || fresh.Lease != g.Lease) {
+		return errOvertaken // by a replica that was taken for dead, or took us for that
 	}
 	p.record(r, event{name: EventGrantEnded, label: g.Label, issuer: g.Issuer, subject: g.Subject, reason: "not_confirmed", cause: cause})
 	if err := p.endGrant(ctx, g); err != nil {
@@ -177,12 +194,12 @@ func (p *Provider) confirm(ctx context.Context, g grant) (grant, error) {
 	if err != nil {
 		return g, err
 	}
-	g.Scopes, g.UserClaims = scopes, p.kept(user)
+	g.Scopes, g.UserClaims, g.Checked = scopes, p.kept(user), p.now().Unix()
 	return g, nil
 }
 
 // confirmedUser returns the claims of a refresh, nil where the provider sends none: that it answered is then all that is known. Without an ID token those
-// of the userinfo endpoint count, beside the ones that are kept with the grant.
+// of the userinfo endpoint count, and no older ones beside them.
 func (p *Provider) confirmedUser(ctx context.Context, meta upstreamMetadata, tokens UpstreamTokens, g grant) (Claims, error) {
 	switch {
 	case tokens.IDToken != "" || p.upstream.cfg.Identify != nil:
@@ -199,7 +216,7 @@ func (p *Provider) confirmedUser(ctx context.Context, meta upstreamMetadata, tok
 		return nil, err
 	}
 	user["iss"] = issuer
-	return user.withClaims(g.UserClaims), nil
+	return user, nil
 }
 
 // unasked ends the grant when the user could not be checked for too long, where there are rules to check by.
@@ -208,7 +225,7 @@ func (p *Provider) unasked(g *grant) error {
 	if cfg.Authorize == nil && cfg.GrantScopes == nil && cfg.Tenants == nil && cfg.Domains == nil {
 		return nil
 	}
-	g.Ends = min(g.Ends, g.SignIn+int64(cfg.Lifetimes.Unchecked/time.Second))
+	g.Ends = min(g.Ends, max(g.SignIn, g.Checked)+int64(cfg.Lifetimes.Unchecked/time.Second))
 	if p.remaining(g.Ends) <= 0 {
 		return errUnasked
 	}

@@ -88,7 +88,7 @@ func TestR109LostAnswerOfTheStore(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		rg := newRig(t, nil)
 		f := rg.signedIn()
-		lossy := &lostAnswers{Store: rg.store, lose: 2}
+		lossy := &lostAnswers{Store: rg.store, lose: 2, as: errors.New("connection reset")}
 		rg.store = lossy
 		rg.provider(nil)
 		asked := rg.idp.Requests(authtest.TokenPath)
@@ -104,12 +104,13 @@ func TestR109LostAnswerOfTheStore(t *testing.T) {
 type lostAnswers struct {
 	store.Store
 	swaps, lose int
+	as          error
 }
 
 func (s *lostAnswers) Swap(ctx context.Context, key string, old, value []byte, ttl time.Duration) error {
 	err := s.Store.Swap(ctx, key, old, value, ttl)
 	if s.swaps++; s.swaps == s.lose && err == nil {
-		return errors.New("connection reset")
+		return s.as
 	}
 	return err
 }
@@ -277,4 +278,116 @@ func TestD68TheProviderWantsTheUser(t *testing.T) {
 		rg.want(code, a, http.StatusServiceUnavailable, "temporarily_unavailable")
 		rg.refreshed(f)
 	}
+}
+
+// R84: a rule that is interrupted has not refused: at the end of its time, and at the end of the process.
+func TestInterruptedRulesSignNobodyOut(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		waits := false
+		change := func(c *oidcproxy.Config) {
+			c.Authorize = func(ctx context.Context, _ oidcproxy.Claims) error {
+				if waits {
+					<-ctx.Done()
+				}
+				return ctx.Err()
+			}
+		}
+		rg := newRig(t, change)
+		f := rg.signedIn()
+		waits = true
+		rg.want("too slow", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusServiceUnavailable, "temporarily_unavailable")
+		b := rg.browser()
+		rg.wantRefusal("at a sign-in", b.open(b.begun(f.client)), "temporarily_unavailable", "client-state")
+		waits = false
+		f = rg.refreshed(f)
+		waits = true
+		closed := rg.provider(change)
+		var all sync.WaitGroup
+		all.Go(func() {
+			rg.want("closed", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusServiceUnavailable, "temporarily_unavailable")
+		})
+		sleep(time.Second)
+		_ = closed.Close()
+		all.Wait()
+		waits = false
+		rg.provider(change)
+		rg.refreshed(f)
+	})
+}
+
+// R109: the answer to the swap that makes a lease was lost; the lease was not, and nobody waits for it.
+func TestR109LostAnswerToALease(t *testing.T) {
+	for _, failure := range []error{errors.New("connection reset"), store.ErrConflict} {
+		inBubble(t, func(t *testing.T) {
+			rg := newRig(t, nil)
+			f := rg.signedIn()
+			rg.store = &lostAnswers{Store: rg.store, lose: 1, as: failure}
+			rg.provider(nil)
+			start := time.Now()
+			f = rg.refreshed(f)
+			if took := time.Since(start); took > time.Second {
+				t.Errorf("%v: it took %s", failure, took)
+			}
+			rg.refreshed(f)
+		})
+	}
+}
+
+// D88: the answer to the swap that spends a code, or a sign-in, was lost: it is ours all the same.
+func TestD88LostAnswersAtSignIn(t *testing.T) {
+	for lose := 1; lose <= 2; lose++ {
+		for _, failure := range []error{errors.New("connection reset"), store.ErrConflict} {
+			rg := newRig(t, nil)
+			rg.store = &lostAnswers{Store: rg.store, lose: lose, as: failure}
+			rg.provider(nil)
+			f := rg.refreshed(rg.signedIn())
+			if a := rg.call(f.access); a.StatusCode != http.StatusOK {
+				t.Errorf("swap %d, %v: %d", lose, failure, a.StatusCode)
+			}
+		}
+	}
+}
+
+// R114: a token that the identity provider gives while the client revokes its grant is revoked too.
+func TestR114RevokedDuringARefresh(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		change, delay := slowly()
+		rg := newRig(t, change)
+		f := rg.signedIn()
+		delay.Store(int64(2 * time.Second))
+		var all sync.WaitGroup
+		all.Go(func() {
+			rg.want("revoked meanwhile", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusBadRequest, "invalid_grant")
+		})
+		sleep(time.Second)
+		rg.post("/revoke", url.Values{"client_id": {f.client}, "token": {f.refresh}})
+		all.Wait()
+		sleep(10 * time.Second)
+		if n := rg.idp.LiveRefreshTokens(); n != 0 {
+			t.Errorf("%d refresh tokens are left at the provider", n)
+		}
+	})
+}
+
+// R109: what could not be saved is forgotten when another replica has gone on.
+func TestR109UnsavedIsOfOneState(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		rg := newRigWith(t, authtest.Options{KeepRefreshTokens: true, AlwaysRefresh: true}, nil)
+		first := rg.handler
+		second := rg.mount(rg.provider(nil))
+		rg.handler = first
+		f := rg.signedIn()
+		given := ""
+		rg.idp.Tamper(authtest.Tampering{TokenResponse: func(body map[string]any) { body["refresh_token"] = given }})
+		given = "a token that will end"
+		rg.failingSwap(2, 1000)
+		rg.want("not saved", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusServiceUnavailable, "temporarily_unavailable")
+		rg.failing(nil)
+		rg.idp.Tamper(authtest.Tampering{})
+		rg.handler = second
+		f = rg.refreshed(f) // with the token in the store, which is still good there
+		f = rg.refreshed(f)
+		rg.handler = first
+		rg.refreshed(f)
+	})
 }

@@ -40,6 +40,15 @@ func (p *Provider) offers(scope string, c *client) bool {
 	return slices.Contains(p.scopes, scope) && (c.scopes == nil || slices.Contains(c.scopes, scope))
 }
 
+// left are the scopes of a grant that the configuration, which may have become narrower since, still has for its client.
+func (p *Provider) left(scopes []string, origin clientOrigin, fingerprint string) []string {
+	scopes = intersection(scopes, p.scopes)
+	if limit, ok := p.operators[fingerprint]; ok && origin == fromOperator && limit != nil {
+		scopes = intersection(scopes, limit)
+	}
+	return scopes
+}
+
 // inOrder sorts scopes as the configuration has them.
 func (p *Provider) inOrder(scopes []string) []string {
 	return slices.DeleteFunc(slices.Clone(p.scopes), func(scope string) bool { return !slices.Contains(scopes, scope) })
@@ -60,7 +69,7 @@ func (p *Provider) narrowed(granted []string, text string) ([]string, bool) {
 	if len(wanted) == 0 {
 		return granted, true
 	}
-	return p.inOrder(wanted), true
+	return p.inOrder(append(wanted, intersection(p.cfg.RequiredScopes, granted)...)), true
 }
 
 // intersection returns what both have, in the order of a.

@@ -111,5 +111,11 @@ func (p *Provider) firstTokens(ctx context.Context, g *held) (refresh string, er
 	} else {
 		next.Ends = min(next.Ends, now.Add(p.cfg.Lifetimes.AccessToken).Unix())
 	}
-	return refresh, p.swapGrant(ctx, g, next)
+	if err = p.swapGrant(ctx, g, next); err == nil || !next.Refresh {
+		return refresh, err
+	}
+	if fresh, loadErr := p.loadKey(ctx, g.key, g.id); loadErr == nil && fresh.isAt(next) { // the answer to our own swap was lost
+		*g, err = *fresh, nil
+	}
+	return refresh, err
 }

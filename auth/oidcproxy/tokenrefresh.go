@@ -35,14 +35,14 @@ func (p *Provider) redeemRefresh(r *http.Request, c *client, form params) (*toke
 			return nil, e
 		}
 		if successor != "" {
-			return p.answer(g.grant, scopes, successor)
+			return p.answer(g.grant, p.left(scopes, g.Origin, g.Label), successor)
 		}
 		rotated, e := p.rotateOnce(ctx, r, h)
 		if e != nil {
 			return nil, e
 		}
 		if rotated != nil {
-			left := intersection(scopes, rotated.grant.Scopes)
+			left := p.left(intersection(scopes, rotated.grant.Scopes), rotated.grant.Origin, rotated.grant.Label)
 			if len(scopes) > 0 && len(left) == 0 { // the grant goes on: its successor is there for the asking
 				return nil, errInvalidScope.because("The user no longer has the scopes that were asked for.")
 			}

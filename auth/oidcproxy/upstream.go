@@ -107,7 +107,7 @@ func (u *upstream) hints(req authRequest) url.Values {
 		switch wanted := query.Get(name); {
 		case name == "max_age" && wanted != "" && secondsOf(wanted) < secondsOf(value):
 			continue // sooner than the operator demands
-		case name == "prompt":
+		case name == "prompt" && value != "none":
 			for word := range strings.FieldsSeq(wanted) {
 				if !slices.Contains(strings.Fields(value), word) {
 					value += " " + word

@@ -197,6 +197,12 @@ func TestR51OperatorsParametersStand(t *testing.T) {
 			t.Errorf("max_age %q: %v", sent, q)
 		}
 	}
+	silent := newRig(t, func(c *oidcproxy.Config) { c.Upstream.AuthorizeParams = map[string]string{"prompt": "none"} })
+	page := silent.browser()
+	link := page.answerForm(page.authorize(asking(silent.client(), "prompt", "login")).field(t), "approve").link(t)
+	if u, err := url.Parse(link); err != nil || u.Query().Get("prompt") != "none" {
+		t.Errorf("prompt beside none: %s", link)
+	}
 	now := time.Now().Unix()
 	for name, row := range map[string]struct {
 		authTime any

@@ -151,7 +151,7 @@ func markOf(value []byte) (mark [28]byte) {
 func (v *verifier) principalOf(found *verified, g standing) *auth.Principal {
 	c := found.claims
 	who := &auth.Principal{
-		Issuer: c.Provider, Subject: c.Subject, ClientID: c.ClientID, Scopes: intersection(strings.Fields(c.Scope), g.Scopes), Expires: time.Unix(c.Expires, 0), Method: Method,
+		Issuer: c.Provider, Subject: c.Subject, ClientID: c.ClientID, Scopes: v.p.left(intersection(strings.Fields(c.Scope), g.Scopes), g.Origin, c.ClientID), Expires: time.Unix(c.Expires, 0), Method: Method,
 	}
 	if len(g.UserClaims) > 0 {
 		who = who.WithClaims(g.UserClaims)
