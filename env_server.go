@@ -65,17 +65,16 @@ type discoverer interface {
 
 // discover has the identity provider's document read before the first caller comes. One that is wrong keeps the server from starting; one that cannot be
 // read is warned of, since it will be read when it is needed.
-func (s *Server) discover(ctx context.Context) error {
+func (s *Server) discover(ctx context.Context) (warning string, err error) {
 	d, ok := s.cfg.auth.(discoverer)
 	if !ok || s.cfg.mode != modeServer {
-		return nil
+		return "", nil
 	}
-	err := d.Discover(ctx)
+	err = d.Discover(ctx)
 	if errors.Is(err, oidcproxy.ErrUnavailable) {
-		warning := "nobody can sign in until the identity provider answers: " + strings.ReplaceAll(err.Error(), "\n", "; ")
-		s.unreached.Store(&warning)
+		warning = "nobody can sign in until the identity provider answers: " + strings.ReplaceAll(err.Error(), "\n", "; ")
 		s.cfg.logger.WarnContext(ctx, warning)
-		return nil
+		return warning, nil
 	}
-	return err
+	return "", err
 }

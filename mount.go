@@ -43,7 +43,7 @@ func (s *Server) Handler() (http.Handler, error) {
 		return slices.ContainsFunc(routes, func(chosen auth.Route) bool { return chosen.Pattern == r.Pattern })
 	})
 	mux := http.NewServeMux()
-	if err := register(mux, append(routes, more...)); err != nil {
+	if err := register(mux, append(routes, more...), func() error { return nil }); err != nil {
 		return nil, err
 	}
 	return mux, nil
@@ -60,32 +60,27 @@ func (s *Server) Mount(mux *http.ServeMux) error {
 	if err != nil {
 		return err
 	}
-	if err := s.captured(mux, routes); err != nil {
-		return err
-	}
-	return register(mux, routes)
+	return register(mux, routes, func() error { return s.captured(mux, routes) })
 }
 
-// captured finds patterns of mux that are narrower than ours, by method or host: ServeMux prefers them without a word.
+// captured finds patterns of mux that ServeMux prefers to ours without a word, by method or host.
 func (s *Server) captured(mux *http.ServeMux, routes []auth.Route) error {
 	var errs []error
 	for _, route := range routes {
 		path := strings.TrimSuffix(route.Pattern, "{$}")
-		seen := map[string]bool{}
+		if !strings.HasPrefix(path, "/") || strings.Contains(path, "{") { // of an Authenticator of the host's own
+			continue
+		}
+		seen := map[string]bool{route.Pattern: true}
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete, http.MethodOptions, http.MethodHead} {
 			_, pattern := mux.Handler(&http.Request{Method: method, Host: s.public.Host, URL: &url.URL{Path: path}})
-			if isNarrower(pattern, path) && !seen[pattern] {
+			if !seen[pattern] {
 				seen[pattern] = true
-				errs = append(errs, fmt.Errorf("zscalermcp: the mux has %q, which would take requests for %s away: %s", pattern, route.Pattern, elsewhere))
+				errs = append(errs, fmt.Errorf("zscalermcp: the mux has %q, which takes requests for %s away: %s", pattern, route.Pattern, elsewhere))
 			}
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// isNarrower reports whether a pattern of another's is for the same path, with a method or a host before it.
-func isNarrower(pattern, path string) bool {
-	return pattern != "" && !strings.HasPrefix(pattern, "/") && strings.HasSuffix(strings.TrimSuffix(pattern, "{$}"), path)
 }
 
 const elsewhere = "give the endpoints another place (WithPublicURL, oidcproxy.Config.IssuerURL with a path), or the mux a different pattern"
@@ -127,8 +122,8 @@ func (s *Server) guard(next http.Handler) http.Handler {
 }
 
 // register adds all routes to mux. A mux can't forget a pattern, so the routes come alive only when
-// the last one is in.
-func register(mux *http.ServeMux, routes []auth.Route) (err error) {
+// the last one is in and check has found nothing.
+func register(mux *http.ServeMux, routes []auth.Route, check func() error) (err error) {
 	var alive atomic.Bool
 	var pattern string
 	defer func() {
@@ -145,6 +140,9 @@ func register(mux *http.ServeMux, routes []auth.Route) (err error) {
 			}
 			route.Handler.ServeHTTP(w, r)
 		})
+	}
+	if err := check(); err != nil {
+		return err
 	}
 	alive.Store(true)
 	return nil

@@ -70,6 +70,7 @@ func TestMountConflictNamesThePatternAndServesNothing(t *testing.T) {
 func TestMountNamesPatternsThatTakeRequestsAway(t *testing.T) {
 	for pattern, want := range map[string]string{
 		"POST /mcp": `"POST /mcp"`, "svc.example.com/mcp": `"svc.example.com/mcp"`, "GET svc.example.com/mcp": `"GET svc.example.com/mcp"`, "POST /mcp/{$}": `"POST /mcp/{$}"`,
+		"svc.example.com/": `"svc.example.com/"`, "svc.example.com/{path...}": `"svc.example.com/{path...}"`, "POST svc.example.com/{x}": `"POST svc.example.com/{x}"`,
 		"POST /mcp/below": "", "GET /other/mcp": "", "other.example.com/mcp": "", "/": "", "GET /{any}": `conflicts with pattern "GET /{any}"`,
 	} {
 		_, opts := tenantOptions(t)
@@ -79,6 +80,11 @@ func TestMountNamesPatternsThatTakeRequestsAway(t *testing.T) {
 		err := srv.Mount(mux)
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", pattern, err)
+		}
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest(http.MethodDelete, "https://svc.example.com/mcp/", nil))
+		if err == nil && w.Code != http.StatusUnauthorized || err != nil && w.Code == http.StatusUnauthorized {
+			t.Errorf("%s: the endpoint answers %d", pattern, w.Code)
 		}
 	}
 }

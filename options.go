@@ -141,8 +141,8 @@ func WithListen(address string) Option {
 }
 
 // WithAllowedOrigins names the web origins, such as https://app.example.com, whose pages may call the endpoint from a browser
-// (CORS, without cookies); "*" stands for all. Default: none, and what pages of other origins send with POST or DELETE is
-// refused. Programs, which have no origin, are not concerned.
+// (CORS, without cookies); "*" stands for all. Default: none, and what pages of other origins send is refused.
+// Programs, which have no origin, are not concerned.
 func WithAllowedOrigins(origins ...string) Option {
 	return func(c *config) error {
 		c.origins = append([]string{}, origins...)

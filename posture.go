@@ -57,7 +57,7 @@ func (s *Server) Posture() Posture {
 	if scoped, ok := s.cfg.auth.(interface{ OptionalScopes() []string }); ok && len(scoped.OptionalScopes()) > 0 && s.cfg.policy == nil {
 		p.warn("tokens have scopes, and nothing reads them: every caller may use every offered tool; give a policy (WithPolicy, auth.NewScopePolicy)")
 	}
-	if unreached := s.unreached.Load(); unreached != nil {
+	if unreached := s.unreached.Load(); unreached != nil && *unreached != "" {
 		p.warn(*unreached)
 	}
 	for _, list := range []*[]string{&p.Origins, &p.Toolsets, &p.WritePatterns, &p.Warnings} {

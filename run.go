@@ -35,7 +35,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := s.discover(ctx); err != nil {
+	if _, err := s.discover(ctx); err != nil {
 		return err
 	}
 	ln, err := listenLoopback(ctx, s.cfg.listen)
@@ -52,11 +52,14 @@ func (s *Server) Run(ctx context.Context) (err error) {
 }
 
 // CheckRun reports what would keep [Server.Run] from serving: callers who could not authenticate, an identity provider that is not
-// the one that is configured, or an address that is not loopback. It looks the address up and opens no port.
+// the one that is configured, or an address that is not loopback. It looks the address up and opens no port. An identity provider that does not answer is among the warnings of the
+// [Server.Posture] from then on.
 func (s *Server) CheckRun(ctx context.Context) error {
 	_, authErr := s.Handler()
 	_, listenErr := loopback(ctx, s.cfg.listen)
-	return errors.Join(authErr, s.discover(ctx), listenErr)
+	warning, discoverErr := s.discover(ctx)
+	s.unreached.Store(&warning)
+	return errors.Join(authErr, discoverErr, listenErr)
 }
 
 // checkListen checks the form of a host:port address.

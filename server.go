@@ -34,7 +34,7 @@ type Server struct {
 	closeAll func() error
 	warnOnce sync.Once
 
-	unreached atomic.Pointer[string] // a warning of the identity provider
+	unreached atomic.Pointer[string] // what CheckRun has to warn of
 
 	policyPanics rate.Sometimes // told once in a while
 }

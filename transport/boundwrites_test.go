@@ -120,7 +120,7 @@ func TestStrangersWhoDoNotReadAreCutOff(t *testing.T) {
 // A deadline that somebody sets counts until it is taken away.
 func TestBoundWritesLeavesOtherDeadlines(t *testing.T) {
 	inner := listen(t)
-	ln := transport.BoundWrites(inner, 50*time.Millisecond)
+	ln := transport.BoundWrites(inner, 500*time.Millisecond) // longer than a busy machine keeps a goroutine waiting
 	peer, err := net.Dial("tcp", inner.Addr().String())
 	if err != nil {
 		t.Fatal(err)
@@ -144,7 +144,7 @@ func TestBoundWritesLeavesOtherDeadlines(t *testing.T) {
 		if _, err := conn.Write([]byte("x")); err != nil {
 			t.Errorf("%s: a deadline that was taken away counts: %v", name, err)
 		}
-		time.Sleep(100 * time.Millisecond)
+		time.Sleep(800 * time.Millisecond)
 		if _, err := conn.Write([]byte("x")); err != nil {
 			t.Errorf("%s: after a rest: %v", name, err)
 		}

@@ -32,7 +32,7 @@ type Config struct {
 	// hosts that are not loopback are refused there as DNS rebinding.
 	PublicHost string
 	// AllowedOrigins are the web origins, such as https://app.example.com, whose pages may call the endpoint from a browser (CORS, without
-	// cookies); "*" allows all. Pages of others can read nothing, and what they send with POST or DELETE is refused.
+	// cookies); "*" allows all. What pages of others send is refused.
 	AllowedOrigins []string
 	// Logger gets what callers are not told. Nil discards.
 	Logger *slog.Logger

@@ -42,12 +42,8 @@ func New(cfg Config) (*Endpoint, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
-	origins, err := newOrigins(cfg.AllowedOrigins, cfg.PublicHost)
-	if err != nil {
-		return nil, err
-	}
 	cfg.setDefaults()
-	e := &Endpoint{cfg: cfg, origins: origins, log: cfg.Logger, strangeHost: rate.Sometimes{Interval: time.Minute}}
+	e := &Endpoint{cfg: cfg, origins: newOrigins(cfg.AllowedOrigins, cfg.PublicHost), log: cfg.Logger, strangeHost: rate.Sometimes{Interval: time.Minute}}
 	e.limits()
 	e.draining, e.drain = context.WithCancel(context.Background())
 	e.modern, e.legacy = e.eras()

@@ -1,8 +1,8 @@
 package transport
 
 import (
-	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -23,25 +23,42 @@ var refuseOrigin = &refusal{
 type origins struct {
 	listed     []string
 	any        bool
-	protection *http.CrossOriginProtection
+	public     string // hostname of the endpoint, "" where it is not known
+	fetchSites *http.CrossOriginProtection
 }
 
-func newOrigins(allowed []string, publicHost string) (origins, error) {
-	o := origins{listed: slices.Clone(allowed), any: slices.Contains(allowed, "*"), protection: http.NewCrossOriginProtection()}
-	trusted := slices.DeleteFunc(slices.Clone(allowed), func(origin string) bool { return origin == "*" })
-	if publicHost != "" { // a proxy may have put another Host in its place
-		trusted = append(trusted, "https://"+publicHost)
-	}
-	for _, origin := range trusted {
-		if err := o.protection.AddTrustedOrigin(origin); err != nil {
-			return o, fmt.Errorf("transport: Config.AllowedOrigins: %w", err)
-		}
-	}
-	return o, nil
+func newOrigins(allowed []string, publicHost string) origins {
+	return origins{listed: slices.Clone(allowed), any: slices.Contains(allowed, "*"), public: hostname(publicHost), fetchSites: http.NewCrossOriginProtection()}
 }
 
-// foreign reports whether r is a request that changes something, sent by a page of an origin that is not allowed to. Requests of programs have no origin.
-func (o origins) foreign(r *http.Request) bool { return !o.any && o.protection.Check(r) != nil }
+// foreign reports whether r was sent by a page of an origin that is not allowed to. Requests of programs have no origin; those of pages that leave it out
+// are told by Sec-Fetch-Site.
+func (o origins) foreign(r *http.Request) bool {
+	sent := r.Header["Origin"]
+	switch {
+	case o.any:
+		return false
+	case len(sent) == 0:
+		return o.fetchSites.Check(r) != nil
+	case len(sent) > 1:
+		return true
+	}
+	return !slices.Contains(o.listed, sent[0]) && !o.isOwn(sent[0], r)
+}
+
+// isOwn reports whether an origin is that of the endpoint: its public one, https unless that is on this machine, or while that is not known, or on this
+// machine, the host that the request names. A host of the requester's choice is none (DNS rebinding).
+func (o origins) isOwn(origin string, r *http.Request) bool {
+	u, err := url.Parse(origin)
+	if err != nil || u.Host == "" {
+		return false
+	}
+	local := isLoopbackHost(u.Hostname())
+	if o.public != "" && strings.EqualFold(u.Hostname(), o.public) {
+		return u.Scheme == "https" || local
+	}
+	return (o.public == "" || local) && strings.EqualFold(u.Host, r.Host)
+}
 
 // open lets pages of allowed origins read the answer, refusals too. It reports whether r comes from one (R8).
 func (o origins) open(w http.ResponseWriter, r *http.Request) bool {

@@ -1,7 +1,10 @@
 package transport_test
 
 import (
+	"context"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -43,7 +46,12 @@ func TestAllowedOrigins(t *testing.T) {
 		}
 	}
 	for _, origin := range []string{"https://evil.example", "https://app.example.com.evil.example", "http://app.example.com", "https://app.example.com:8443", "https://APP.example.com", "null"} {
-		if a := rg.preflight(origin, "authorization"); a.status != http.StatusUnauthorized || hasCORS(a) {
+		for _, method := range []string{http.MethodOptions, http.MethodGet, http.MethodHead, http.MethodDelete} {
+			if a := rg.send(method, "", "Origin", origin, "Authorization", "Bearer alice"); a.status != http.StatusForbidden || hasCORS(a) {
+				t.Errorf("%s: %s %d %v", origin, method, a.status, a.header)
+			}
+		}
+		if a := rg.preflight(origin, "authorization"); a.status != http.StatusForbidden || hasCORS(a) {
 			t.Errorf("%s: preflight %d %v", origin, a.status, a.header)
 		}
 		a := rg.call(modern, "echo", "Origin", origin, "Authorization", "Bearer alice")
@@ -85,14 +93,35 @@ func TestNoOriginIsAllowedByDefault(t *testing.T) {
 		{"another page", []string{"Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site"}, http.StatusForbidden},
 		{"a page of a subdomain", []string{"Origin", "https://x.mcp.example.com", "Sec-Fetch-Site", "same-site"}, http.StatusForbidden},
 		{"a frame without an origin", []string{"Origin", "null"}, http.StatusForbidden},
-		{"a file of another port", []string{"Origin", "http://localhost:1"}, http.StatusForbidden},
+		{"a page of another port", []string{"Origin", "http://localhost:1"}, http.StatusForbidden},
+		{"its page in the clear", []string{"Origin", "http://mcp.example.com", "Host", "mcp.example.com"}, http.StatusForbidden},
+		{"capitals", []string{"Origin", "https://MCP.example.com"}, http.StatusOK},
+		{"a picture of another page", []string{"Sec-Fetch-Site", "cross-site"}, http.StatusForbidden},
 	} {
 		if a := rg.call(modern, "echo", append(test.headers, "Authorization", "Bearer alice")...); a.status != test.want || hasCORS(a) {
 			t.Errorf("%s: %d %s %v", test.name, a.status, a.body, a.header)
 		}
 	}
-	if a := rg.preflight(app, "authorization"); a.status != http.StatusUnauthorized || hasCORS(a) {
+	if a := rg.preflight(app, "authorization"); a.status != http.StatusForbidden || hasCORS(a) {
 		t.Errorf("preflight: %d %v", a.status, a.header)
+	}
+}
+
+// D77: a page whose name leads to this server, from a network where nobody asks for Host, names itself in Origin too.
+func TestRebindingPagesAreForeign(t *testing.T) {
+	for public, want := range map[string]int{"mcp.example.com": http.StatusForbidden, "": http.StatusOK} {
+		rg := newRig(t, transport.Config{Auth: byToken, PublicHost: public}, map[string]handler{"echo": echo})
+		local := &net.TCPAddr{IP: net.IPv4(192, 168, 1, 5), Port: 8000}
+		r := httptest.NewRequestWithContext(context.WithValue(t.Context(), http.LocalAddrContextKey, local), http.MethodPost, "http://evil.example:8080/mcp", strings.NewReader(initialize))
+		for name, value := range map[string]string{
+			"Origin": "http://evil.example:8080", "Sec-Fetch-Site": "same-origin", "Authorization": "Bearer alice", "Content-Type": "application/json", "Accept": "application/json, text/event-stream",
+		} {
+			r.Header.Set(name, value)
+		}
+		w := httptest.NewRecorder()
+		if rg.e.ServeHTTP(w, r); w.Code != want {
+			t.Errorf("public host %q: %d %s", public, w.Code, w.Body)
+		}
 	}
 }
 
@@ -115,6 +144,11 @@ func TestOriginsThatNoBrowserSends(t *testing.T) {
 		"https://app.example.com:443": "write https://app.example.com",
 		"https://App.example.com":     "write https://app.example.com",
 		"app.example.com":             "is no web origin",
+		"https://*.example.com":       "is no web origin",
+		"https://bücher.example":      "is no web origin",
+		"http://localhost:06274":      "write http://localhost:6274",
+		"https://a.example:99999":     "no possible port",
+		"https://[0:0:0:0:0:0:0:1]":   "write https://[::1]",
 		"null":                        "is no web origin",
 		"https://":                    "is no web origin",
 		"https://a.example/path?s3cr": "browsers do not send",
