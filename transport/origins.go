@@ -22,13 +22,13 @@ var refuseOrigin = &refusal{
 // origins are the web origins (RFC 6454) whose pages may call the endpoint from a browser.
 type origins struct {
 	listed     []string
-	any        bool
+	all        bool
 	public     string // hostname of the endpoint, "" where it is not known
 	fetchSites *http.CrossOriginProtection
 }
 
 func newOrigins(allowed []string, publicHost string) origins {
-	return origins{listed: slices.Clone(allowed), any: slices.Contains(allowed, "*"), public: hostname(publicHost), fetchSites: http.NewCrossOriginProtection()}
+	return origins{listed: slices.Clone(allowed), all: slices.Contains(allowed, "*"), public: hostname(publicHost), fetchSites: http.NewCrossOriginProtection()}
 }
 
 // foreign reports whether r was sent by a page of an origin that is not allowed to. Requests of programs have no origin; those of pages that leave it out
@@ -36,7 +36,7 @@ func newOrigins(allowed []string, publicHost string) origins {
 func (o origins) foreign(r *http.Request) bool {
 	sent := r.Header["Origin"]
 	switch {
-	case o.any:
+	case o.all:
 		return false
 	case len(sent) == 0:
 		return o.fetchSites.Check(r) != nil
@@ -67,7 +67,7 @@ func (o origins) open(w http.ResponseWriter, r *http.Request) bool {
 	}
 	h := w.Header()
 	origin := "*"
-	if !o.any {
+	if !o.all {
 		h.Add("Vary", "Origin")
 		if origin = r.Header.Get("Origin"); !slices.Contains(o.listed, origin) {
 			return false

@@ -35,8 +35,8 @@ func (c *accessClaims) read(payload []byte) error {
 	return json.Unmarshal(payload, c)
 }
 
-// readPlain reads what json.Marshal writes as long as no text has an escape in it, which is so of nearly all tokens, in a quarter of json.Unmarshal's
-// time. It answers false to everything else.
+// readPlain reads what json.Marshal writes as long as no text has an escape in it, which is so of nearly all tokens, in less than half of
+// json.Unmarshal's time: with that, a token at first sight would take more than 1.2 times its signature. It answers false to everything else.
 func (c *accessClaims) readPlain(payload string) bool {
 	rest, before := payload, "{"
 	for {

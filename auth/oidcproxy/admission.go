@@ -17,7 +17,7 @@ var ErrTryAgain = errors.New("oidcproxy: try again")
 var errNotAdmitted = errors.New("the user is not admitted")
 
 // admit applies the operator's rules (R84) and returns the scopes that the user may have, of those that are wanted. It fails closed: a rule that
-// cannot tell refuses.
+// fails in another way than by ErrTryAgain refuses.
 func (p *Provider) admit(ctx context.Context, user Claims, wanted []string) (scopes []string, err error) {
 	defer func() {
 		if v := recover(); v != nil {

@@ -124,10 +124,10 @@ func levelOf(e event) slog.Level {
 	case EventCodeReplayed, EventRefreshReused, EventCodeBurnt, EventUnreadable:
 		return slog.LevelWarn
 	case EventLoginFailed:
-		if e.reason == "server_error" { // it concerns every user, as long as it lasts
+		if e.reason != "access_denied" { // it concerns every user, as long as it lasts
 			return slog.LevelWarn
 		}
-	case EventPageRefused:
+	case EventPageRefused, EventRequestRefused: // trouble of ours is told louder than mistakes of theirs
 		if e.status >= http.StatusInternalServerError {
 			return slog.LevelWarn
 		}
@@ -137,14 +137,9 @@ func levelOf(e event) slog.Level {
 	return slog.LevelInfo
 }
 
-// logError logs why a machine was refused. Trouble of ours is told louder than mistakes of theirs.
-func (p *Provider) logError(r *http.Request, e *oauthError) {
-	if e.status < http.StatusInternalServerError {
-		p.record(r, event{name: EventRequestRefused, reason: e.code, operation: r.URL.Path, status: e.status, cause: e.cause})
-		return
-	}
-	p.logger.WarnContext(r.Context(), "an OAuth request could not be served", "path", r.URL.Path, "status", e.status, "cause", oneLine(e.cause),
-		"request_id", auth.RequestID(r.Context()))
+// refused tells why a program was refused.
+func (p *Provider) refused(r *http.Request, e *oauthError) {
+	p.record(r, event{name: EventRequestRefused, client: e.client, reason: e.code, operation: r.URL.Path, status: e.status, cause: e.cause})
 }
 
 // oneLine is the text of an error without line breaks and control characters.

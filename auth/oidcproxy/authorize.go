@@ -49,7 +49,7 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) *pageError 
 		return pageTooLong
 	}
 	p.record(r, event{name: EventConsentShown, client: c.id})
-	return p.show(w, r, http.StatusOK, "consent", p.consentPage(c, uri, req.Scopes, sealed))
+	return p.show(w, http.StatusOK, "consent", p.consentPage(c, uri, req.Scopes, sealed))
 }
 
 // authorizeParams reads the parameters of a GET from the query, and of a POST from the body.

@@ -25,9 +25,7 @@ func (p *Provider) callback(w http.ResponseWriter, r *http.Request) *pageError {
 	}
 	s, err := p.takeSignIn(r.Context(), state, secret)
 	switch {
-	case errors.Is(err, errUnbound):
-		return pageUnbound.from(err)
-	case errors.Is(err, errSpent), errors.Is(err, errUnreadable):
+	case errors.Is(err, errUnbound), errors.Is(err, errSpent), errors.Is(err, errUnreadable):
 		return pageUnbound.from(err)
 	case err != nil:
 		return pageUnavailable.from(err)
@@ -79,8 +77,9 @@ func (p *Provider) finishSignIn(r *http.Request, answer params, s signIn) (strin
 		err = p.createGrant(ctx, g, p.cfg.Lifetimes.Code)
 	}
 	if err != nil {
-		p.record(r, event{name: EventLoginFailed, label: s.Label, reason: "store", cause: err})
-		return "", &oauthError{code: "temporarily_unavailable", description: "The sign-in could not be stored; try again."}
+		e := &oauthError{code: "temporarily_unavailable", description: "The sign-in could not be stored; try again."}
+		p.record(r, event{name: EventLoginFailed, label: s.Label, reason: e.code, cause: err})
+		return "", e
 	}
 	p.record(r, event{name: EventLogin, label: s.Label, issuer: g.Issuer, subject: g.Subject, scopes: g.Scopes})
 	return code, nil
@@ -111,7 +110,7 @@ func (p *Provider) signedIn(ctx context.Context, answer params, s signIn) (grant
 	}
 	user, err := p.upstream.identify(ctx, meta, tokens, s.Nonce)
 	if err == nil {
-		err = errors.Join(p.upstream.grants(tokens), p.upstream.isFresh(user, p.now()))
+		err = errors.Join(p.upstream.checkGranted(tokens), p.upstream.checkFresh(user, p.now()))
 	}
 	if err != nil {
 		return grant{}, err
@@ -130,12 +129,12 @@ func (p *Provider) signedIn(ctx context.Context, answer params, s signIn) (grant
 		lasts = min(lasts, p.cfg.Lifetimes.Unchecked)
 	}
 	g.Latest = now.Add(lasts).Unix()
-	p.endWithUpstream(&g, ends)
+	p.followUpstream(&g, ends)
 	return g, nil
 }
 
-// endWithUpstream ends a grant with the session of the identity provider, where that says, or has said, how many seconds its refresh token lasts.
-func (p *Provider) endWithUpstream(g *grant, seconds int64) {
+// followUpstream ends a grant with the session of the identity provider, where that says, or has said, how many seconds its refresh token lasts.
+func (p *Provider) followUpstream(g *grant, seconds int64) {
 	if seconds > 0 {
 		g.Session = p.now().Add(time.Duration(seconds) * time.Second).Unix()
 	}

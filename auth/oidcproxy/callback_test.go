@@ -98,6 +98,7 @@ func TestD41AnswersOfTheIdentityProvider(t *testing.T) {
 		"D41 iss with slash": {func(q url.Values) { q.Set("iss", "https://idp.example.com/") }, "server_error", 0},
 		"D41 no iss":         {func(q url.Values) { q.Del("iss") }, "server_error", 0},
 		"R89 denied":         {upstreamError("access_denied"), "access_denied", 0},
+		"R89 account":        {upstreamError("account_selection_required"), "access_denied", 0},
 		"R89 login":          {upstreamError("login_required"), "access_denied", 0},
 		"R89 unavailable":    {upstreamError("temporarily_unavailable"), "temporarily_unavailable", 0},
 		"R89 anything":       {upstreamError("<script>secret-text</script>"), "server_error", 0},

@@ -98,7 +98,7 @@ type Limits struct {
 	GrantsPerUser     int           // in all; default 100
 	SignIns           int           // under way in this process; default 10,000
 	SignInsPerAddress int           // of these, from one address (an IPv6 network of 48 bits); default 500, or a smaller SignIns
-	StatusCache       time.Duration // for which a grant that was alive is taken to be so, at most 5 seconds; default 0 for a store in memory and else 5 seconds
+	StatusCache       time.Duration // for which a grant that was alive is taken to be so, at most 5 seconds, negative for none; default none for a store in memory and else 5 seconds
 }
 
 // RegistrationMode says who may register a client.

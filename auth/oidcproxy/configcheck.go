@@ -261,8 +261,13 @@ func (p *Provider) configureLimits(m *mistakes) {
 			m.add("Lifetimes."+each.field, "is %s: use a second to %s", each.value, each.max)
 		}
 	}
-	if l.ReuseGrace > time.Hour {
+	switch {
+	case l.ReuseGrace > time.Hour:
 		m.add("Lifetimes.ReuseGrace", "is over an hour")
+	case l.ReuseGrace > 0 && l.ReuseGrace < time.Second:
+		m.add("Lifetimes.ReuseGrace", "is %s: use a second or more, or a negative one for none", l.ReuseGrace)
+	case l.AccessToken > 0 && l.ReuseGrace/l.AccessToken >= maxRetired:
+		m.add("Lifetimes.ReuseGrace", "is over %d times AccessToken: so many retired refresh tokens are not kept", maxRetired)
 	}
 	if l.RefreshIdle < l.AccessToken {
 		m.add("Lifetimes.RefreshIdle", "is shorter than AccessToken: the grant would end before its access token")
@@ -271,15 +276,21 @@ func (p *Provider) configureLimits(m *mistakes) {
 	if limits.GrantsPerClient < 1 || limits.GrantsPerUser < 1 || limits.SignIns < 1 || limits.SignInsPerAddress < 1 {
 		m.add("Limits", "has a negative number")
 	}
-	if limits.StatusCache < 0 || limits.StatusCache > maxStatusCache {
-		m.add("Limits.StatusCache", "must be 0 to %s: revoked tokens are accepted for that long", maxStatusCache)
+	if limits.StatusCache > maxStatusCache {
+		m.add("Limits.StatusCache", "is over %s: revoked tokens are accepted for that long", maxStatusCache)
 	}
 	rates := p.cfg.RateLimits
-	for field, each := range map[string]Rate{
-		"Register": rates.Register, "Authorize": rates.Authorize, "Consent": rates.Consent, "Callback": rates.Callback, "Token": rates.Token, "Revoke": rates.Revoke,
+	for _, each := range []struct {
+		field string
+		rate  Rate
+	}{
+		{"Register", rates.Register}, {"Authorize", rates.Authorize}, {"Consent", rates.Consent}, {"Callback", rates.Callback}, {"Token", rates.Token}, {"Revoke", rates.Revoke},
 	} {
-		if each.PerSecond == 0 && each.Burst != 0 || each.Burst < 0 {
-			m.add("RateLimits."+field, "has a Burst without PerSecond: nobody would get through after it")
+		switch {
+		case each.rate.Burst < 0:
+			m.add("RateLimits."+each.field, "has a negative Burst")
+		case each.rate.PerSecond == 0 && each.rate.Burst != 0:
+			m.add("RateLimits."+each.field, "has a Burst without PerSecond: nobody would get through after it")
 		}
 	}
 	if status := p.cfg.InvalidGrantStatus; status != http.StatusBadRequest && status != http.StatusUnauthorized {
@@ -300,11 +311,14 @@ func (p *Provider) configurePages(m *mistakes) {
 	}
 	p.pages = p.cfg.Pages
 	sample := ConsentPage{Action: "/consent", Request: "request-of-the-sample", Scopes: []Scope{{"a", "b"}}}
-	for name, data := range map[string]any{"consent": sample, "continue": ContinuePage{URL: "https://a.example.com/"}, "error": ErrorPage{}} {
+	for _, page := range []struct {
+		name string
+		data any
+	}{{"consent", sample}, {"continue", ContinuePage{URL: "https://a.example.com/"}}, {"error", ErrorPage{}}} {
 		var body strings.Builder
-		if err := p.pages.ExecuteTemplate(&body, name, data); err != nil {
-			m.add("Pages", "has no usable template %q: %s", name, err)
-		} else if name == "consent" && !strings.Contains(body.String(), sample.Request) {
+		if err := p.pages.ExecuteTemplate(&body, page.name, page.data); err != nil {
+			m.add("Pages", "has no usable template %q: %s", page.name, err)
+		} else if page.name == "consent" && !strings.Contains(body.String(), sample.Request) {
 			m.add("Pages", "has a template \"consent\" whose form does not post Request")
 		}
 	}

@@ -60,7 +60,7 @@ func (p *Provider) deny(w http.ResponseWriter, r *http.Request, c *client, uri r
 	}
 	p.record(r, event{name: EventConsentDenied, client: c.id})
 	location := p.clientURL(uri, string(req.State), errorAnswer("access_denied", "The user did not allow it."))
-	return p.show(w, r, http.StatusOK, "continue", ContinuePage{Title: "Not allowed", Text: "You did not allow the connection.", URL: safeURL(location), Host: shownTarget(uri)})
+	return p.show(w, http.StatusOK, "continue", ContinuePage{Title: "Not allowed", Text: "You did not allow the connection.", URL: safeURL(location), Host: shownTarget(uri)})
 }
 
 // approve begins the sign-in at the identity provider. The answer is a page that moves on, since browsers apply form-action to redirects of a form (R67).
@@ -70,7 +70,7 @@ func (p *Provider) approve(w http.ResponseWriter, r *http.Request, c *client, re
 		return e
 	}
 	p.record(r, event{name: EventConsentApproved, client: c.id})
-	return p.show(w, r, http.StatusOK, "continue", ContinuePage{Title: "Signing in", Text: "Taking you to your sign-in page.", URL: safeURL(location), Host: p.upstreamHost()})
+	return p.show(w, http.StatusOK, "continue", ContinuePage{Title: "Signing in", Text: "Taking you to your sign-in page.", URL: safeURL(location), Host: p.upstreamHost()})
 }
 
 // skipConsent is approve for operators who want nobody asked (R76).

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Cookies hold random values only (R70). In a browser __Host- keeps other hosts and plain HTTP from setting them (R68).
+// Cookies hold random values, and one of a sign-in also when it was set (R70). In a browser __Host- keeps other hosts and plain HTTP from setting them (R68).
 const (
 	browserCookieName = "zscalermcp-b"
 	signInCookieName  = "zscalermcp-t-" // and a part of the hash of the state
@@ -60,20 +60,20 @@ func signInName(state string) string { return signInCookieName + hashOf("cookie"
 
 // setSignInCookie binds a sign-in to this browser, with a new value each time (R64), and drops the oldest of too many.
 func (p *Provider) setSignInCookie(w http.ResponseWriter, r *http.Request, state, secret string) {
-	type held struct {
+	type sent struct {
 		name string
-		set  int64
+		at   int64
 	}
-	var all []held
+	var all []sent
 	for _, cookie := range r.Cookies() {
 		name, ours := strings.CutPrefix(cookie.Name, p.cookiePrefix)
 		if ours && strings.HasPrefix(name, signInCookieName) {
 			set, _, _ := strings.Cut(cookie.Value, ".")
 			at, _ := strconv.ParseInt(set, 36, 64)
-			all = append(all, held{name, at})
+			all = append(all, sent{name, at})
 		}
 	}
-	slices.SortFunc(all, func(a, b held) int { return cmp.Compare(b.set, a.set) })
+	slices.SortFunc(all, func(a, b sent) int { return cmp.Compare(b.at, a.at) })
 	for i := maxSignInCookies - 1; i < len(all) && i < 4*maxSignInCookies; i++ {
 		p.setCookie(w, all[i].name, "", 0)
 	}

@@ -14,7 +14,8 @@ type oauthError struct {
 	code        string
 	description string
 	retryAfter  time.Duration
-	cause       error // for the log only
+	client      string // its id, for the log only
+	cause       error  // for the log only
 }
 
 func (e *oauthError) Error() string { return e.code + ": " + e.description }
@@ -33,6 +34,13 @@ func (e *oauthError) from(cause error) *oauthError {
 	return &told
 }
 
+// of returns e with the client that it is told to, for the log.
+func (e *oauthError) of(c *client) *oauthError {
+	told := *e
+	told.client = c.id
+	return &told
+}
+
 // The errors of RFC 6749 section 5.2, RFC 7591 section 3.2.2 and RFC 8707 section 2, and what HTTP itself refuses.
 var (
 	errInvalidRequest   = &oauthError{status: http.StatusBadRequest, code: "invalid_request", description: "The request is malformed."}
@@ -45,7 +53,7 @@ var (
 	errInvalidMetadata  = &oauthError{status: http.StatusBadRequest, code: "invalid_client_metadata", description: "The client metadata is not accepted."}
 	errInvalidRedirect  = &oauthError{status: http.StatusBadRequest, code: "invalid_redirect_uri", description: "A redirect URI is not accepted."}
 	errInitialToken     = &oauthError{status: http.StatusUnauthorized, code: "invalid_token", description: "Registration needs the initial access token of this server, as Authorization: Bearer TOKEN."}
-	errUnavailable      = &oauthError{status: http.StatusServiceUnavailable, code: "temporarily_unavailable", description: "The request cannot be served at the moment; try again.", retryAfter: 2 * time.Second}
+	errTemporary        = &oauthError{status: http.StatusServiceUnavailable, code: "temporarily_unavailable", description: "The request cannot be served at the moment; try again.", retryAfter: 2 * time.Second}
 	errTooMany          = &oauthError{status: http.StatusTooManyRequests, code: "temporarily_unavailable", description: "Too many requests; wait before the next one.", retryAfter: time.Second}
 	errTooLarge         = &oauthError{status: http.StatusRequestEntityTooLarge, code: "invalid_request", description: "The body is too large."}
 	errContentType      = &oauthError{status: http.StatusUnsupportedMediaType, code: "invalid_request", description: "The Content-Type is not the one that this endpoint takes."}

@@ -151,7 +151,7 @@ func (p *Provider) trimGrants(ctx context.Context, issuer, subject, clientHash s
 	if err != nil || len(keys) < min(p.cfg.Limits.GrantsPerClient, p.cfg.Limits.GrantsPerUser) {
 		return err
 	}
-	var all, ofClient []*held
+	var ofClient, ofOthers []*held
 	for _, key := range keys {
 		h, err := p.loadKey(ctx, key, "")
 		if errors.Is(err, store.ErrNotFound) {
@@ -160,21 +160,26 @@ func (p *Provider) trimGrants(ctx context.Context, issuer, subject, clientHash s
 		if err != nil {
 			return err
 		}
-		all = append(all, h)
 		if h.Client == clientHash {
 			ofClient = append(ofClient, h)
+		} else {
+			ofOthers = append(ofOthers, h)
 		}
 	}
-	return errors.Join(p.endOldest(ctx, ofClient, p.cfg.Limits.GrantsPerClient-1), p.endOldest(ctx, all, p.cfg.Limits.GrantsPerUser-1))
+	ofClient, err = p.endOldest(ctx, ofClient, p.cfg.Limits.GrantsPerClient-1)
+	_, err2 := p.endOldest(ctx, append(ofClient, ofOthers...), p.cfg.Limits.GrantsPerUser-1)
+	return errors.Join(err, err2)
 }
 
-// endOldest ends grants until keep are left.
-func (p *Provider) endOldest(ctx context.Context, grants []*held, keep int) error {
+// endOldest ends grants until keep are left, and returns these.
+func (p *Provider) endOldest(ctx context.Context, grants []*held, keep int) ([]*held, error) {
 	slices.SortFunc(grants, func(a, b *held) int { return cmp.Compare(a.SignIn, b.SignIn) })
 	var errs []error
-	for i := 0; i < len(grants)-keep; i++ {
-		p.tell(ctx, event{name: EventGrantEnded, client: grants[i].Label, subject: grants[i].Subject, issuer: grants[i].Issuer, reason: "too_many"})
-		errs = append(errs, p.endGrant(ctx, grants[i]))
+	for len(grants) > keep {
+		oldest := grants[0]
+		p.tell(ctx, event{name: EventGrantEnded, label: oldest.Label, subject: oldest.Subject, issuer: oldest.Issuer, reason: "too_many"})
+		errs = append(errs, p.endGrant(ctx, oldest))
+		grants = grants[1:]
 	}
-	return errors.Join(errs...)
+	return grants, errors.Join(errs...)
 }

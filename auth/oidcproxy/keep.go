@@ -24,7 +24,7 @@ func (p *Provider) save(ctx context.Context, g *held, next grant) (err error) {
 	defer cancel()
 	leased, key := g.grant, p.verifier.hash.Sum(g.key)
 	for try := 0; try < saveTries && (try == 0 || pause(ctx, savePause)); try++ {
-		if err = p.swapGrant(ctx, g, next); changed(err) {
+		if err = p.swapGrant(ctx, g, next); isConflict(err) {
 			err = p.merge(ctx, g, &next)
 		}
 		switch {

@@ -2,6 +2,9 @@ package oidcproxy_test
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -177,6 +180,13 @@ func TestConfigMistakes(t *testing.T) {
 		"RedirectURIs top":             func(c *oidcproxy.Config) { c.RedirectURIs = []string{"https://*.com/cb"} },
 		"RedirectURIs part":            func(c *oidcproxy.Config) { c.RedirectURIs = []string{"https://a.example/x*"} },
 		"Registration.Mode":            func(c *oidcproxy.Config) { c.Registration.Mode = "x" },
+		"RedirectURIs app":             func(c *oidcproxy.Config) { c.RedirectURIs = []string{"com.example.app:/cb*"} },
+		"Upstream.PrivateKey P-384": func(c *oidcproxy.Config) {
+			c.Upstream.PrivateKey, _ = ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+		},
+		"Lifetimes.ReuseGrace tiny":    func(c *oidcproxy.Config) { c.Lifetimes.ReuseGrace = 1 },
+		"Lifetimes.ReuseGrace many":    func(c *oidcproxy.Config) { c.Lifetimes.ReuseGrace, c.Lifetimes.AccessToken = hour, time.Minute },
+		"RateLimits.Revoke":            func(c *oidcproxy.Config) { c.RateLimits.Revoke.Burst = -1 },
 		"RedirectURIs query":           func(c *oidcproxy.Config) { c.RedirectURIs = []string{"https://a.example/x?y=*"} },
 		"Registration.Mode of a token": func(c *oidcproxy.Config) { c.Registration.InitialToken = "a-secret-token-of-thirty-two-bytes" },
 		"DeniedClients unknown":        func(c *oidcproxy.Config) { c.DeniedClients = []string{"???"} },

@@ -57,7 +57,7 @@ func (m machine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if e := m.serve(w, r); e != nil {
-		m.p.logError(r, e)
+		m.p.refused(r, e)
 		e.write(w)
 	}
 }

@@ -62,7 +62,7 @@ func (p *Provider) showError(w http.ResponseWriter, r *http.Request, e *pageErro
 		return
 	}
 	page := ErrorPage{Status: e.status, Title: e.title, Text: e.text, Advice: e.advice, RequestID: auth.RequestID(r.Context())}
-	if failed := p.show(w, r, e.status, "error", page); failed != nil { // a replaced template; those of ours always work
+	if failed := p.show(w, e.status, "error", page); failed != nil { // a replaced template; those of ours always work
 		p.logger.ErrorContext(r.Context(), "the error page cannot be shown", "cause", oneLine(failed.cause))
 		http.Error(w, e.title+". "+e.text+" "+e.advice, e.status)
 	}

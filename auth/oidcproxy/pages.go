@@ -117,7 +117,7 @@ func nonceOf(w http.ResponseWriter) string {
 }
 
 // show writes a page.
-func (p *Provider) show(w http.ResponseWriter, _ *http.Request, status int, name string, data any) *pageError {
+func (p *Provider) show(w http.ResponseWriter, status int, name string, data any) *pageError {
 	common := Page{Nonce: nonceOf(w), ServerName: p.name, IssuerHost: p.issuerHost}
 	switch page := data.(type) {
 	case ConsentPage:

@@ -117,6 +117,7 @@ func (p *Provider) assemble() error {
 	if _, local := p.store.(*store.Memory); !local && p.cfg.Limits.StatusCache == 0 {
 		p.cfg.Limits.StatusCache = maxStatusCache
 	}
+	p.cfg.Limits.StatusCache = max(p.cfg.Limits.StatusCache, 0)
 	signing, err := newSigningKeys(p.keys, p.issuer)
 	if err != nil {
 		return err

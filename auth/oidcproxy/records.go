@@ -131,8 +131,7 @@ func (p *Provider) takeSignIn(ctx context.Context, state, secret string) (signIn
 			err = nil
 		}
 	}
-	switch {
-	case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrNotFound), err == nil && p.remaining(s.Expires) <= 0:
+	if errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrNotFound) || err == nil && p.remaining(s.Expires) <= 0 {
 		return s, errSpent
 	}
 	return s, err

@@ -21,9 +21,7 @@ func parseRedirectPattern(text string) (redirectPattern, error) {
 	var p redirectPattern
 	scheme, rest, ok := strings.Cut(text, "://")
 	if !ok {
-		uri, err := parseRedirectURI(text)
-		p.uri, p.segments = uri, strings.Split(uri.path, "/")
-		return p, err
+		return p.of(text)
 	}
 	authority, path, _ := strings.Cut(rest, "/")
 	if host, found := strings.CutSuffix(authority, ":*"); found {
@@ -42,7 +40,13 @@ func parseRedirectPattern(text string) (redirectPattern, error) {
 	if strings.Contains(rest, "/") {
 		plain += "/" + path
 	}
-	uri, err := parseRedirectURI(plain)
+	p.suffix, _, _ = strings.Cut(p.suffix, ":")
+	return p.of(plain)
+}
+
+// of completes a pattern by its parts that are read as those of a redirect URI.
+func (p redirectPattern) of(text string) (redirectPattern, error) {
+	uri, err := parseRedirectURI(text)
 	if err != nil {
 		return p, err
 	}
@@ -55,9 +59,6 @@ func parseRedirectPattern(text string) (redirectPattern, error) {
 		if segment != "*" && strings.Contains(segment, "*") {
 			return p, errors.New("may have * only as a whole segment of the path")
 		}
-	}
-	if cutPort, _, _ := strings.Cut(p.suffix, ":"); p.suffix != "" {
-		p.suffix = cutPort
 	}
 	return p, nil
 }

@@ -2,9 +2,12 @@ package oidcproxy_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -212,6 +215,15 @@ func TestRulesWithoutIDTokens(t *testing.T) {
 			return f
 		}
 		f := begin()
+		sleep(11*hour + 30*time.Minute)
+		short := rg.refreshed(f)
+		sleep(30*time.Minute - time.Second)
+		if a := rg.call(short.access); a.StatusCode != http.StatusOK {
+			t.Errorf("a second before the end: %d", a.StatusCode)
+		}
+		sleep(time.Second)
+		rg.want("its access token", rg.call(short.access), http.StatusUnauthorized, "invalid_token")
+		f = begin()
 		sleep(11 * hour)
 		f = rg.refreshed(f)
 		rg.idp.Tamper(authtest.Tampering{})
@@ -311,6 +323,56 @@ func TestLeases(t *testing.T) {
 			t.Errorf("the lease of the dead was awaited for %s", waited)
 		}
 		rg.handler = dead // which was not dead after all
+		rg.refreshed(f)
+	})
+}
+
+// R156: grants that end as too many of one client are not counted as too many of the user, and the event names the client.
+func TestR156EachLimitByItself(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		rg := newRig(t, func(c *oidcproxy.Config) { c.Limits.GrantsPerClient, c.Limits.GrantsPerUser = 2, 3 })
+		a, b := rg.client(), rg.client()
+		sign := func(client string) family {
+			code := rg.browser().signIn(asking(client)).Get("code")
+			defer sleep(time.Second)
+			return rg.redeemed(family{client: client}, rg.post("/token", redeeming(client, code)))
+		}
+		all := []family{sign(b), sign(a), sign(a), sign(a)}
+		for i, alive := range []bool{true, false, true, true} {
+			if got := rg.call(all[i].access).StatusCode == http.StatusOK; got != alive {
+				t.Errorf("grant %d lives: %v", i, got)
+			}
+		}
+		for _, e := range rg.events {
+			if e.Name == oidcproxy.EventGrantEnded {
+				sum := sha256.Sum256([]byte(a))
+				if e.ClientID != hex.EncodeToString(sum[:8]) || e.Reason != "too_many" {
+					t.Errorf("%+v", e)
+				}
+			}
+		}
+		if n := rg.happened(oidcproxy.EventGrantEnded); n != 1 {
+			t.Errorf("%d have ended", n)
+		}
+	})
+}
+
+// Who refreshes too often within one grace waits until the first token leaves it, and no longer.
+func TestManyRefreshesWithinOneGrace(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		rg := newRig(t, nil)
+		f := rg.signedIn()
+		for range 32 {
+			f = rg.refreshed(f)
+			sleep(time.Second)
+		}
+		a := rg.post("/token", refreshing(f.client, f.refresh))
+		rg.want("one more", a, http.StatusTooManyRequests, "temporarily_unavailable")
+		wait, err := strconv.Atoi(a.Header.Get("Retry-After"))
+		if err != nil || wait < 60 {
+			t.Errorf("Retry-After %q", a.Header.Get("Retry-After"))
+		}
+		sleep(time.Duration(wait) * time.Second)
 		rg.refreshed(f)
 	})
 }

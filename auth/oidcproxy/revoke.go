@@ -25,7 +25,7 @@ func (p *Provider) revoke(w http.ResponseWriter, r *http.Request) *oauthError {
 		return e
 	}
 	if err := p.revokeToken(r, c, form.get("token")); err != nil {
-		return errUnavailable.from(err)
+		return errTemporary.from(err)
 	}
 	w.Header().Set("Content-Length", "0")
 	w.WriteHeader(http.StatusOK)
@@ -72,7 +72,7 @@ func (p *Provider) revokeAccess(ctx context.Context, r *http.Request, c *client,
 		}
 		next := g.grant
 		next.Epoch++
-		if err = p.swapGrant(ctx, g, next); changed(err) {
+		if err = p.swapGrant(ctx, g, next); isConflict(err) {
 			continue
 		}
 		p.revocations.Add(1)

@@ -41,13 +41,15 @@ func (p *Provider) rotate(ctx context.Context, r *http.Request, h handle) (rotat
 			return nil, nil
 		case g.Lease != 0 && !p.isOwnLease(g) && !watch.isOver(g.Lease, p.now()): // another replica asks the identity provider
 			if !pause(ctx, leasePoll) {
-				return nil, errUnavailable.from(ctx.Err())
+				return nil, errTemporary.from(ctx.Err())
 			}
 			continue
 		}
 		p.forgetRetired(&g.grant)
 		if len(g.Retired) >= maxRetired {
-			return nil, errTooMany
+			full := *errTooMany
+			full.retryAfter = time.UnixMilli(g.Retired[0].At).Add(p.cfg.Lifetimes.ReuseGrace).Sub(p.now())
+			return nil, &full
 		}
 		successor, err := p.confirmAndSwap(ctx, r, g, h)
 		var refusal *oauthError
@@ -56,7 +58,7 @@ func (p *Provider) rotate(ctx context.Context, r *http.Request, h handle) (rotat
 			return &rotation{g.grant, successor}, nil
 		case errors.As(err, &refusal):
 			return nil, refusal
-		case errors.Is(err, errUnsaved), !changed(err) && !errors.Is(err, errOvertaken):
+		case errors.Is(err, errUnsaved), !isConflict(err) && !errors.Is(err, errOvertaken):
 			return nil, unstored(err)
 		}
 	}
@@ -117,18 +119,18 @@ func (p *Provider) lease(ctx context.Context, g *held) error {
 // unconfirmed ends the grant of a user who is no longer welcome. Where nobody can tell, the refresh token stays good; what the identity provider has
 // given meanwhile is kept in next.
 func (p *Provider) unconfirmed(ctx context.Context, r *http.Request, g *held, next grant, cause error) error {
-	if errors.Is(cause, ErrUnavailable) || errors.Is(cause, errUpstreamRefused) || errors.Is(cause, ErrTryAgain) {
+	if errors.Is(cause, ErrUnavailable) || errors.Is(cause, errUpstreamRefused) || errors.Is(cause, errBadDocument) || errors.Is(cause, ErrTryAgain) {
 		if err := p.save(ctx, g, next); err != nil {
 			cause = errors.Join(cause, err) // the lease ends by itself
 		}
-		return errUnavailable.from(cause)
+		return errTemporary.from(cause)
 	}
 	if fresh, err := p.loadKey(ctx, g.key, g.id); err == nil && (!fresh.isAt(g.grant) || fresh.Upstream != g.Upstream || fresh.Lease != g.Lease) {
 		return errOvertaken // by a replica that was taken for dead, or took us for that
 	}
 	p.record(r, event{name: EventGrantEnded, label: g.Label, issuer: g.Issuer, subject: g.Subject, reason: "not_confirmed", cause: cause})
 	if err := p.endGrant(ctx, g); err != nil {
-		return errUnavailable.from(err)
+		return errTemporary.from(err)
 	}
 	return errInvalidGrant
 }
@@ -177,8 +179,8 @@ func (p *Provider) confirm(ctx context.Context, g grant) (grant, error) {
 	if tokens.RefreshToken != "" {
 		g.Upstream = string(tokens.RefreshToken)
 	}
-	p.endWithUpstream(&g, ends)
-	if err := p.upstream.grants(tokens); err != nil {
+	p.followUpstream(&g, ends)
+	if err := p.upstream.checkGranted(tokens); err != nil {
 		return g, err
 	}
 	user, err := p.confirmedUser(ctx, meta, tokens, g)
@@ -186,7 +188,8 @@ func (p *Provider) confirm(ctx context.Context, g grant) (grant, error) {
 	case err != nil:
 		return g, err
 	case user == nil:
-		return g, p.unasked(&g)
+		err := p.unasked(&g)
+		return g, err
 	case user.Text("sub") != g.Subject || user.Text("iss") != g.Issuer:
 		return g, errIdentity
 	}

@@ -191,6 +191,36 @@ func TestR109SlowProvider(t *testing.T) {
 	})
 }
 
+// R109: the lease of another replica is awaited, also by one that has an answer of its own which it could not save.
+func TestR109LeaseAfterALeaseOfOnesOwn(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		change, delay := slowly()
+		rg := newRigWith(t, authtest.Options{KeepRefreshTokens: true, AlwaysRefresh: true}, change)
+		first := rg.handler
+		second := rg.mount(rg.provider(change))
+		rg.handler = first
+		f := rg.signedIn()
+		asked := rg.idp.Requests(authtest.TokenPath)
+		rg.failingSwap(2, 1000)
+		rg.want("not saved", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusServiceUnavailable, "temporarily_unavailable")
+		rg.failing(nil)
+		delay.Store(int64(5 * time.Second))
+		var all sync.WaitGroup
+		answers := make([]answer, 2)
+		for i, h := range []http.Handler{second, first} {
+			all.Go(func() {
+				sleep(time.Duration(i) * 22 * time.Second) // when the second asks, after the lease of the first
+				answers[i] = serveOn(t, h, "/token", refreshing(f.client, f.refresh))
+			})
+		}
+		all.Wait()
+		one, other := rg.redeemed(f, answers[0]), rg.redeemed(f, answers[1])
+		if n := rg.idp.Requests(authtest.TokenPath) - asked; n != 2 || one.refresh != other.refresh {
+			t.Errorf("asked %d times", n)
+		}
+	})
+}
+
 // D90: a replica whose clock is ahead, or behind, by more than a lease does not ask beside another one.
 func TestD90LeasesAndClocks(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
@@ -262,7 +292,7 @@ func TestCloseDuringARefresh(t *testing.T) {
 // D68: the identity provider wants the user to come again, in whatever words. Trouble with us signs nobody out.
 func TestD68TheProviderWantsTheUser(t *testing.T) {
 	for code, out := range map[string]bool{
-		"invalid_grant": true, "interaction_required": true, "login_required": true, "consent_required": true, "access_denied": true,
+		"invalid_grant": true, "interaction_required": true, "login_required": true, "consent_required": true, "access_denied": true, "account_selection_required": true,
 		"invalid_client": false, "unauthorized_client": false, "invalid_request": false, "temporarily_unavailable": false,
 	} {
 		rg := newRig(t, nil)

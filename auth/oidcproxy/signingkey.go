@@ -12,7 +12,6 @@ import (
 type signingKey struct {
 	private ed25519.PrivateKey
 	public  ed25519.PublicKey
-	id      string // thumbprint (RFC 7638)
 	header  string // of its tokens, encoded
 	jwk     jsonWebKey
 }
@@ -41,7 +40,7 @@ func newSigningKeys(keys *store.Keyring, issuer string) ([]signingKey, error) {
 		sum := sha256.Sum256([]byte(`{"crv":"Ed25519","kty":"OKP","x":"` + x + `"}`))
 		id := base64.RawURLEncoding.EncodeToString(sum[:])
 		header := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"EdDSA","kid":"` + id + `","typ":"` + accessTokenType + `"}`))
-		all = append(all, signingKey{private, public, id, header, jsonWebKey{"OKP", "Ed25519", x, id, "sig", "EdDSA"}})
+		all = append(all, signingKey{private, public, header, jsonWebKey{"OKP", "Ed25519", x, id, "sig", "EdDSA"}})
 	}
 	return all, nil
 }

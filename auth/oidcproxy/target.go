@@ -8,11 +8,11 @@ import (
 // isTarget reports whether every resource that a request names (RFC 8707 section 2) is ours. Clients differ in how they write it: with a slash at the end or
 // without, with the case and the port as the user typed them, with a query behind it (R48). None means ours.
 func (p *Provider) isTarget(resources []string) bool {
-	return !slices.ContainsFunc(resources, func(resource string) bool { return comparable(resource) != comparable(p.resource) })
+	return !slices.ContainsFunc(resources, func(resource string) bool { return folded(resource) != folded(p.resource) })
 }
 
-// comparable is a resource without what clients write differently. It is for comparison only.
-func comparable(resource string) string {
+// folded is a resource without what clients write differently. It is for comparison only.
+func folded(resource string) string {
 	resource, _, _ = strings.Cut(resource, "?")
 	scheme, rest, _ := strings.Cut(resource, "://")
 	authority, path, hasPath := strings.Cut(rest, "/")

@@ -46,7 +46,7 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) *oauthError {
 		e = errUnsupportedGrant
 	}
 	if e != nil {
-		return p.asConfigured(e)
+		return p.asConfigured(e.of(c))
 	}
 	writeJSON(w, http.StatusOK, answer)
 	return nil
@@ -67,7 +67,7 @@ func (p *Provider) answer(g grant, scopes []string, refresh string) (*tokenAnswe
 	now := p.now()
 	lasts := min(p.cfg.Lifetimes.AccessToken, p.remaining(g.Ends)).Truncate(time.Second)
 	if lasts <= 0 {
-		return nil, errInvalidGrant
+		return nil, errInvalidGrant.from(errors.New("the grant has ended"))
 	}
 	token, err := p.mint(g, scopes, now, lasts)
 	if err != nil {
@@ -76,22 +76,22 @@ func (p *Provider) answer(g grant, scopes []string, refresh string) (*tokenAnswe
 	return &tokenAnswer{AccessToken: token, TokenType: "Bearer", ExpiresIn: int64(lasts / time.Second), RefreshToken: refresh, Scope: strings.Join(scopes, " ")}, nil
 }
 
-// changed reports whether a swap lost against another: what was read must be read again.
-func changed(err error) bool { return errors.Is(err, store.ErrConflict) }
+// isConflict reports whether a swap lost against another: what was read must be read again.
+func isConflict(err error) bool { return errors.Is(err, store.ErrConflict) }
 
 // unstored says what to answer when the store has no grant, or no answer.
 func unstored(err error) *oauthError {
 	if errors.Is(err, store.ErrNotFound) {
-		return errInvalidGrant
+		return errInvalidGrant.from(errors.New("there is no such grant, or no longer"))
 	}
-	return errUnavailable.from(err)
+	return errTemporary.from(err)
 }
 
 // endStolen revokes a grant whose code or refresh token somebody else seems to have (R97, R105).
 func (p *Provider) endStolen(ctx context.Context, r *http.Request, h *held, name, reason string) *oauthError {
 	p.record(r, event{name: name, label: h.Label, issuer: h.Issuer, subject: h.Subject, reason: reason})
 	if err := p.endGrant(ctx, h); err != nil {
-		return errUnavailable.from(err)
+		return errTemporary.from(err)
 	}
 	return errInvalidGrant
 }

@@ -26,7 +26,7 @@ func (p *Provider) redeemCode(r *http.Request, c *client, form params) (*tokenAn
 	}
 	h, ok := p.openHandle(codeHandle, form.get("code"))
 	if !ok {
-		return nil, errInvalidGrant
+		return nil, errInvalidGrant.from(errors.New("the code was not made here, or under other keys"))
 	}
 	ctx := r.Context()
 	for range maxTries {
@@ -35,7 +35,7 @@ func (p *Provider) redeemCode(r *http.Request, c *client, form params) (*tokenAn
 			return nil, unstored(err)
 		}
 		if g.Code == nil || subtle.ConstantTimeCompare(g.Code.Hash, h.hash()) != 1 {
-			return nil, errInvalidGrant
+			return nil, errInvalidGrant.from(errors.New("the code is not that of its grant"))
 		}
 		if g.Code.Spent != 0 {
 			return nil, p.replayed(ctx, r, c, g, form)
@@ -43,12 +43,12 @@ func (p *Provider) redeemCode(r *http.Request, c *client, form params) (*tokenAn
 		if e := p.mayRedeem(c, g, form); e != nil { // burnt, whoever it was (R96)
 			p.record(r, event{name: EventCodeBurnt, label: g.Label, issuer: g.Issuer, subject: g.Subject, reason: e.code, cause: e.cause})
 			if err := p.endGrant(ctx, g); err != nil {
-				return nil, errUnavailable.from(err)
+				return nil, errTemporary.from(err)
 			}
 			return nil, e
 		}
 		answer, err := p.firstTokens(ctx, g)
-		if changed(err) {
+		if isConflict(err) {
 			continue
 		}
 		if err != nil {
@@ -57,7 +57,7 @@ func (p *Provider) redeemCode(r *http.Request, c *client, form params) (*tokenAn
 		p.record(r, event{name: EventTokenIssued, label: g.Label, issuer: g.Issuer, subject: g.Subject, scopes: g.Scopes})
 		return p.answer(g.grant, g.Scopes, answer)
 	}
-	return nil, errUnavailable
+	return nil, errTemporary
 }
 
 // mayRedeem compares the request with what the code is bound to.
@@ -93,7 +93,7 @@ func provesChallenge(verifier, challenge string) bool {
 func (p *Provider) replayed(ctx context.Context, r *http.Request, c *client, g *held, form params) *oauthError {
 	age := p.now().Sub(time.UnixMilli(g.Code.Spent))
 	if age < doubleFire && hashOf(c.id) == g.Client && provesChallenge(form.get("code_verifier"), g.Code.Challenge) {
-		return errInvalidGrant
+		return errInvalidGrant.from(errors.New("the code was redeemed a moment ago, by the same client"))
 	}
 	return p.endStolen(ctx, r, g, EventCodeReplayed, "code_replayed")
 }

@@ -18,7 +18,7 @@ func (p *Provider) redeemRefresh(r *http.Request, c *client, form params) (*toke
 	}
 	h, ok := p.openHandle(refreshHandle, form.get("refresh_token"))
 	if !ok {
-		return nil, errInvalidGrant
+		return nil, errInvalidGrant.from(errors.New("the refresh token was not made here, or under other keys"))
 	}
 	ctx := r.Context()
 	for range maxTries {
@@ -49,7 +49,7 @@ func (p *Provider) redeemRefresh(r *http.Request, c *client, form params) (*toke
 			return p.answer(rotated.grant, left, rotated.successor)
 		} // else another process was first, and the token is a retired one
 	}
-	return nil, errUnavailable
+	return nil, errTemporary
 }
 
 // A rotation is a grant after its refresh token was replaced.
@@ -62,8 +62,10 @@ type rotation struct {
 func (p *Provider) mayRefresh(c *client, g *held, form params) ([]string, *oauthError) {
 	idle := time.Unix(g.Rotated, 0).Add(p.cfg.Lifetimes.RefreshIdle)
 	switch {
-	case hashOf(c.id) != g.Client, !g.Refresh, !p.now().Before(idle):
-		return nil, errInvalidGrant
+	case hashOf(c.id) != g.Client:
+		return nil, errInvalidGrant.from(errors.New("the refresh token belongs to another client"))
+	case !g.Refresh, !p.now().Before(idle):
+		return nil, errInvalidGrant.from(errors.New("the refresh token was not used for too long (Lifetimes.RefreshIdle)"))
 	case !p.isTarget(form.all("resource")):
 		return nil, errInvalidTarget
 	}
@@ -79,12 +81,12 @@ func (p *Provider) mayRefresh(c *client, g *held, form params) ([]string, *oauth
 func (p *Provider) successorOf(ctx context.Context, r *http.Request, g *held, h handle) (string, *oauthError) {
 	if h.generation == g.Generation {
 		if subtle.ConstantTimeCompare(h.hash(), g.Current) != 1 { // the store is not as we left it
-			return "", errInvalidGrant
+			return "", errInvalidGrant.from(errNotAsLeft)
 		}
 		return "", nil
 	}
 	if h.generation > g.Generation {
-		return "", errInvalidGrant
+		return "", errInvalidGrant.from(errNotAsLeft)
 	}
 	for {
 		entry, ok := g.retired(h.generation)
@@ -97,17 +99,19 @@ func (p *Provider) successorOf(ctx context.Context, r *http.Request, g *held, h 
 		}
 		next, ok := p.openHandle(refreshHandle, text)
 		if !ok {
-			return "", errInvalidGrant
+			return "", errInvalidGrant.from(errNotAsLeft)
 		}
 		if next.generation == g.Generation {
 			return text, nil
 		}
 		if next.generation <= h.generation {
-			return "", errInvalidGrant
+			return "", errInvalidGrant.from(errNotAsLeft)
 		}
 		h = next
 	}
 }
+
+var errNotAsLeft = errors.New("the store does not have the grant as it was left")
 
 // retired finds the entry of a generation.
 func (g *grant) retired(generation uint32) (retired, bool) {
@@ -123,7 +127,7 @@ func (g *grant) retired(generation uint32) (retired, bool) {
 func (p *Provider) rotateOnce(ctx context.Context, r *http.Request, h handle) (*rotation, *oauthError) {
 	flight := p.rotations.DoChan(h.grant+string(h.hash()), func() (any, error) {
 		if !p.begin() {
-			return nil, errUnavailable
+			return nil, errTemporary
 		}
 		defer p.running.Done()
 		work, cancel := context.WithTimeout(p.work, rotationTimeout)
@@ -142,7 +146,7 @@ func (p *Provider) rotateOnce(ctx context.Context, r *http.Request, h handle) (*
 		}
 		return done.Val.(*rotation), nil
 	case <-ctx.Done():
-		return nil, errUnavailable.from(ctx.Err())
+		return nil, errTemporary.from(ctx.Err())
 	}
 }
 

@@ -49,14 +49,14 @@ func (u *upstream) metadata(ctx context.Context) (upstreamMetadata, error) {
 	meta, err := u.document.Get(ctx)
 	switch {
 	case errors.Is(err, errBadDocument):
-		return meta, fmt.Errorf("%w: %w", errUpstreamRefused, err)
+		return meta, err
 	case err != nil:
 		return meta, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	return meta, nil
 }
 
-// host is the identity provider for people to see, "" while it is not known.
+// upstreamHost is the identity provider for people to see, "" while it is not known.
 func (p *Provider) upstreamHost() string {
 	address := p.upstream.fixed.authorization
 	if p.upstream.document != nil {
@@ -128,8 +128,8 @@ func secondsOf(maxAge string) int64 {
 	return n
 }
 
-// isFresh demands that the user has signed in as lately as the operator wants it (OpenID Connect Core section 3.1.3.7, number 11).
-func (u *upstream) isFresh(user Claims, now time.Time) error {
+// checkFresh demands that the user has signed in as lately as the operator wants it (OpenID Connect Core section 3.1.3.7, number 11).
+func (u *upstream) checkFresh(user Claims, now time.Time) error {
 	maxAge, demanded := u.cfg.AuthorizeParams["max_age"]
 	if !demanded {
 		return nil
@@ -141,8 +141,8 @@ func (u *upstream) isFresh(user Claims, now time.Time) error {
 	return nil
 }
 
-// grants reports what an answer lacks of the scopes that the operator needs (R91). One that names none grants what was asked for (RFC 6749 section 5.1).
-func (u *upstream) grants(t UpstreamTokens) error {
+// checkGranted says that an answer lacks some of the scopes that the operator needs (R91). One that names none grants what was asked for (RFC 6749 section 5.1).
+func (u *upstream) checkGranted(t UpstreamTokens) error {
 	if t.Scope != "" && !covers(strings.Fields(t.Scope), u.cfg.RequiredScopes) {
 		return fmt.Errorf("%w: the identity provider did not grant all of Upstream.RequiredScopes", errNotAdmitted)
 	}

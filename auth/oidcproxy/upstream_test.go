@@ -48,6 +48,9 @@ func (w rewriting) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
+// elsewhere is a key that only signs, as one in hardware does.
+type elsewhere struct{ crypto.Signer }
+
 // R85: private_key_jwt (RFC 7523 section 2.2) with each kind of key: a new assertion each time, for the token endpoint, and no secret.
 func TestR85PrivateKeyJWT(t *testing.T) {
 	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
@@ -62,7 +65,7 @@ func TestR85PrivateKeyJWT(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for algorithm, key := range map[string]crypto.Signer{"RS256": rsaKey, "ES256": ecKey, "EdDSA": edKey} {
+	for algorithm, key := range map[string]crypto.Signer{"RS256": elsewhere{rsaKey}, "ES256": elsewhere{ecKey}, "EdDSA": elsewhere{edKey}} {
 		seen := map[string]bool{}
 		check := func(r *http.Request, form url.Values) {
 			claims := jwt.MapClaims{}
@@ -73,7 +76,7 @@ func TestR85PrivateKeyJWT(t *testing.T) {
 				return
 			}
 			expires, err := claims.GetExpirationTime()
-			if id := claims["jti"].(string); err != nil || time.Until(expires.Time) > 5*time.Minute || seen[id] || len(id) < 16 {
+			if id := claims["jti"].(string); err != nil || time.Until(expires.Time) > time.Minute || seen[id] || len(id) < 16 {
 				t.Errorf("%s: claims %v", algorithm, claims)
 			} else {
 				seen[id] = true
@@ -135,7 +138,7 @@ func TestR86AnswersAreBounded(t *testing.T) {
 		delay.Store(int64(time.Hour))
 		start := time.Now()
 		rg.wantRefusal("never", b.open(back), "temporarily_unavailable", "client-state")
-		if took := time.Since(start); took > 26*time.Second {
+		if took := time.Since(start); took > 11*time.Second {
 			t.Errorf("it was awaited for %s", took)
 		}
 		delay.Store(0)
@@ -208,7 +211,7 @@ func TestR51OperatorsParametersStand(t *testing.T) {
 		authTime any
 		code     string
 	}{
-		"just now": {now, ""}, "within": {now - 299, ""}, "too old": {now - 600, "server_error"}, "not said": {nil, "server_error"}, "text": {"now", "server_error"},
+		"just now": {now, ""}, "within": {now - 299, ""}, "too old": {now - 370, "server_error"}, "not said": {nil, "server_error"}, "text": {"now", "server_error"},
 	} {
 		rg.idp.Tamper(authtest.Tampering{IDToken: func(claims map[string]any) {
 			if claims["auth_time"] = row.authTime; row.authTime == nil {

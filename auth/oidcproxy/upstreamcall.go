@@ -2,8 +2,7 @@ package oidcproxy
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/rsa"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -81,27 +80,21 @@ func (u *upstream) authMethod() string {
 // assertion proves who we are with our key (RFC 7523 section 2.2).
 func (u *upstream) assertion(meta upstreamMetadata) (string, error) {
 	now := time.Now()
-	token := jwt.NewWithClaims(signingMethod(u.cfg.PrivateKey), jwt.MapClaims{
+	token := jwt.NewWithClaims(assertionMethod(u.cfg.PrivateKey), jwt.MapClaims{
 		"iss": u.cfg.ClientID, "sub": u.cfg.ClientID, "aud": meta.token, "jti": randomText(), "iat": now.Unix(), "exp": now.Add(assertionTime).Unix(),
 	})
 	if u.cfg.PrivateKeyID != "" {
 		token.Header["kid"] = u.cfg.PrivateKeyID
 	}
-	signed, err := token.SignedString(u.cfg.PrivateKey)
+	text, err := token.SigningString()
+	if err != nil {
+		return "", fmt.Errorf("write the client assertion: %w", err)
+	}
+	signature, err := signText(u.cfg.PrivateKey, text)
 	if err != nil {
 		return "", fmt.Errorf("sign the client assertion: %w", err)
 	}
-	return signed, nil
-}
-
-func signingMethod(key any) jwt.SigningMethod {
-	switch key.(type) {
-	case *rsa.PrivateKey:
-		return jwt.SigningMethodRS256
-	case *ecdsa.PrivateKey:
-		return jwt.SigningMethodES256
-	}
-	return jwt.SigningMethodEdDSA
+	return text + "." + base64.RawURLEncoding.EncodeToString(signature), nil
 }
 
 // do sends a request and returns the body of a good answer. Of a bad one, the error code goes into the error, for the log.

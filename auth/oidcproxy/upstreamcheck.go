@@ -90,6 +90,9 @@ var reservedParams = []string{
 
 func (cfg Upstream) checkAuthMethod(m *mistakes) {
 	secret := cfg.ClientSecret != "" || cfg.SecretSource != nil
+	if cfg.PrivateKey != nil {
+		m.check("Upstream.PrivateKey", checkAssertionKey(cfg.PrivateKey))
+	}
 	switch cfg.AuthMethod {
 	case "", methodNone:
 	case methodBasic, methodPost:

@@ -20,7 +20,7 @@ type Upstream struct {
 	// AuthMethod is client_secret_basic, client_secret_post, private_key_jwt or none (OpenID Connect Core section 9). "" means private_key_jwt with a
 	// PrivateKey, client_secret_basic with a secret, and else none.
 	AuthMethod   string
-	PrivateKey   crypto.Signer // RSA, P-256 or Ed25519, for private_key_jwt
+	PrivateKey   crypto.Signer // RSA of 2048 bits or more, P-256 or Ed25519, for private_key_jwt; it may be in hardware or a service
 	PrivateKeyID string        // kid of PrivateKey
 
 	// Scopes are asked for. Nil means openid, profile and email, with offline_access where the provider's metadata has it.
