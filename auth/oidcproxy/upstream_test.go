@@ -142,6 +142,16 @@ func TestR86AnswersAreBounded(t *testing.T) {
 			t.Errorf("it was awaited for %s", took)
 		}
 		delay.Store(0)
+		userInfo := newRig(t, func(c *oidcproxy.Config) { change(c); c.Upstream.UserInfo = true })
+		b = userInfo.browser()
+		back = b.begun(userInfo.client())
+		delay.Store(int64(9 * time.Second)) // for the token, the keys and the userinfo answer
+		start = time.Now()
+		userInfo.wantRefusal("slow in all", b.open(back), "temporarily_unavailable", "client-state")
+		if took := time.Since(start); took > 26*time.Second {
+			t.Errorf("all was awaited for %s", took)
+		}
+		delay.Store(0)
 		if got := attempt().location(t).Query(); got.Get("code") == "" {
 			t.Errorf("afterwards: %v", got)
 		}

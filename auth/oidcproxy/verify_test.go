@@ -170,6 +170,14 @@ func TestAccessTokensEnd(t *testing.T) {
 		}
 		sleep(time.Second)
 		rg.want("late", rg.call(f.access), http.StatusUnauthorized, "invalid_token")
+		for early, want := range map[time.Duration]int{time.Second: http.StatusOK, 0: http.StatusUnauthorized} { // where it was never seen
+			f = rg.signedIn()
+			sleep(hour - early)
+			rg.provider(nil)
+			if a := rg.call(f.access); a.StatusCode != want {
+				t.Errorf("first seen %s before its end: %d", early, a.StatusCode)
+			}
+		}
 	})
 }
 
