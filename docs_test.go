@@ -2,8 +2,10 @@ package zscalermcp_test
 
 import (
 	"bytes"
+	"go/format"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -34,6 +36,28 @@ func TestCitedRequirementsAreExplained(t *testing.T) {
 		if !cited {
 			t.Errorf("docs/security.md explains %s, which nothing cites", id)
 		}
+	}
+}
+
+// The program in the guide is one: formatted, and accepted by the compiler and vet.
+func TestGuideProgramCompiles(t *testing.T) {
+	guide, err := os.ReadFile("docs/guides/oidc-proxy.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(guide), "```go\npackage main\n")
+	program, _, ok := strings.Cut(rest, "```\n")
+	program = "package main\n" + program
+	formatted, err := format.Source([]byte(program))
+	if !ok || err != nil || string(formatted) != program {
+		t.Errorf("not as gofmt writes it: %v\n%s", err, formatted)
+	}
+	file := filepath.Join(t.TempDir(), "main.go")
+	if err := os.WriteFile(file, []byte(program), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.CommandContext(t.Context(), "go", "vet", file).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
 

@@ -25,9 +25,13 @@ func (c *config) authorizationServerFromEnv(e *env) (auth.Authenticator, error) 
 		e.errs = append(e.errs, errors.New("OIDCPROXY_ISSUER is one for many tenants, and no variable says which are admitted: give the issuer of one tenant, or use oidcproxy.Upstream.Tenants in code"))
 	}
 	resource, scopes := cmp.Or(c.resourceFromEnv(e), nowhere+"/mcp"), e.words("OIDCPROXY_REQUIRED_SCOPES")
+	named := e.text("ZSCALER_MCP_MASTER_KEYS") != "" || e.text("ZSCALER_MCP_MASTER_KEYS_FILE") != ""
 	var keys *store.Keyring
-	if len(c.masterKeys) > 0 {
+	switch {
+	case len(c.masterKeys) > 0:
 		keys, _ = store.NewKeyring(c.masterKeys...) // New tells what is wrong with them
+	case named: // they are wrong, which New tells too; it is no case of none
+		keys, _ = store.NewKeyring(store.GenerateKey())
 	}
 	p, err := oidcproxy.New(context.Background(), oidcproxy.Config{
 		Upstream: oidcproxy.Upstream{
@@ -43,7 +47,7 @@ func (c *config) authorizationServerFromEnv(e *env) (auth.Authenticator, error) 
 	if secret := e.secret("OIDCPROXY_CLIENT_SECRET"); secret == "" {
 		c.warnings = append(c.warnings, "OIDCPROXY_CLIENT_SECRET is not set: the application at the identity provider is taken for a public one")
 	}
-	if len(c.masterKeys) == 0 {
+	if !named && len(c.masterKeys) == 0 {
 		c.warnings = append(c.warnings, "ZSCALER_MCP_MASTER_KEYS is not set: a restart signs everybody out and ends all client registrations")
 	}
 	c.authDetail = fmt.Sprintf("resource %s, identity provider %s, redirect URI to register there %s, required scopes %q", resource, address.Shown(discovery), p.CallbackURL(), scopes)

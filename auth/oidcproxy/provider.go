@@ -79,7 +79,7 @@ type endpointRates struct{ register, authorize, consent, callback, token, revoke
 // New returns a provider for cfg, or every mistake in it at once. It reads the discovery document of the identity provider within ctx, unless
 // cfg.LazyDiscovery says not to; nothing of ctx is kept.
 //
-// Redirect URIs of clients may be https to any host, http to this machine (localhost, 127.0.0.1, [::1]) with any port, and schemes of apps, but none that
+// Redirect URIs of clients may be https to any host, http to this machine (localhost, 127.0.0.0/8, [::1]) with any port, and schemes of apps, but none that
 // run something; cfg.RedirectURIs can narrow that.
 func New(ctx context.Context, cfg Config) (*Provider, error) {
 	cfg = cfg.withDefaults()

@@ -29,7 +29,7 @@ type Upstream struct {
 	Audience        string   // audience parameter of both requests, as Auth0 wants it; "" sends none
 	ForwardResource bool     // send the resource parameter (RFC 8707); several providers refuse it
 	// AuthorizeParams are further parameters of the authorization request, such as access_type=offline. Clients may add to a prompt and lower a max_age, and
-	// replace none; a max_age is checked by the auth_time of the ID token.
+	// replace none; the operator's max_age is checked by the auth_time of the ID token.
 	AuthorizeParams map[string]string
 	TokenParams     map[string]string // further parameters of token requests
 	WithoutPKCE     bool              // for providers that refuse PKCE

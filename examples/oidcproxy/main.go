@@ -8,6 +8,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -59,7 +60,7 @@ func run(ctx context.Context, out io.Writer, address string) error {
 	}
 	policy, err := auth.NewScopePolicy(auth.ScopePolicyConfig{Rules: []auth.ScopeRule{{Scope: "zscaler:read", Effects: []string{"read"}}}})
 	if err != nil {
-		return err
+		return errors.Join(err, proxy.Close())
 	}
 	srv, err := zscalermcp.New(
 		zscalermcp.WithAuth(proxy), zscalermcp.WithPolicy(policy), zscalermcp.WithCredentials(credentials(tenant)),
@@ -67,7 +68,7 @@ func run(ctx context.Context, out io.Writer, address string) error {
 		zscalermcp.WithListen(address), zscalermcp.WithLogger(slog.Default()), zscalermcp.WithEnv(nil),
 	)
 	if err != nil {
-		return err
+		return errors.Join(err, proxy.Close())
 	}
 	fmt.Fprintf(out, "Add this to an MCP client, which then opens a browser:\n  %s/mcp\n", origin)
 	return srv.Run(ctx)

@@ -23,9 +23,11 @@ func provide(ctx context.Context, out io.Writer, origin string) error {
 	idp := newProvider(origin)
 	defer idp.Close()
 	_, err := fmt.Fprintf(out, `In another terminal:
-  export ZSCALER_MCP_AUTH_MODE=authorization-server OIDCPROXY_CONFIG_URL=%s
-  export OIDCPROXY_CLIENT_ID=mcp OIDCPROXY_CLIENT_SECRET=%s OIDCPROXY_BASE_URL=%s
+  export ZSCALER_MCP_AUTH_MODE=authorization-server OIDCPROXY_CONFIG_URL=%[1]s
+  export OIDCPROXY_CLIENT_ID=mcp OIDCPROXY_CLIENT_SECRET=%[2]s OIDCPROXY_BASE_URL=%[3]s OIDCPROXY_REQUIRED_SCOPES=zscaler:read
   go run ./cmd/zscaler-mcp --demo --transport streamable-http
+Then add this to an MCP client, which opens a browser:
+  %[3]s/mcp
 `, idp.DiscoveryURL(), secret, origin)
 	<-ctx.Done()
 	return err

@@ -77,13 +77,13 @@ func signIn(ctx context.Context, out io.Writer, origin string) (string, error) {
 	query := url.Values{"response_type": {"code"}, "client_id": {registered.ClientID}, "redirect_uri": {callback}, "code_challenge": {s256}, "code_challenge_method": {"S256"}}
 	_, page, err := send(ctx, browser, origin+"/authorize?"+query.Encode(), "", "")
 	if err != nil || field.FindStringSubmatch(page) == nil {
-		return "", fmt.Errorf("no consent page: %w: %s", err, page)
+		return "", missing("the consent page", err, page)
 	}
 	fmt.Fprintln(out, "2. the user is asked: which server, which client, where it leads, for what")
 	form := url.Values{"request": {html.UnescapeString(field.FindStringSubmatch(page)[1])}, "action": {"approve"}}
 	_, page, err = send(ctx, browser, origin+"/consent", "application/x-www-form-urlencoded", form.Encode())
 	if err != nil || link.FindStringSubmatch(page) == nil {
-		return "", fmt.Errorf("consent: %w: %s", err, page)
+		return "", missing("the way to the identity provider", err, page)
 	}
 	resp, _, err := send(ctx, browser, html.UnescapeString(link.FindStringSubmatch(page)[1]), "", "")
 	if err != nil {
@@ -91,7 +91,7 @@ func signIn(ctx context.Context, out io.Writer, origin string) (string, error) {
 	}
 	back, err := resp.Location()
 	if err != nil || back.Query().Get("code") == "" {
-		return "", fmt.Errorf("no code: %w: %s", err, resp.Status)
+		return "", missing("the code", err, resp.Status)
 	}
 	fmt.Fprintln(out, "3. the user has signed in at the identity provider, and the client has a code")
 	form = url.Values{"grant_type": {"authorization_code"}, "client_id": {registered.ClientID}, "code": {back.Query().Get("code")}, "code_verifier": {verifier}}
@@ -104,10 +104,18 @@ func signIn(ctx context.Context, out io.Writer, origin string) (string, error) {
 		err = json.Unmarshal([]byte(body), &tokens)
 	}
 	if err != nil || tokens.AccessToken == "" {
-		return "", fmt.Errorf("token: %w: %s", err, body)
+		return "", missing("the token", err, body)
 	}
 	fmt.Fprintf(out, "4. the client has a token of this server, good here and nowhere else, with scope %s\n", tokens.Scope)
 	return tokens.AccessToken, nil
+}
+
+// missing says what did not come, and what did.
+func missing(what string, err error, got string) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return fmt.Errorf("%s is not in the answer: %s", what, got)
 }
 
 // await waits until the server answers.
