@@ -69,7 +69,7 @@ func TestMistakesOfAnAuthorizationServer(t *testing.T) {
 		"an issuer for the document": {[]string{"OIDCPROXY_CONFIG_URL", "https://idp.example.com"}, "OIDCPROXY_CONFIG_URL does not end in /.well-known/openid-configuration"},
 		"many tenants":               {[]string{"OIDCPROXY_ISSUER", "https://login.microsoftonline.com/{tenantid}/v2.0"}, "OIDCPROXY_ISSUER is one for many tenants"},
 		"http issuer":                {[]string{"OIDCPROXY_ISSUER", "http://idp.example.com"}, "OIDCPROXY_ISSUER: must be https"},
-		"a short key":    {[]string{"ZSCALER_MCP_MASTER_KEYS", "abc"}, "master key 1"},
+		"a short key":                {[]string{"ZSCALER_MCP_MASTER_KEYS", "abc"}, "master key 1"},
 		"headers":                    {[]string{"ZSCALER_MCP_AUTH_HEADERS", "Authorization"}, "ZSCALER_MCP_AUTH_HEADERS has no effect in mode authorization-server"},
 	} {
 		_, err := zscalermcp.New(tenantEnv.with(slices.Concat(serverVars, row.env)...).option())
