@@ -6,7 +6,7 @@ scope=zscaler:read
 secret=$(od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n')'%+/=' # of the application at the provider; the end tells encodings apart
 proxy_script() { OIDCPROXY_SECRETS=$tmp/secrets timeout 60 node "$here/oidcproxy/$1.mjs" "${@:2}"; }
 
-# Two sites with the same page, an MCP client in the browser; the product at rs256 will allow the first.
+# Two sites with the same pages, MCP clients in the browser; the product at rs256 will allow the first.
 start "$tmp/listed.log" node "$here/oidcproxy/web-site.mjs"
 listed=$url
 start "$tmp/other.log" node "$here/oidcproxy/web-site.mjs"
@@ -58,6 +58,8 @@ for client in sdk client-legacy client-modern; do
   check "oidcproxy, rs256: $client in a page of an allowed origin registers, signs in and calls a tool; in pages of others it cannot" proxy_script web-client \
     "$client" "http://127.0.0.1:$rs256/mcp" "$scope" "$(command -v chromium)" "$listed" "$other" "${listed/localhost/127.0.0.1}"
 done
+check "oidcproxy, rs256: the Inspector's page (0.x, direct) of an allowed origin registers, signs in and calls a tool; in pages of others it cannot" proxy_script inspector-web \
+  "http://127.0.0.1:$rs256/mcp" "$scope" "$(command -v chromium)" "$listed" "$other" "${listed/localhost/127.0.0.1}"
 sleep 31 # the product has asked for keys a moment ago
 for id in rs256 es256; do
   check "oidcproxy, $id: new keys in mid-flow, an outage, a user who is disabled" proxy_script provider-trouble "http://127.0.0.1:${!id}/mcp" "$issuer"
