@@ -51,7 +51,8 @@ func (s *Server) Handler() (http.Handler, error) {
 
 // Mount registers the patterns of [Server.Routes] on mux, which may have other routes, and no more. A
 // pattern that conflicts with one of mux is an error that names it, and so is one of mux that takes requests
-// away, such as "POST /token"; the patterns registered by then answer 404. Register the host's own routes first.
+// away, such as "POST /token"; the patterns registered by then answer 404. Register the host's own routes first. Patterns for
+// a host are seen if it is that of the public URL.
 func (s *Server) Mount(mux *http.ServeMux) error {
 	if mux == nil {
 		return errors.New("zscalermcp: Mount: the mux is nil")

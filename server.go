@@ -76,7 +76,7 @@ func (s *Server) assemble(keys *store.Keyring) error {
 		return err
 	}
 	s.endpoint, err = transport.New(transport.Config{
-		Server: s.mcp, Auth: s.cfg.auth, Logger: s.cfg.logger, PublicHost: s.public.Host, AllowedOrigins: s.cfg.origins,
+		Server: s.mcp, Auth: s.cfg.auth, Logger: s.cfg.logger, PublicHost: s.public.Host, PublicScheme: s.public.Scheme, AllowedOrigins: s.cfg.origins,
 		Audit: s.cfg.audit, Proxies: s.cfg.trustedProxies(), Permit: s.stepUp(),
 		MaxBodyBytes: s.cfg.limits.BodyBytes, SessionTimeout: s.cfg.limits.SessionIdle,
 		MaxSessions: s.cfg.limits.Sessions, MaxSessionsPerPrincipal: s.cfg.limits.SessionsPerPrincipal,

@@ -31,6 +31,8 @@ type Config struct {
 	// that come in over loopback, for example from a proxy on the same machine, may name it; other
 	// hosts that are not loopback are refused there as DNS rebinding.
 	PublicHost string
+	// PublicScheme is the scheme to PublicHost; "" means https.
+	PublicScheme string
 	// AllowedOrigins are the web origins, such as https://app.example.com, whose pages may call the endpoint from a browser (CORS, without
 	// cookies); "*" allows all. What pages of others send is refused.
 	AllowedOrigins []string

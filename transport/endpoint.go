@@ -43,7 +43,7 @@ func New(cfg Config) (*Endpoint, error) {
 		return nil, err
 	}
 	cfg.setDefaults()
-	e := &Endpoint{cfg: cfg, origins: newOrigins(cfg.AllowedOrigins, cfg.PublicHost), log: cfg.Logger, strangeHost: rate.Sometimes{Interval: time.Minute}}
+	e := &Endpoint{cfg: cfg, origins: newOrigins(cfg.AllowedOrigins, cfg.PublicScheme, cfg.PublicHost), log: cfg.Logger, strangeHost: rate.Sometimes{Interval: time.Minute}}
 	e.limits()
 	e.draining, e.drain = context.WithCancel(context.Background())
 	e.modern, e.legacy = e.eras()

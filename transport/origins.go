@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
+
+	"github.com/org/zscalermcp/internal/address"
 )
 
 // corsHeaders are those that MCP clients in browsers send, credentials included. Headers that begin with Mcp- are allowed beside them.
@@ -21,43 +23,52 @@ var refuseOrigin = &refusal{
 
 // origins are the web origins (RFC 6454) whose pages may call the endpoint from a browser.
 type origins struct {
-	listed     []string
-	all        bool
-	public     string // hostname of the endpoint, "" where it is not known
-	fetchSites *http.CrossOriginProtection
+	listed []string
+	all    bool
+	public string // that of the endpoint, "" where it is not known
 }
 
-func newOrigins(allowed []string, publicHost string) origins {
-	return origins{listed: slices.Clone(allowed), all: slices.Contains(allowed, "*"), public: hostname(publicHost), fetchSites: http.NewCrossOriginProtection()}
+func newOrigins(allowed []string, publicScheme, publicHost string) origins {
+	o := origins{listed: slices.Clone(allowed), all: slices.Contains(allowed, "*")}
+	if publicHost != "" {
+		if publicScheme == "" {
+			publicScheme = "https"
+		}
+		o.public = address.Origin(&url.URL{Scheme: publicScheme, Host: publicHost})
+	}
+	return o
 }
 
-// foreign reports whether r was sent by a page of an origin that is not allowed to. Requests of programs have no origin; those of pages that leave it out
-// are told by Sec-Fetch-Site.
+// foreign reports whether r was sent by a page of an origin that is not allowed to. Requests of programs say nothing of it; so do links that lead here.
 func (o origins) foreign(r *http.Request) bool {
-	sent := r.Header["Origin"]
+	sent, site := r.Header["Origin"], r.Header.Get("Sec-Fetch-Site")
 	switch {
 	case o.all:
 		return false
-	case len(sent) == 0:
-		return o.fetchSites.Check(r) != nil
 	case len(sent) > 1:
 		return true
+	case len(sent) == 1:
+		return !slices.Contains(o.listed, sent[0]) && !o.isOwn(sent[0], site, r)
 	}
-	return !slices.Contains(o.listed, sent[0]) && !o.isOwn(sent[0], r)
+	return site != "" && site != "same-origin" && site != "none" && (r.Header.Get("Sec-Fetch-Mode") != "navigate" || r.Method != http.MethodGet)
 }
 
-// isOwn reports whether an origin is that of the endpoint: its public one, https unless that is on this machine, or while that is not known, or on this
-// machine, the host that the request names. A host of the requester's choice is none (DNS rebinding).
-func (o origins) isOwn(origin string, r *http.Request) bool {
+// isOwn reports whether an origin is that of the endpoint: the public one; or on this machine the host that the request names, or anywhere as long as the public
+// one is not known. Elsewhere a host of the requester's choice is none (DNS rebinding), whatever the browser says of it.
+func (o origins) isOwn(origin, site string, r *http.Request) bool {
 	u, err := url.Parse(origin)
-	if err != nil || u.Host == "" {
+	if err != nil {
 		return false
 	}
-	local := isLoopbackHost(u.Hostname())
-	if o.public != "" && strings.EqualFold(u.Hostname(), o.public) {
-		return u.Scheme == "https" || local
+	own := address.Origin(u)
+	if o.public == "" {
+		return site == "same-origin" || site == "" && u.Host != "" && strings.EqualFold(u.Host, r.Host)
 	}
-	return (o.public == "" || local) && strings.EqualFold(u.Host, r.Host)
+	if own == o.public || isLoopbackHost(u.Hostname()) && strings.EqualFold(u.Host, r.Host) {
+		return true
+	}
+	public, err := url.Parse(o.public)
+	return err == nil && origin == "null" && site == "same-origin" && strings.EqualFold(public.Host, r.Host) // of a page that hides where it is
 }
 
 // open lets pages of allowed origins read the answer, refusals too. It reports whether r comes from one (R8).

@@ -96,7 +96,11 @@ func TestNoOriginIsAllowedByDefault(t *testing.T) {
 		{"a page of another port", []string{"Origin", "http://localhost:1"}, http.StatusForbidden},
 		{"its page in the clear", []string{"Origin", "http://mcp.example.com", "Host", "mcp.example.com"}, http.StatusForbidden},
 		{"capitals", []string{"Origin", "https://MCP.example.com"}, http.StatusOK},
-		{"a picture of another page", []string{"Sec-Fetch-Site", "cross-site"}, http.StatusForbidden},
+		{"another port of its host", []string{"Origin", "https://mcp.example.com:9999"}, http.StatusForbidden},
+		{"the default port", []string{"Origin", "https://mcp.example.com:443"}, http.StatusOK},
+		{"its page, hidden", []string{"Origin", "null", "Sec-Fetch-Site", "same-origin", "Host", "mcp.example.com"}, http.StatusOK},
+		{"another page, hidden", []string{"Origin", "null", "Sec-Fetch-Site", "cross-site", "Host", "mcp.example.com"}, http.StatusForbidden},
+		{"a page that leaves its origin out", []string{"Sec-Fetch-Site", "cross-site"}, http.StatusForbidden},
 	} {
 		if a := rg.call(modern, "echo", append(test.headers, "Authorization", "Bearer alice")...); a.status != test.want || hasCORS(a) {
 			t.Errorf("%s: %d %s %v", test.name, a.status, a.body, a.header)
@@ -104,6 +108,60 @@ func TestNoOriginIsAllowedByDefault(t *testing.T) {
 	}
 	if a := rg.preflight(app, "authorization"); a.status != http.StatusForbidden || hasCORS(a) {
 		t.Errorf("preflight: %d %v", a.status, a.header)
+	}
+}
+
+// A page is the endpoint's own by scheme, host and port together.
+func TestOwnOrigin(t *testing.T) {
+	for _, test := range []struct {
+		scheme, host string // that are public
+		origin, at   string // of the page, and the Host of its request
+		site         string
+		want         int
+	}{
+		{"http", "localhost:8000", "http://localhost:8000", "localhost:8000", "same-origin", http.StatusOK},
+		{"http", "localhost:8000", "http://localhost:3000", "localhost:8000", "same-site", http.StatusForbidden},
+		{"http", "127.0.0.1:8000", "http://127.0.0.1:3000", "127.0.0.1:8000", "same-site", http.StatusForbidden},
+		{"https", "mcp.example.com:8443", "https://mcp.example.com:8443", "127.0.0.1:8000", "same-origin", http.StatusOK},
+		{"https", "mcp.example.com:8443", "https://mcp.example.com", "mcp.example.com:8443", "same-site", http.StatusForbidden},
+		{"http", "intranet", "http://intranet", "intranet", "same-origin", http.StatusOK},
+		{"http", "intranet", "https://intranet", "intranet", "same-site", http.StatusForbidden},
+		{"https", "[2001:DB8:0::1]:8443", "https://[2001:db8::1]:8443", "[2001:db8::1]:8443", "same-origin", http.StatusOK},
+		{"", "", "https://svc.example.com", "backend:8000", "same-origin", http.StatusOK}, // a proxy between
+		{"", "", "https://svc.example.com", "svc.example.com", "", http.StatusOK},
+		{"", "", "https://evil.example", "svc.example.com", "cross-site", http.StatusForbidden},
+		{"", "", "https://evil.example", "svc.example.com", "", http.StatusForbidden},
+	} {
+		rg := newRig(t, transport.Config{Auth: byToken, PublicHost: test.host, PublicScheme: test.scheme}, nil)
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+test.at+"/mcp", strings.NewReader(initialize))
+		for name, value := range map[string]string{
+			"Origin": test.origin, "Sec-Fetch-Site": test.site, "Authorization": "Bearer alice", "Content-Type": "application/json", "Accept": "application/json, text/event-stream",
+		} {
+			r.Header.Set(name, value)
+		}
+		if test.site == "" {
+			r.Header.Del("Sec-Fetch-Site")
+		}
+		w := httptest.NewRecorder()
+		if rg.e.ServeHTTP(w, r); w.Code != test.want {
+			t.Errorf("%+v: %d %s", test, w.Code, w.Body)
+		}
+	}
+}
+
+// Pictures and scripts of other sites are refused; a link that somebody follows is not.
+func TestRequestsWithoutOrigin(t *testing.T) {
+	rg := newRig(t, transport.Config{Auth: byToken}, nil)
+	for _, test := range []struct {
+		site, mode string
+		want       int
+	}{
+		{"", "", http.StatusUnauthorized}, {"none", "navigate", http.StatusUnauthorized}, {"same-origin", "cors", http.StatusUnauthorized}, {"cross-site", "navigate", http.StatusUnauthorized},
+		{"cross-site", "no-cors", http.StatusForbidden}, {"same-site", "no-cors", http.StatusForbidden},
+	} {
+		if a := rg.send(http.MethodGet, "", "Sec-Fetch-Site", test.site, "Sec-Fetch-Mode", test.mode); a.status != test.want {
+			t.Errorf("%s %s: %d", test.site, test.mode, a.status)
+		}
 	}
 }
 

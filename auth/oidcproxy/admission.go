@@ -9,7 +9,7 @@ import (
 	"unicode"
 )
 
-// ErrTryAgain is for errors of [Config.Authorize] and [Config.GrantScopes] to wrap: the rule cannot tell at the moment. Then the sign-in fails with
+// ErrTryAgain is for errors of [Config.Authorize], [Config.GrantScopes] and [Upstream.Identify] to wrap: they cannot tell at the moment. Then the sign-in fails with
 // temporarily_unavailable, and a refresh with 503, without signing the user out.
 var ErrTryAgain = errors.New("oidcproxy: try again")
 

@@ -1,6 +1,7 @@
 package oidcproxy
 
 import (
+	"context"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -18,20 +19,58 @@ import (
 var errAssertionKey = errors.New("must be RSA of 2048 bits or more, P-256 or Ed25519")
 
 // checkAssertionKey refuses keys that cannot sign assertions. The key itself may be elsewhere, in hardware or a service.
-func checkAssertionKey(key crypto.Signer) error {
+func checkAssertionKey(key crypto.Signer) (err error) {
+	defer func() {
+		if recover() != nil { // a key that is nil in an interface
+			err = errAssertionKey
+		}
+	}()
+	lawful := false
 	switch public := key.Public().(type) {
 	case *rsa.PublicKey:
-		if public.N.BitLen() >= 2048 {
-			return nil
-		}
+		lawful = public.N.BitLen() >= 2048
 	case *ecdsa.PublicKey:
-		if public.Curve == elliptic.P256() {
-			return nil
-		}
+		lawful = public.Curve == elliptic.P256()
 	case ed25519.PublicKey:
-		return nil
+		lawful = len(public) == ed25519.PublicKeySize
 	}
-	return errAssertionKey
+	if !lawful {
+		return errAssertionKey
+	}
+	return nil
+}
+
+// maxSigning is how many signatures are made at once: a service that does not answer holds no more.
+const maxSigning = 16
+
+// sign is signText within the time of ctx, which a [crypto.Signer] does not know.
+func (u *upstream) sign(ctx context.Context, text string) ([]byte, error) {
+	select {
+	case u.signing <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	type result struct {
+		signature []byte
+		err       error
+	}
+	done := make(chan result, 1)
+	go func() { // ends with the signer
+		defer func() {
+			if recover() != nil {
+				done <- result{err: errors.New("the key panicked")}
+			}
+			<-u.signing
+		}()
+		signature, err := signText(u.cfg.PrivateKey, text)
+		done <- result{signature, err}
+	}()
+	select {
+	case made := <-done:
+		return made.signature, made.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func assertionMethod(key crypto.Signer) jwt.SigningMethod {

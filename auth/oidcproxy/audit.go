@@ -112,6 +112,9 @@ func (p *Provider) gauge(e event) *flood.Gauge {
 		return nil
 	}
 	kind := e.name + " " + e.reason
+	if e.status >= http.StatusInternalServerError { // what others cause must not hide trouble of ours
+		kind += " trouble"
+	}
 	if known, ok := p.gauges.Load(kind); ok {
 		return known.(*flood.Gauge)
 	}

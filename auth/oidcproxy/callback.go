@@ -52,7 +52,7 @@ func parseAnswer(query string) (params, error) {
 			counts = append(counts, pair)
 		}
 	}
-	return parsePairs(strings.Join(counts, "&"))
+	return parsePairs(strings.ReplaceAll(strings.Join(counts, "&"), ";", "%3B"))
 }
 
 // finishSignIn turns the identity provider's answer into a code of ours. Its errors go to the client.

@@ -56,6 +56,7 @@ type codeState struct {
 	Named     bool   `json:"n,omitempty"` // the client has sent Redirect at the authorization endpoint
 	Challenge string `json:"c,omitempty"`
 	Spent     int64  `json:"s,omitempty"` // when, Unix milliseconds
+	By        string `json:"b,omitempty"` // which request has spent it, at random
 }
 
 // A retired is a refresh token that has a successor.

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -47,8 +48,11 @@ func (u *upstream) identifyByHost(ctx context.Context, t UpstreamTokens) (claims
 		}
 	}()
 	claims, err = u.cfg.Identify(ctx, t)
-	if err != nil && ctx.Err() != nil {
+	if network := (net.Error)(nil); err != nil && (ctx.Err() != nil || errors.As(err, &network)) {
 		return nil, fmt.Errorf("%w: Identify: %w", ErrTryAgain, err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: Identify: %w", errIdentity, err)
 	}
 	if err == nil && (claims.Text("iss") == "" || !isSubject(claims.Text("sub"))) {
 		err = fmt.Errorf("%w: Identify returned no iss or no sub", errIdentity)

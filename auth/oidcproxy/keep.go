@@ -22,7 +22,7 @@ const (
 func (p *Provider) save(ctx context.Context, g *held, next grant) (err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTime)
 	defer cancel()
-	leased, key := g.grant, p.verifier.hash.Sum(g.key)
+	leased, key := unsaved{g.Lease, g.Generation, g.Current, g.Upstream, ""}, p.verifier.hash.Sum(g.key)
 	for try := 0; try < saveTries && (try == 0 || pause(ctx, savePause)); try++ {
 		if err = p.swapGrant(ctx, g, next); isConflict(err) {
 			err = p.merge(ctx, g, &next)
@@ -31,21 +31,27 @@ func (p *Provider) save(ctx context.Context, g *held, next grant) (err error) {
 		case err == nil:
 			p.unsaved.Drop(key)
 			return nil
-		case errors.Is(err, store.ErrNotFound), errors.Is(err, errOvertaken):
-			if next.Upstream != leased.Upstream && (next.Upstream != g.Upstream || errors.Is(err, store.ErrNotFound)) { // nobody has use for it
+		case errors.Is(err, store.ErrNotFound):
+			if next.Upstream != leased.upstream { // it was not there to be revoked with the grant
 				p.revokeUpstream(next.Upstream)
 			}
 			return err
+		case errors.Is(err, errOvertaken): // what was given here ends by itself: revoking it could end what the other replica has, too
+			return err
 		}
 	}
-	p.unsaved.Put(key, unsaved{leased, next.Upstream}, 1)
+	leased.successor = next.Upstream
+	p.unsaved.Put(key, leased, 1)
 	return errors.Join(errUnsaved, err)
 }
 
 // An unsaved refresh token of the identity provider is the successor of the one in a grant, as it was under the lease.
 type unsaved struct {
-	leased    grant
-	successor string
+	lease      int64
+	generation uint32
+	current    []byte
+	upstream   string
+	successor  string
 }
 
 var (
@@ -80,13 +86,13 @@ func (g *grant) isAt(other grant) bool {
 // unsavedOf is what could not be saved of this very state of the grant.
 func (p *Provider) unsavedOf(g *held) (unsaved, bool) {
 	found, ok := p.unsaved.Get(p.verifier.hash.Sum(g.key))
-	return found, ok && found.leased.isAt(g.grant) && found.leased.Upstream == g.Upstream
+	return found, ok && found.generation == g.Generation && bytes.Equal(found.current, g.Current) && found.upstream == g.Upstream
 }
 
 // isOwnLease reports whether the lease of the grant is left from a rotation here that could not be saved.
 func (p *Provider) isOwnLease(g *held) bool {
 	found, ok := p.unsavedOf(g)
-	return ok && found.leased.Lease == g.Lease
+	return ok && found.lease == g.Lease
 }
 
 // latestUpstream is the refresh token of the identity provider that counts: that of the grant, unless its successor could not be saved.

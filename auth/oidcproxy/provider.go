@@ -153,7 +153,7 @@ const (
 
 // newUpstream returns the identity provider. It makes no request.
 func newUpstream(cfg Upstream, callback, resource string, client *http.Client) *upstream {
-	u := &upstream{cfg: cfg, callback: callback, resource: resource, fetch: remote.NewFetcher(client), idTokens: idTokens{client: client}}
+	u := &upstream{cfg: cfg, callback: callback, resource: resource, fetch: remote.NewFetcher(client), idTokens: idTokens{client: client}, signing: make(chan struct{}, maxSigning)}
 	if cfg.AuthorizationURL == "" {
 		u.discover()
 		return u
@@ -222,8 +222,8 @@ func (p *Provider) begin() bool {
 	return !p.closed
 }
 
-// Close ends and awaits what runs in the background: refreshes that the identity provider is asked about have 5 seconds to end by themselves, since a
-// refresh token that it has rotated would be lost with them. A store that was given stays open.
+// Close ends and awaits what runs in the background: refreshes that the identity provider is asked about have 5 seconds to end by themselves, and 5 more
+// to be stored, since a refresh token that it has rotated would be lost with them. A store that was given stays open.
 func (p *Provider) Close() error {
 	p.mu.Lock()
 	p.closed = true

@@ -319,7 +319,7 @@ func TestLeases(t *testing.T) {
 		rg.provider(nil)
 		start := time.Now()
 		f = rg.refreshed(f)
-		if waited := time.Since(start); waited < 15*time.Second || waited > 21*time.Second {
+		if waited := time.Since(start); waited < 25*time.Second || waited > 31*time.Second {
 			t.Errorf("the lease of the dead was awaited for %s", waited)
 		}
 		rg.handler = dead // which was not dead after all

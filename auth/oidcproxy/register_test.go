@@ -227,7 +227,12 @@ func TestScopesThatAreNoLongerOffered(t *testing.T) {
 	for name, after := range map[string]func(*oidcproxy.Config){
 		"of the client": app("mcp:read"),
 		"of all":        func(c *oidcproxy.Config) { app()(c); c.Scopes = c.Scopes[:1] },
+		"every one":     func(c *oidcproxy.Config) { app()(c); c.Scopes = nil },
 	} {
+		want := "mcp:read"
+		if name == "every one" {
+			want = ""
+		}
 		rg := newRig(t, app())
 		f := family{client: "app"}
 		f = rg.redeemed(f, rg.post("/token", redeeming("app", rg.browser().signIn(asking("app", "scope", "mcp:read mcp:write")).Get("code"))))
@@ -235,11 +240,15 @@ func TestScopesThatAreNoLongerOffered(t *testing.T) {
 			t.Errorf("%s: before: %s", name, got)
 		}
 		rg.provider(after)
-		if got := fmt.Sprint(rg.call(f.access).json(t)["scopes"]); got != "[mcp:read]" {
+		if got := fmt.Sprint(rg.call(f.access).json(t)["scopes"]); got != "["+want+"]" {
 			t.Errorf("%s: the token of before has %s", name, got)
 		}
-		if f = rg.refreshed(f); f.scope != "mcp:read" {
-			t.Errorf("%s: a refresh gives %q", name, f.scope)
+		rg.want("asked for", rg.post("/token", refreshing("app", f.refresh, "scope", "mcp:write")), http.StatusBadRequest, "invalid_scope")
+		for range 2 { // the current token, and a retired one
+			scope, _ := rg.post("/token", refreshing("app", f.refresh)).json(t)["scope"].(string)
+			if scope != want {
+				t.Errorf("%s: a refresh gives %q", name, scope)
+			}
 		}
 	}
 }

@@ -11,15 +11,17 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/org/zscalermcp/store"
 )
 
 const (
 	askTime    = 15 * time.Second // for all that is asked of the identity provider and the rules
-	leaseTime  = 20 * time.Second // longer, so that the answer can be stored
+	leaseTime  = 30 * time.Second // longer than it takes to get the lease, ask, and store the answer
 	leasePoll  = 200 * time.Millisecond
-	longAgo    = 2 * time.Hour // more than clocks differ
-	maxRetired = 32            // in one grace: nobody refreshes so often, and the record stays small
-	leaseRoom  = 1024          // bytes: for an entry of Retired, and a longer refresh token of the identity provider
+	longAgo    = 10 * time.Minute // more than clocks differ
+	maxRetired = 32               // in one grace: nobody refreshes so often, and the record stays small
+	leaseRoom  = 1024             // bytes: for an entry of Retired, and a longer refresh token of the identity provider
 )
 
 // rotate replaces the refresh token h by its successor, after the identity provider has confirmed that the user is still welcome (R92, R101, R103). nil
@@ -32,7 +34,7 @@ func (p *Provider) rotate(ctx context.Context, r *http.Request, h handle) (rotat
 		}
 	}()
 	var watch leaseWatch
-	for {
+	for tries := 0; tries < maxTries; {
 		g, err := p.loadGrant(ctx, h.grant)
 		switch {
 		case err != nil:
@@ -61,7 +63,11 @@ func (p *Provider) rotate(ctx context.Context, r *http.Request, h handle) (rotat
 		case errors.Is(err, errUnsaved), !isConflict(err) && !errors.Is(err, errOvertaken):
 			return nil, unstored(err)
 		}
+		if tries++; !pause(ctx, leasePoll/4) {
+			break
+		}
 	}
+	return nil, errTemporary.from(errors.New("others change the grant all the time"))
 }
 
 // A leaseWatch waits for the end of a lease. Clocks of replicas may differ, so what counts is for how long it was seen here.
@@ -80,12 +86,14 @@ func (w *leaseWatch) isOver(lease int64, now time.Time) bool {
 
 // confirmAndSwap rotates one grant, with a lease while the identity provider is asked (R109).
 func (p *Provider) confirmAndSwap(ctx context.Context, r *http.Request, g *held, h handle) (successor string, err error) {
-	next := g.grant
-	next.Lease, next.Room = 0, "" // of a replica that did not finish
 	if g.Upstream != "" {
 		if err := p.lease(ctx, g); err != nil {
 			return "", err
 		}
+	}
+	next := g.grant
+	next.Lease, next.Room = 0, ""
+	if g.Upstream != "" {
 		next.Upstream = p.latestUpstream(g)
 		if next, err = p.confirm(ctx, next); err != nil {
 			return "", p.unconfirmed(ctx, r, g, next, err)
@@ -103,36 +111,67 @@ func (p *Provider) confirmAndSwap(ctx context.Context, r *http.Request, g *held,
 
 // lease marks the grant as one that the identity provider is asked about, and makes room in the store for the answer.
 func (p *Provider) lease(ctx context.Context, g *held) error {
-	leased := g.grant
+	ctx, cancel := context.WithTimeout(ctx, saveTime)
+	defer cancel()
+	leased, start := g.grant, time.Now()
 	leased.Lease, leased.Room = p.now().Add(leaseTime).UnixNano()+rand.Int64N(int64(time.Millisecond)), strings.Repeat("-", leaseRoom)
 	err := p.swapGrant(ctx, g, leased)
-	if err == nil {
-		return nil
+	if err != nil {
+		if fresh, loadErr := p.loadKey(ctx, g.key, g.id); loadErr == nil && fresh.Lease == leased.Lease { // the answer to our own swap was lost
+			*g, err = *fresh, nil
+		}
 	}
-	if fresh, loadErr := p.loadKey(ctx, g.key, g.id); loadErr == nil && fresh.Lease == leased.Lease { // the answer to our own swap was lost
-		*g = *fresh
-		return nil
+	if err == nil && time.Since(start) > leaseTime-askTime-saveTime {
+		return store.ErrConflict // too late: others may take the lease for over before the answer is stored
 	}
 	return err
 }
 
-// unconfirmed ends the grant of a user who is no longer welcome. Where nobody can tell, the refresh token stays good; what the identity provider has
-// given meanwhile is kept in next.
+// unconfirmed ends the grant of a user who is no longer welcome. In all other cases, when nobody can tell, the refresh token stays good; what the identity
+// provider has given meanwhile is kept in next.
 func (p *Provider) unconfirmed(ctx context.Context, r *http.Request, g *held, next grant, cause error) error {
-	if errors.Is(cause, ErrUnavailable) || errors.Is(cause, errUpstreamRefused) || errors.Is(cause, errBadDocument) || errors.Is(cause, ErrTryAgain) {
+	refused := errors.Is(cause, errUpstreamDenied) || errors.Is(cause, errIdentity) || errors.Is(cause, errNotAdmitted) || errors.Is(cause, errUnasked)
+	if !refused || errors.Is(cause, ErrUnavailable) || errors.Is(cause, ErrTryAgain) {
 		if err := p.save(ctx, g, next); err != nil {
 			cause = errors.Join(cause, err) // the lease ends by itself
 		}
 		return errTemporary.from(cause)
 	}
-	if fresh, err := p.loadKey(ctx, g.key, g.id); err == nil && (!fresh.isAt(g.grant) || fresh.Upstream != g.Upstream || fresh.Lease != g.Lease) {
-		return errOvertaken // by a replica that was taken for dead, or took us for that
+	switch err := p.closeGrant(ctx, g, next); {
+	case errors.Is(err, errOvertaken):
+		return err // by a replica that was taken for dead, or took us for that
+	case err != nil && !errors.Is(err, store.ErrNotFound):
+		return errTemporary.from(err)
 	}
 	p.record(r, event{name: EventGrantEnded, label: g.Label, issuer: g.Issuer, subject: g.Subject, reason: "not_confirmed", cause: cause})
 	if err := p.endGrant(ctx, g); err != nil {
 		return errTemporary.from(err)
 	}
-	return errInvalidGrant
+	return errInvalidGrant.from(cause)
+}
+
+// closeGrant ends the time of a grant under our lease, unless another replica has gone on with it. The latest refresh token of the identity provider goes with it.
+func (p *Provider) closeGrant(ctx context.Context, g *held, next grant) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTime)
+	defer cancel()
+	for range maxTries {
+		over := g.grant
+		over.Ends, over.Upstream = 0, next.Upstream
+		lease := g.Lease
+		err := p.swapGrant(ctx, g, over)
+		if !isConflict(err) {
+			return err
+		}
+		fresh, err := p.loadKey(ctx, g.key, g.id)
+		if err != nil {
+			return err
+		}
+		if !fresh.isAt(g.grant) || fresh.Lease != lease {
+			return errOvertaken
+		}
+		*g = *fresh
+	}
+	return store.ErrConflict
 }
 
 // retire puts the successor of h in its place, and returns its text.

@@ -105,11 +105,15 @@ type lostAnswers struct {
 	store.Store
 	swaps, lose int
 	as          error
+	then        func() // at once
 }
 
 func (s *lostAnswers) Swap(ctx context.Context, key string, old, value []byte, ttl time.Duration) error {
 	err := s.Store.Swap(ctx, key, old, value, ttl)
 	if s.swaps++; s.swaps == s.lose && err == nil {
+		if s.then != nil {
+			s.then()
+		}
 		return s.as
 	}
 	return err
@@ -209,7 +213,7 @@ func TestR109LeaseAfterALeaseOfOnesOwn(t *testing.T) {
 		answers := make([]answer, 2)
 		for i, h := range []http.Handler{second, first} {
 			all.Go(func() {
-				sleep(time.Duration(i) * 22 * time.Second) // when the second asks, after the lease of the first
+				sleep(time.Duration(i) * 32 * time.Second) // when the second asks, after the lease of the first
 				answers[i] = serveOn(t, h, "/token", refreshing(f.client, f.refresh))
 			})
 		}
@@ -373,6 +377,13 @@ func TestD88LostAnswersAtSignIn(t *testing.T) {
 			f := rg.refreshed(rg.signedIn())
 			if a := rg.call(f.access); a.StatusCode != http.StatusOK {
 				t.Errorf("swap %d, %v: %d", lose, failure, a.StatusCode)
+			}
+			rg.store = &lostAnswers{Store: rg.store, lose: lose, as: failure} // for a client without refresh tokens
+			rg.provider(nil)
+			once := rg.register(metadata(t, map[string]any{"redirect_uris": []string{clientCB}, "grant_types": []string{"authorization_code"}})).json(t)["client_id"].(string)
+			f = rg.redeemed(family{client: once}, rg.post("/token", redeeming(once, rg.browser().signIn(asking(once)).Get("code"))))
+			if a := rg.call(f.access); a.StatusCode != http.StatusOK || f.refresh != "" {
+				t.Errorf("swap %d, %v, without refresh tokens: %d", lose, failure, a.StatusCode)
 			}
 		}
 	}

@@ -101,7 +101,7 @@ func (p *Provider) replayed(ctx context.Context, r *http.Request, c *client, g *
 // firstTokens spends the code and begins the family of refresh tokens, in one step.
 func (p *Provider) firstTokens(ctx context.Context, g *held) (refresh string, err error) {
 	next, now := g.grant, p.now()
-	next.Code = &codeState{Hash: g.Code.Hash, Challenge: g.Code.Challenge, Spent: now.UnixMilli()}
+	next.Code = &codeState{Hash: g.Code.Hash, Challenge: g.Code.Challenge, Spent: now.UnixMilli(), By: randomText()}
 	if next.Refresh {
 		first := newHandle(g.id, 1)
 		if refresh, err = p.sealHandle(refreshHandle, first); err != nil {
@@ -111,10 +111,10 @@ func (p *Provider) firstTokens(ctx context.Context, g *held) (refresh string, er
 	} else {
 		next.Ends = min(next.Ends, now.Add(p.cfg.Lifetimes.AccessToken).Unix())
 	}
-	if err = p.swapGrant(ctx, g, next); err == nil || !next.Refresh {
-		return refresh, err
+	if err = p.swapGrant(ctx, g, next); err == nil {
+		return refresh, nil
 	}
-	if fresh, loadErr := p.loadKey(ctx, g.key, g.id); loadErr == nil && fresh.isAt(next) { // the answer to our own swap was lost
+	if fresh, loadErr := p.loadKey(ctx, g.key, g.id); loadErr == nil && fresh.Code != nil && fresh.Code.By == next.Code.By { // the answer to our own swap was lost
 		*g, err = *fresh, nil
 	}
 	return refresh, err

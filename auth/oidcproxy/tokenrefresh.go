@@ -35,14 +35,14 @@ func (p *Provider) redeemRefresh(r *http.Request, c *client, form params) (*toke
 			return nil, e
 		}
 		if successor != "" {
-			return p.answer(g.grant, p.left(scopes, g.Origin, g.Label), successor)
+			return p.answer(g.grant, scopes, successor)
 		}
 		rotated, e := p.rotateOnce(ctx, r, h)
 		if e != nil {
 			return nil, e
 		}
 		if rotated != nil {
-			left := p.left(intersection(scopes, rotated.grant.Scopes), rotated.grant.Origin, rotated.grant.Label)
+			left := intersection(scopes, rotated.grant.Scopes)
 			if len(scopes) > 0 && len(left) == 0 { // the grant goes on: its successor is there for the asking
 				return nil, errInvalidScope.because("The user no longer has the scopes that were asked for.")
 			}
@@ -69,7 +69,7 @@ func (p *Provider) mayRefresh(c *client, g *held, form params) ([]string, *oauth
 	case !p.isTarget(form.all("resource")):
 		return nil, errInvalidTarget
 	}
-	scopes, ok := p.narrowed(g.Scopes, form.get("scope"))
+	scopes, ok := p.narrowed(p.left(g.Scopes, g.Origin, g.Label), form.get("scope"))
 	if !ok {
 		return nil, errInvalidScope.because("A refresh cannot widen the scopes; begin a new authorization.")
 	}
@@ -150,4 +150,4 @@ func (p *Provider) rotateOnce(ctx context.Context, r *http.Request, h handle) (*
 	}
 }
 
-const rotationTimeout = 40 * time.Second // the lease of another replica, and a rotation
+const rotationTimeout = time.Minute // the lease of another replica, and a rotation

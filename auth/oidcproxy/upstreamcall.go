@@ -42,7 +42,7 @@ func (u *upstream) post(ctx context.Context, meta upstreamMetadata, to string, f
 		form.Set("client_id", u.cfg.ClientID)
 		form.Set("client_secret", string(secret))
 	case methodPrivateKey:
-		assertion, err := u.assertion(meta)
+		assertion, err := u.assertion(ctx, meta)
 		if err != nil {
 			return nil, err
 		}
@@ -78,7 +78,7 @@ func (u *upstream) authMethod() string {
 }
 
 // assertion proves who we are with our key (RFC 7523 section 2.2).
-func (u *upstream) assertion(meta upstreamMetadata) (string, error) {
+func (u *upstream) assertion(ctx context.Context, meta upstreamMetadata) (string, error) {
 	now := time.Now()
 	token := jwt.NewWithClaims(assertionMethod(u.cfg.PrivateKey), jwt.MapClaims{
 		"iss": u.cfg.ClientID, "sub": u.cfg.ClientID, "aud": meta.token, "jti": randomText(), "iat": now.Unix(), "exp": now.Add(assertionTime).Unix(),
@@ -90,9 +90,9 @@ func (u *upstream) assertion(meta upstreamMetadata) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("write the client assertion: %w", err)
 	}
-	signature, err := signText(u.cfg.PrivateKey, text)
+	signature, err := u.sign(ctx, text)
 	if err != nil {
-		return "", fmt.Errorf("sign the client assertion: %w", err)
+		return "", fmt.Errorf("%w: the client assertion could not be signed: %w", ErrUnavailable, err)
 	}
 	return text + "." + base64.RawURLEncoding.EncodeToString(signature), nil
 }

@@ -42,7 +42,8 @@ type Upstream struct {
 	// UserInfoURL is for UserInfo; without RevocationURL refresh tokens there end by themselves.
 	AuthorizationURL, TokenURL, JWKSURL, UserInfoURL, RevocationURL string
 	// Identify says who signed in, in place of the checks of the ID token: for OAuth providers that have none. The claims need iss and sub. It
-	// must judge the tokens itself, and be safe for concurrent use.
+	// must judge the tokens itself, and be safe for concurrent use. An error refuses the user, unless it wraps [ErrTryAgain], is one of the network, or
+	// comes after the end of ctx.
 	Identify func(ctx context.Context, t UpstreamTokens) (Claims, error)
 }
 

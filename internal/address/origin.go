@@ -24,6 +24,17 @@ func checkOrigin(origin string) error {
 	if err != nil || u.Scheme == "" || u.Hostname() == "" || strings.ContainsAny(u.Host, "*%") || strings.ContainsFunc(u.Host, func(c rune) bool { return c > unicode.MaxASCII }) {
 		return fmt.Errorf("%q is no web origin: write one as https://app.example.com, letters beyond ASCII as xn--…, or * for all", Shown(origin))
 	}
+	if port, err := strconv.ParseUint(u.Port(), 10, 16); u.Port() != "" && (err != nil || port == 0) {
+		return fmt.Errorf("%q has no possible port", Shown(origin))
+	}
+	if want := Origin(u); origin != want {
+		return fmt.Errorf("browsers do not send the origin %q: write %s", Shown(origin), want)
+	}
+	return nil
+}
+
+// Origin is the web origin of a URL as browsers write it (RFC 6454 section 6.1).
+func Origin(u *url.URL) string {
 	host := strings.ToLower(u.Hostname())
 	if ip, err := netip.ParseAddr(host); err == nil {
 		host = ip.String()
@@ -31,17 +42,9 @@ func checkOrigin(origin string) error {
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}
-	if u.Port() != "" {
-		port, err := strconv.ParseUint(u.Port(), 10, 16)
-		if err != nil || port == 0 {
-			return fmt.Errorf("%q has no possible port", Shown(origin))
-		}
-		if !(u.Scheme == "https" && port == 443 || u.Scheme == "http" && port == 80) {
-			host += ":" + strconv.FormatUint(port, 10)
-		}
+	port, err := strconv.ParseUint(u.Port(), 10, 16)
+	if implied := u.Scheme == "https" && port == 443 || u.Scheme == "http" && port == 80; err == nil && !implied {
+		host += ":" + strconv.FormatUint(port, 10)
 	}
-	if want := u.Scheme + "://" + host; origin != want {
-		return fmt.Errorf("browsers do not send the origin %q: write %s", Shown(origin), want)
-	}
-	return nil
+	return strings.ToLower(u.Scheme) + "://" + host
 }
