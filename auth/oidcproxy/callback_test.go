@@ -3,7 +3,6 @@ package oidcproxy_test
 import (
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"maps"
 	"net/http"
@@ -14,7 +13,6 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
-	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/auth/authtest"
 	"github.com/org/zscalermcp/auth/oidcproxy"
 )
@@ -313,152 +311,6 @@ func TestR84Admission(t *testing.T) {
 		f := rg.redeemed(family{client: client}, rg.post("/token", redeeming(client, a.location(t).Query().Get("code"))))
 		if f.scope != row.scope {
 			t.Errorf("%s: %q, want %q", name, f.scope, row.scope)
-		}
-	}
-}
-
-// D57, R78: a discovery document that is not the one expected keeps the provider from starting, and later on from being used.
-func TestD57Discovery(t *testing.T) {
-	set := func(name, value string) func(map[string]any) {
-		return func(document map[string]any) { document[name] = value }
-	}
-	for name, tampering := range map[string]func(map[string]any){
-		"lawful":                 nil,
-		"other issuer":           set("issuer", "https://evil.example"),
-		"issuer with slash":      set("issuer", "https://idp.example.com/"),
-		"http token endpoint":    set("token_endpoint", "http://idp.example.com/token"),
-		"http authorization":     set("authorization_endpoint", "http://idp.example.com/authorize"),
-		"http keys":              set("jwks_uri", "http://idp.example.com/jwks"),
-		"no authorization":       set("authorization_endpoint", ""),
-		"on this machine":        set("token_endpoint", "http://127.0.0.1:2375/token"),
-		"user in token endpoint": set("token_endpoint", "https://a:b@idp.example.com/token"),
-	} {
-		idp := authtest.NewProvider(authtest.Options{BaseURL: "https://idp.example.com"})
-		idp.Tamper(authtest.Tampering{Metadata: tampering})
-		cfg := oidcproxy.Config{Upstream: oidcproxy.Upstream{Issuer: "https://idp.example.com", ClientID: "proxy"}, ResourceURL: resource, HTTPClient: idp.Client()}
-		p, err := oidcproxy.New(t.Context(), cfg)
-		if (err == nil) != (tampering == nil) {
-			t.Errorf("%s: %v", name, err)
-		}
-		if p != nil {
-			_ = p.Close()
-		}
-		if errors.Is(err, oidcproxy.ErrUnavailable) {
-			t.Errorf("%s: it is not a question of time: %v", name, err)
-		}
-	}
-	down := authtest.NewProvider(authtest.Options{BaseURL: "https://idp.example.com"})
-	down.Fail(http.StatusBadGateway)
-	cfg := oidcproxy.Config{Upstream: oidcproxy.Upstream{Issuer: "https://idp.example.com", ClientID: "proxy"}, ResourceURL: resource, HTTPClient: down.Client()}
-	if _, err := oidcproxy.New(t.Context(), cfg); !errors.Is(err, oidcproxy.ErrUnavailable) {
-		t.Errorf("down: %v", err)
-	}
-	cfg.HTTPClient = &http.Client{Transport: redirecting{}}
-	if _, err := oidcproxy.New(t.Context(), cfg); err == nil {
-		t.Error("a redirect is followed")
-	}
-}
-
-type redirecting struct{}
-
-func (redirecting) RoundTrip(r *http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: http.StatusFound, Header: http.Header{"Location": {"http://169.254.169.254/"}}, Body: http.NoBody, Request: r}, nil
-}
-
-// The issuer of a running provider never changes (R78); through an outage the known endpoints are used.
-func TestDiscoveryIsReadAgain(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
-		rg := newRig(t, nil)
-		client := rg.client()
-		rg.idp.Tamper(authtest.Tampering{Metadata: func(d map[string]any) { d["issuer"] = "https://evil.example" }})
-		for range 3 {
-			sleep(2 * hour)
-			if q := rg.browser().signIn(asking(client)); q.Get("code") == "" {
-				t.Errorf("%v", q)
-			}
-		}
-		rg.idp.FailPath(authtest.DiscoveryPath, http.StatusBadGateway)
-		sleep(2 * hour)
-		if q := rg.browser().signIn(asking(client)); q.Get("code") == "" {
-			t.Errorf("through an outage: %v", q)
-		}
-	})
-}
-
-// With LazyDiscovery the document is read when it is needed; until it can be, users get a page.
-func TestLazyDiscovery(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
-		rg := newRig(t, nil)
-		rg.idp.Fail(http.StatusServiceUnavailable)
-		rg.provider(func(c *oidcproxy.Config) { c.LazyDiscovery = true })
-		client := rg.client()
-		b := rg.browser()
-		rg.wantPage("down", b.answerForm(b.authorize(asking(client)).field(t), "approve"), http.StatusServiceUnavailable)
-		rg.idp.Fail(0)
-		sleep(10 * time.Second)
-		if q := b.signIn(asking(client)); q.Get("code") == "" {
-			t.Errorf("%v", q)
-		}
-	})
-}
-
-// R85: how we authenticate at the identity provider, each way.
-func TestR85UpstreamAuthentication(t *testing.T) {
-	for name, change := range map[string]func(*oidcproxy.Config){
-		"basic": nil,
-		"post":  func(c *oidcproxy.Config) { c.Upstream.AuthMethod = "client_secret_post" },
-		"source": func(c *oidcproxy.Config) {
-			secret := c.Upstream.ClientSecret
-			c.Upstream.ClientSecret = ""
-			c.Upstream.SecretSource = func(context.Context) (auth.Secret, error) { return secret, nil }
-		},
-		"public":  func(c *oidcproxy.Config) { c.Upstream.ClientID, c.Upstream.ClientSecret = "public", "" },
-		"no PKCE": func(c *oidcproxy.Config) { c.Upstream.WithoutPKCE = true },
-		"parameters": func(c *oidcproxy.Config) {
-			c.Upstream.AuthorizeParams, c.Upstream.TokenParams = map[string]string{"access_type": "offline"}, map[string]string{"x": "y"}
-			c.Upstream.Audience, c.Upstream.ForwardResource = "https://api.example.com", true
-		},
-	} {
-		rg := newRigWith(t, authtest.Options{NoPKCE: true}, change)
-		rg.idp.AddClient(authtest.Client{ID: "public", RedirectURIs: []string{issuer + "/auth/callback"}})
-		f := rg.signedIn()
-		if rg.refreshed(f).access == "" {
-			t.Errorf("%s: no refresh", name)
-		}
-	}
-	rg := newRig(t, func(c *oidcproxy.Config) { c.Upstream.ClientSecret = "wrong" })
-	b := rg.browser()
-	rg.wantRefusal("wrong secret", b.open(b.begun(rg.client())), "server_error", "client-state")
-}
-
-// An OAuth provider without ID tokens, by endpoints and a function of the host's.
-func TestIdentify(t *testing.T) {
-	for name, row := range map[string]struct {
-		claims oidcproxy.Claims
-		err    error
-		code   string
-	}{
-		"lawful": {oidcproxy.Claims{"iss": json.RawMessage(`"https://github.example"`), "sub": json.RawMessage(`"7"`)}, nil, ""},
-		"no sub": {oidcproxy.Claims{"iss": json.RawMessage(`"https://github.example"`)}, nil, "server_error"},
-		"error":  {nil, errors.New("no"), "server_error"},
-	} {
-		rg := newRig(t, func(c *oidcproxy.Config) {
-			c.Upstream = oidcproxy.Upstream{
-				AuthorizationURL: "https://idp.example.com/authorize", TokenURL: "https://idp.example.com/token", ClientID: "proxy", ClientSecret: upSecret,
-				Scopes: []string{"openid", "user"}, Identify: func(_ context.Context, tokens oidcproxy.UpstreamTokens) (oidcproxy.Claims, error) {
-					if tokens.AccessToken == "" {
-						return nil, errors.New("no access token")
-					}
-					return row.claims, row.err
-				},
-			}
-		})
-		b := rg.browser()
-		a := b.open(b.begun(rg.client()))
-		if row.code != "" {
-			rg.wantRefusal(name, a, row.code, "client-state")
-		} else if a.location(t).Query().Get("code") == "" {
-			t.Errorf("%s: %s", name, a.Header.Get("Location"))
 		}
 	}
 }

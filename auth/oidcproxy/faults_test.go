@@ -2,20 +2,13 @@ package oidcproxy_test
 
 import (
 	"context"
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/rand"
-	"crypto/rsa"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,71 +16,6 @@ import (
 	"github.com/org/zscalermcp/auth/oidcproxy"
 	"github.com/org/zscalermcp/store"
 )
-
-// A moody signer is a key in a service that fails, panics or does not answer.
-type moody struct {
-	crypto.Signer
-	mood func() error
-}
-
-func (m moody) Sign(random io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
-	if m.mood != nil {
-		if err := m.mood(); err != nil {
-			return nil, err
-		}
-	}
-	return m.Signer.Sign(random, digest, opts)
-}
-
-// R85, R109: a key that cannot sign signs nobody out, and holds nobody up for longer than a request may take.
-func TestKeysInServicesThatFail(t *testing.T) {
-	_, private, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	inBubble(t, func(t *testing.T) {
-		hang := make(chan struct{})
-		for name, mood := range map[string]func() error{
-			"throttled": func() error { return errors.New("kms: throttled") }, "panics": func() error { panic("kms") }, "hangs": func() error { <-hang; return nil },
-		} {
-			var now atomic.Pointer[func() error]
-			change := func(c *oidcproxy.Config) {
-				c.Upstream.ClientSecret, c.Upstream.PrivateKey = "", moody{private, func() error {
-					if f := now.Load(); f != nil {
-						return (*f)()
-					}
-					return nil
-				}}
-				c.HTTPClient = &http.Client{Transport: rewriting{next: c.HTTPClient.Transport, request: func(_ *http.Request, form url.Values) { form.Set("client_secret", upSecret) }}}
-			}
-			rg := newRig(t, change)
-			f := rg.signedIn()
-			now.Store(&mood)
-			start := time.Now()
-			rg.want(name, rg.post("/token", refreshing(f.client, f.refresh)), http.StatusServiceUnavailable, "temporarily_unavailable")
-			if took := time.Since(start); took > 11*time.Second {
-				t.Errorf("%s: %s", name, took)
-			}
-			start = time.Now()
-			_ = rg.p.Close()
-			if took := time.Since(start); took > 11*time.Second {
-				t.Errorf("%s: Close took %s", name, took)
-			}
-			now.Store(nil)
-			rg.provider(change)
-			rg.refreshed(f)
-		}
-		close(hang)
-	})
-	for name, key := range map[string]crypto.Signer{"nil RSA": (*rsa.PrivateKey)(nil), "nil EC": (*ecdsa.PrivateKey)(nil), "empty RSA": &rsa.PrivateKey{}, "short Ed25519": ed25519.PrivateKey{1}} {
-		_, err := oidcproxy.New(t.Context(), oidcproxy.Config{
-			Upstream: oidcproxy.Upstream{Issuer: "https://idp.example.com", ClientID: "proxy", PrivateKey: key}, ResourceURL: resource, LazyDiscovery: true,
-		})
-		if err == nil || !strings.Contains(err.Error(), "Upstream.PrivateKey") {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
 
 // R112: what was revoked while the answer to a lease was lost stays revoked.
 func TestR112RevokedBehindALostAnswer(t *testing.T) {
@@ -293,4 +221,80 @@ func TestEndlessConflicts(t *testing.T) {
 		rg.failing(nil)
 		rg.refreshed(f)
 	})
+}
+
+// R109: the answer to our own swap was lost; the swap was not.
+func TestR109LostAnswerOfTheStore(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		rg := newRig(t, nil)
+		f := rg.signedIn()
+		lossy := &lostAnswers{Store: rg.store, lose: 2, as: errors.New("connection reset")}
+		rg.store = lossy
+		rg.provider(nil)
+		asked := rg.idp.Requests(authtest.TokenPath)
+		f = rg.refreshed(f)
+		if n := rg.idp.Requests(authtest.TokenPath) - asked; n != 1 || lossy.swaps < 3 {
+			t.Errorf("the provider was asked %d times, %d swaps", n, lossy.swaps)
+		}
+		rg.refreshed(f)
+	})
+}
+
+// lostAnswers loses the answer to one swap.
+type lostAnswers struct {
+	store.Store
+	swaps, lose int
+	as          error
+	then        func() // at once
+}
+
+func (s *lostAnswers) Swap(ctx context.Context, key string, old, value []byte, ttl time.Duration) error {
+	err := s.Store.Swap(ctx, key, old, value, ttl)
+	if s.swaps++; s.swaps == s.lose && err == nil {
+		if s.then != nil {
+			s.then()
+		}
+		return s.as
+	}
+	return err
+}
+
+// R109: the answer to the swap that makes a lease was lost; the lease was not, and nobody waits for it.
+func TestR109LostAnswerToALease(t *testing.T) {
+	for _, failure := range []error{errors.New("connection reset"), store.ErrConflict} {
+		inBubble(t, func(t *testing.T) {
+			rg := newRig(t, nil)
+			f := rg.signedIn()
+			rg.store = &lostAnswers{Store: rg.store, lose: 1, as: failure}
+			rg.provider(nil)
+			start := time.Now()
+			f = rg.refreshed(f)
+			if took := time.Since(start); took > time.Second {
+				t.Errorf("%v: it took %s", failure, took)
+			}
+			rg.refreshed(f)
+		})
+	}
+}
+
+// D88: the answer to the swap that spends a code, or a sign-in, was lost: it is ours all the same.
+func TestD88LostAnswersAtSignIn(t *testing.T) {
+	for lose := 1; lose <= 2; lose++ {
+		for _, failure := range []error{errors.New("connection reset"), store.ErrConflict} {
+			rg := newRig(t, nil)
+			rg.store = &lostAnswers{Store: rg.store, lose: lose, as: failure}
+			rg.provider(nil)
+			f := rg.refreshed(rg.signedIn())
+			if a := rg.call(f.access); a.StatusCode != http.StatusOK {
+				t.Errorf("swap %d, %v: %d", lose, failure, a.StatusCode)
+			}
+			rg.store = &lostAnswers{Store: rg.store, lose: lose, as: failure} // for a client without refresh tokens
+			rg.provider(nil)
+			once := rg.register(metadata(t, map[string]any{"redirect_uris": []string{clientCB}, "grant_types": []string{"authorization_code"}})).json(t)["client_id"].(string)
+			f = rg.redeemed(family{client: once}, rg.post("/token", redeeming(once, rg.browser().signIn(asking(once)).Get("code"))))
+			if a := rg.call(f.access); a.StatusCode != http.StatusOK || f.refresh != "" {
+				t.Errorf("swap %d, %v, without refresh tokens: %d", lose, failure, a.StatusCode)
+			}
+		}
+	}
 }

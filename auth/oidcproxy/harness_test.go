@@ -8,13 +8,11 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"html"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -262,106 +260,6 @@ func changed(q url.Values, changes ...string) url.Values {
 	return q
 }
 
-// A browser keeps cookies.
-type browser struct {
-	*rig
-	cookies map[string]string
-	peer    string // "" for the usual one
-}
-
-func (rg *rig) browser() *browser { return &browser{rig: rg, cookies: map[string]string{}} }
-
-func (b *browser) send(method, path, body string, headers ...string) answer {
-	b.Helper()
-	r := request(b.TB, method, path, body, append([]string{"Accept", "text/html,*/*"}, headers...)...)
-	if b.peer != "" {
-		r.RemoteAddr = b.peer
-	}
-	for name, value := range b.cookies {
-		r.AddCookie(&http.Cookie{Name: name, Value: value})
-	}
-	a := b.do(r)
-	for _, cookie := range a.Cookies() {
-		if cookie.MaxAge < 0 {
-			delete(b.cookies, cookie.Name)
-		} else {
-			b.cookies[cookie.Name] = cookie.Value
-		}
-	}
-	return a
-}
-
-func (b *browser) open(path string, headers ...string) answer {
-	b.Helper()
-	return b.send(http.MethodGet, path, "", headers...)
-}
-
-// authorize opens the consent page.
-func (b *browser) authorize(q url.Values) answer {
-	b.Helper()
-	return b.open("/authorize?" + q.Encode())
-}
-
-var (
-	hiddenField = regexp.MustCompile(`<input type="hidden" name="request" value="([^"]*)">`)
-	linkField   = regexp.MustCompile(`<a class="button main" href="([^"]*)">`)
-)
-
-// field is the sealed request in a consent page.
-func (a answer) field(t testing.TB) string {
-	t.Helper()
-	found := hiddenField.FindStringSubmatch(a.body)
-	if found == nil {
-		t.Fatalf("no form: %d %s %s", a.StatusCode, a.Header.Get("Location"), a.body)
-	}
-	return html.UnescapeString(found[1])
-}
-
-// link is where a page moves on to.
-func (a answer) link(t testing.TB) string {
-	t.Helper()
-	found := linkField.FindStringSubmatch(a.body)
-	if found == nil || a.StatusCode != http.StatusOK {
-		t.Fatalf("no link: %d %s", a.StatusCode, a.body)
-	}
-	link := html.UnescapeString(found[1])
-	if !strings.Contains(html.UnescapeString(a.body), `content="0; url=`+link+`"`) {
-		t.Fatalf("the page does not move on by itself: %s", a.body)
-	}
-	return link
-}
-
-// answerForm posts the consent form.
-func (b *browser) answerForm(field, action string, headers ...string) answer {
-	b.Helper()
-	form := url.Values{"request": {field}, "action": {action}}
-	headers = append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)
-	if !strings.Contains(strings.Join(headers, " "), "Origin") {
-		headers = append(headers, "Origin", issuer, "Sec-Fetch-Site", "same-origin")
-	}
-	return b.send(http.MethodPost, "/consent", form.Encode(), headers...)
-}
-
-// atUpstream follows the link to the identity provider, which sends the user back to the returned address.
-func (rg *rig) atUpstream(link string) string {
-	rg.Helper()
-	r := httptest.NewRequestWithContext(rg.Context(), http.MethodGet, link, nil)
-	w := httptest.NewRecorder()
-	rg.idp.Handler().ServeHTTP(w, r)
-	back := w.Header().Get("Location")
-	if back == "" {
-		rg.Fatalf("the identity provider refuses %s: %s", link, w.Body)
-	}
-	return strings.TrimPrefix(back, issuer)
-}
-
-// signIn goes from the request to the answer that the client gets.
-func (b *browser) signIn(q url.Values) url.Values {
-	b.Helper()
-	back := b.atUpstream(b.answerForm(b.authorize(q).field(b.TB), "approve").link(b.TB))
-	return b.open(back).location(b.TB).Query()
-}
-
 // redeeming is a lawful token request for a code.
 func redeeming(client, code string, changes ...string) url.Values {
 	q := url.Values{
@@ -433,92 +331,6 @@ const hour = time.Hour
 func inBubble(t *testing.T, test func(*testing.T)) { t.Helper(); bubble.Test(t, test) }
 
 func sleep(d time.Duration) { time.Sleep(d) }
-
-// counting is a store that tells how many entries it has, and can be made to fail.
-type counting struct {
-	store.Store
-	mu    sync.Mutex
-	keys  map[string]bool
-	fail  func(op string) error
-	calls []string
-}
-
-func newCounting() *counting {
-	return &counting{Store: store.NewMemory(store.MemoryConfig{MaxEntries: 1 << 20, MaxBytes: 1 << 30}), keys: map[string]bool{}}
-}
-
-func (s *counting) before(op string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.calls = append(s.calls, op)
-	if s.fail != nil {
-		return s.fail(op)
-	}
-	return nil
-}
-
-func (s *counting) Create(ctx context.Context, key string, value []byte, ttl time.Duration, indexes ...string) error {
-	if err := s.before("create"); err != nil {
-		return err
-	}
-	err := s.Store.Create(ctx, key, value, ttl, indexes...)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.keys[key] = true
-	return err
-}
-
-func (s *counting) Get(ctx context.Context, key string) ([]byte, error) {
-	if err := s.before("get"); err != nil {
-		return nil, err
-	}
-	return s.Store.Get(ctx, key)
-}
-
-func (s *counting) Swap(ctx context.Context, key string, old, value []byte, ttl time.Duration) error {
-	if err := s.before("swap"); err != nil {
-		return err
-	}
-	return s.Store.Swap(ctx, key, old, value, ttl)
-}
-
-func (s *counting) Delete(ctx context.Context, key string) error {
-	if err := s.before("delete"); err != nil {
-		return err
-	}
-	return s.Store.Delete(ctx, key)
-}
-
-func (s *counting) List(ctx context.Context, index string) ([]string, error) {
-	if err := s.before("list"); err != nil {
-		return nil, err
-	}
-	return s.Store.List(ctx, index)
-}
-
-// live returns the entries that are there.
-func (s *counting) live() map[string][]byte {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	all := map[string][]byte{}
-	for key := range s.keys {
-		if value, err := s.Store.Get(context.Background(), key); err == nil {
-			all[key] = value
-		}
-	}
-	return all
-}
-
-// entries counts what is stored.
-func (rg *rig) entries() int { return len(rg.store.(*counting).live()) }
-
-// failing makes the store fail from now on; nil ends it.
-func (rg *rig) failing(fail func(op string) error) {
-	s := rg.store.(*counting)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.fail = fail
-}
 
 func randomHex(n int) string {
 	b := make([]byte, n)

@@ -83,42 +83,6 @@ func TestR109StoreFailsAfterTheProviderHasAnswered(t *testing.T) {
 	})
 }
 
-// R109: the answer to our own swap was lost; the swap was not.
-func TestR109LostAnswerOfTheStore(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
-		rg := newRig(t, nil)
-		f := rg.signedIn()
-		lossy := &lostAnswers{Store: rg.store, lose: 2, as: errors.New("connection reset")}
-		rg.store = lossy
-		rg.provider(nil)
-		asked := rg.idp.Requests(authtest.TokenPath)
-		f = rg.refreshed(f)
-		if n := rg.idp.Requests(authtest.TokenPath) - asked; n != 1 || lossy.swaps < 3 {
-			t.Errorf("the provider was asked %d times, %d swaps", n, lossy.swaps)
-		}
-		rg.refreshed(f)
-	})
-}
-
-// lostAnswers loses the answer to one swap.
-type lostAnswers struct {
-	store.Store
-	swaps, lose int
-	as          error
-	then        func() // at once
-}
-
-func (s *lostAnswers) Swap(ctx context.Context, key string, old, value []byte, ttl time.Duration) error {
-	err := s.Store.Swap(ctx, key, old, value, ttl)
-	if s.swaps++; s.swaps == s.lose && err == nil {
-		if s.then != nil {
-			s.then()
-		}
-		return s.as
-	}
-	return err
-}
-
 // R109: a full store says so before the identity provider is asked, and nobody is signed out.
 func TestR109FullStoreBeforeTheProviderIsAsked(t *testing.T) {
 	rg := newRig(t, nil)
@@ -347,46 +311,6 @@ func TestInterruptedRulesSignNobodyOut(t *testing.T) {
 		rg.provider(change)
 		rg.refreshed(f)
 	})
-}
-
-// R109: the answer to the swap that makes a lease was lost; the lease was not, and nobody waits for it.
-func TestR109LostAnswerToALease(t *testing.T) {
-	for _, failure := range []error{errors.New("connection reset"), store.ErrConflict} {
-		inBubble(t, func(t *testing.T) {
-			rg := newRig(t, nil)
-			f := rg.signedIn()
-			rg.store = &lostAnswers{Store: rg.store, lose: 1, as: failure}
-			rg.provider(nil)
-			start := time.Now()
-			f = rg.refreshed(f)
-			if took := time.Since(start); took > time.Second {
-				t.Errorf("%v: it took %s", failure, took)
-			}
-			rg.refreshed(f)
-		})
-	}
-}
-
-// D88: the answer to the swap that spends a code, or a sign-in, was lost: it is ours all the same.
-func TestD88LostAnswersAtSignIn(t *testing.T) {
-	for lose := 1; lose <= 2; lose++ {
-		for _, failure := range []error{errors.New("connection reset"), store.ErrConflict} {
-			rg := newRig(t, nil)
-			rg.store = &lostAnswers{Store: rg.store, lose: lose, as: failure}
-			rg.provider(nil)
-			f := rg.refreshed(rg.signedIn())
-			if a := rg.call(f.access); a.StatusCode != http.StatusOK {
-				t.Errorf("swap %d, %v: %d", lose, failure, a.StatusCode)
-			}
-			rg.store = &lostAnswers{Store: rg.store, lose: lose, as: failure} // for a client without refresh tokens
-			rg.provider(nil)
-			once := rg.register(metadata(t, map[string]any{"redirect_uris": []string{clientCB}, "grant_types": []string{"authorization_code"}})).json(t)["client_id"].(string)
-			f = rg.redeemed(family{client: once}, rg.post("/token", redeeming(once, rg.browser().signIn(asking(once)).Get("code"))))
-			if a := rg.call(f.access); a.StatusCode != http.StatusOK || f.refresh != "" {
-				t.Errorf("swap %d, %v, without refresh tokens: %d", lose, failure, a.StatusCode)
-			}
-		}
-	}
 }
 
 // R114: a token that the identity provider gives while the client revokes its grant is revoked too.
