@@ -25,6 +25,7 @@ func (c *config) authorizationServerFromEnv(e *env) (auth.Authenticator, error) 
 		e.errs = append(e.errs, errors.New("OIDCPROXY_ISSUER is one for many tenants, and no variable says which are admitted: give the issuer of one tenant, or use oidcproxy.Upstream.Tenants in code"))
 	}
 	resource, scopes := cmp.Or(c.resourceFromEnv(e), nowhere+"/mcp"), e.words("OIDCPROXY_REQUIRED_SCOPES")
+	secret := e.secret("OIDCPROXY_CLIENT_SECRET")
 	named := e.text("ZSCALER_MCP_MASTER_KEYS") != "" || e.text("ZSCALER_MCP_MASTER_KEYS_FILE") != ""
 	var keys *store.Keyring
 	switch {
@@ -35,7 +36,7 @@ func (c *config) authorizationServerFromEnv(e *env) (auth.Authenticator, error) 
 	}
 	p, err := oidcproxy.New(context.Background(), oidcproxy.Config{
 		Upstream: oidcproxy.Upstream{
-			Issuer: issuer, DiscoveryURL: discovery, ClientID: id, ClientSecret: auth.Secret(e.secret("OIDCPROXY_CLIENT_SECRET")),
+			Issuer: issuer, DiscoveryURL: discovery, ClientID: id, ClientSecret: auth.Secret(secret),
 			Audience: e.text("OIDCPROXY_AUDIENCE"),
 		},
 		ResourceURL: resource, Name: "Zscaler MCP server", Keys: keys, Store: c.store, RequiredScopes: scopes, RedirectURIs: e.list("OIDCPROXY_REDIRECT_URIS"),
@@ -44,7 +45,7 @@ func (c *config) authorizationServerFromEnv(e *env) (auth.Authenticator, error) 
 	if err != nil {
 		return nil, e.inWords(err, serverVariables)
 	}
-	if secret := e.secret("OIDCPROXY_CLIENT_SECRET"); secret == "" {
+	if secret == "" {
 		c.warnings = append(c.warnings, "OIDCPROXY_CLIENT_SECRET is not set: the application at the identity provider is taken for a public one")
 	}
 	if !named && len(c.masterKeys) == 0 {

@@ -60,6 +60,7 @@ func TestMistakesOfAnAuthorizationServer(t *testing.T) {
 		env  []string
 		want string
 	}{
+		"no secret file":             {[]string{"OIDCPROXY_CLIENT_SECRET", "", "OIDCPROXY_CLIENT_SECRET_FILE", "/nowhere"}, "OIDCPROXY_CLIENT_SECRET_FILE: "},
 		"no discovery":               {[]string{"OIDCPROXY_CONFIG_URL", ""}, "OIDCPROXY_CONFIG_URL is not set"},
 		"no client":                  {[]string{"OIDCPROXY_CLIENT_ID", ""}, "OIDCPROXY_CLIENT_ID is not set"},
 		"no base":                    {[]string{"OIDCPROXY_BASE_URL", ""}, "OIDCPROXY_BASE_URL is not set"},
@@ -73,7 +74,7 @@ func TestMistakesOfAnAuthorizationServer(t *testing.T) {
 		"headers":                    {[]string{"ZSCALER_MCP_AUTH_HEADERS", "Authorization"}, "ZSCALER_MCP_AUTH_HEADERS has no effect in mode authorization-server"},
 	} {
 		_, err := zscalermcp.New(tenantEnv.with(slices.Concat(serverVars, row.env)...).option())
-		if err == nil || !strings.Contains(err.Error(), row.want) || strings.Contains(err.Error(), "the-secret") || strings.Contains(err.Error(), "oidcproxy.Config") {
+		if err == nil || strings.Count(err.Error(), row.want) != 1 || strings.Contains(err.Error(), "the-secret") || strings.Contains(err.Error(), "oidcproxy.Config") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

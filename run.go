@@ -52,8 +52,8 @@ func (s *Server) Run(ctx context.Context) (err error) {
 }
 
 // CheckRun reports what would keep [Server.Run] from serving: callers who could not authenticate, an identity provider that is not
-// the one that is configured, or an address that is not loopback. It looks the address up and opens no port. An identity provider that does not answer is among the warnings of the
-// [Server.Posture] from then on.
+// the one that is configured, or an address that is not loopback. It looks the address up and opens no port. An identity
+// provider that does not answer is among the warnings of [Server.Posture] from then on.
 func (s *Server) CheckRun(ctx context.Context) error {
 	_, authErr := s.Handler()
 	_, listenErr := loopback(ctx, s.cfg.listen)

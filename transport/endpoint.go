@@ -89,11 +89,11 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	switch {
-	case allowed && r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "":
-		preflight(w, r)
-		return
 	case e.origins.foreign(r):
 		refuseOrigin.write(w, nil)
+		return
+	case allowed && r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "":
+		preflight(w, r)
 		return
 	}
 	e.chain.ServeHTTP(w, r)

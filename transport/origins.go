@@ -26,6 +26,7 @@ type origins struct {
 	listed []string
 	all    bool
 	public string // that of the endpoint, "" where it is not known
+	host   string // of public, with its port
 }
 
 func newOrigins(allowed []string, publicScheme, publicHost string) origins {
@@ -35,6 +36,7 @@ func newOrigins(allowed []string, publicScheme, publicHost string) origins {
 			publicScheme = "https"
 		}
 		o.public = address.Origin(&url.URL{Scheme: publicScheme, Host: publicHost})
+		_, o.host, _ = strings.Cut(o.public, "://")
 	}
 	return o
 }
@@ -60,15 +62,13 @@ func (o origins) isOwn(origin, site string, r *http.Request) bool {
 	if err != nil {
 		return false
 	}
-	own := address.Origin(u)
 	if o.public == "" {
 		return site == "same-origin" || site == "" && u.Host != "" && strings.EqualFold(u.Host, r.Host)
 	}
-	if own == o.public || isLoopbackHost(u.Hostname()) && strings.EqualFold(u.Host, r.Host) {
+	if address.Origin(u) == o.public || isLoopbackHost(u.Hostname()) && strings.EqualFold(u.Host, r.Host) {
 		return true
 	}
-	public, err := url.Parse(o.public)
-	return err == nil && origin == "null" && site == "same-origin" && strings.EqualFold(public.Host, r.Host) // of a page that hides where it is
+	return origin == "null" && site == "same-origin" && strings.EqualFold(o.host, r.Host) // of a page that hides where it is
 }
 
 // open lets pages of allowed origins read the answer, refusals too. It reports whether r comes from one (R8).
