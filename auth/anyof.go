@@ -132,11 +132,8 @@ func (a *anyOf) judge(r *http.Request, c credential, now time.Time) (*Principal,
 // Challenges implements [Challenger]. The mode that has judged the credential says what is wrong with it; the others
 // only say that they are there. Of several Bearer challenges the plain ones are left out, since clients read the
 // first one only and need the metadata that it points to.
-func (a *anyOf) Challenges(e *Error) []string {
+func (a *anyOf) Challenges(r *http.Request, e *Error) []string {
 	plain := &Error{Status: e.Status}
-	if hasSlash(e) {
-		plain.Err = &atSlash{}
-	}
 	judge := a.judgeOf(e)
 	var all []string
 	for i, member := range a.members {
@@ -144,7 +141,7 @@ func (a *anyOf) Challenges(e *Error) []string {
 		if judge >= 0 && judge != i {
 			said = plain
 		}
-		for _, challenge := range challengesFor(member, said) {
+		for _, challenge := range challengesFor(member, r, said) {
 			if !slices.Contains(all, challenge) {
 				all = append(all, challenge)
 			}

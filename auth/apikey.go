@@ -230,7 +230,9 @@ func (a *APIKeys) find(key string) *Principal {
 }
 
 // Challenges implements [Challenger] with a plain Bearer challenge: there is no metadata to point to.
-func (a *APIKeys) Challenges(e *Error) []string { return []string{bearerChallenge(e, "", nil)} }
+func (a *APIKeys) Challenges(_ *http.Request, e *Error) []string {
+	return []string{bearerChallenge(e, "", nil)}
+}
 
 // CredentialHeaders implements [HeaderReader].
 func (a *APIKeys) CredentialHeaders() []string { return a.headers.names() }

@@ -18,9 +18,9 @@ type Authenticator interface {
 }
 
 // A Challenger is an [Authenticator] that says which WWW-Authenticate values (RFC 9110 section
-// 11.6.1) go with a refusal. Without it a plain Bearer challenge is sent.
+// 11.6.1) go with a refusal of r, whose credential may be gone by then. Without it a plain Bearer challenge is sent.
 type Challenger interface {
-	Challenges(e *Error) []string
+	Challenges(r *http.Request, e *Error) []string
 }
 
 // A Router is an [Authenticator] with HTTP endpoints of its own, such as OAuth endpoints and

@@ -78,14 +78,14 @@ func bearerFirst(challenges []string) []string {
 }
 
 // challengesFor asks a for its challenges to e; a panic in it costs only its own text.
-func challengesFor(a Authenticator, e *Error) (challenges []string) {
+func challengesFor(a Authenticator, r *http.Request, e *Error) (challenges []string) {
 	defer func() {
 		if recover() != nil {
 			challenges = []string{bearerChallenge(e, "", nil)}
 		}
 	}()
 	if c, ok := a.(Challenger); ok {
-		return bearerFirst(c.Challenges(e))
+		return bearerFirst(c.Challenges(r, e))
 	}
 	return []string{bearerChallenge(e, "", nil)}
 }

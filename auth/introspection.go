@@ -190,7 +190,9 @@ func (i *Introspection) Issuers(ctx context.Context) []string {
 func (i *Introspection) isCertain() bool { return i.document == nil || i.document.isRead() }
 
 // Challenges implements [Challenger] with a plain Bearer challenge.
-func (i *Introspection) Challenges(e *Error) []string { return []string{bearerChallenge(e, "", nil)} }
+func (i *Introspection) Challenges(_ *http.Request, e *Error) []string {
+	return []string{bearerChallenge(e, "", nil)}
+}
 
 func (i *Introspection) mode() string { return introspectionMethod }
 

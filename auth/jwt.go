@@ -244,7 +244,7 @@ func explainDates(err error, claims jwtClaims) error {
 
 // Challenges implements [Challenger] with a plain Bearer challenge. Where more scopes are asked for it names those of a lone issuer's
 // RequiredScopes too, since a token without them is of no use.
-func (j *JWT) Challenges(e *Error) []string {
+func (j *JWT) Challenges(_ *http.Request, e *Error) []string {
 	var always []string
 	if len(j.issuers) == 1 && len(e.Scopes) > 0 {
 		always = j.issuers[0].RequiredScopes

@@ -265,12 +265,12 @@ func TestJWTRequiredScopes(t *testing.T) {
 func TestJWTChallengeNamesEveryScope(t *testing.T) {
 	cfg := jwtConfig(newIDP(t, "ES256"))
 	cfg.Issuers[0].RequiredScopes = []string{"mcp:use"}
-	got := newJWT(t, cfg).Challenges(&auth.Error{Status: 403, Code: "insufficient_scope", Description: "More.", Scopes: []string{"zia:write", "mcp:use"}})
+	got := newJWT(t, cfg).Challenges(nil, &auth.Error{Status: 403, Code: "insufficient_scope", Description: "More.", Scopes: []string{"zia:write", "mcp:use"}})
 	want := []string{`Bearer realm="zscaler-mcp", error="insufficient_scope", error_description="More.", scope="mcp:use zia:write"`}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if got := newJWT(t, cfg).Challenges(&auth.Error{Status: 401}); len(got) != 1 || got[0] != `Bearer realm="zscaler-mcp"` {
+	if got := newJWT(t, cfg).Challenges(nil, &auth.Error{Status: 401}); len(got) != 1 || got[0] != `Bearer realm="zscaler-mcp"` {
 		t.Errorf("without a credential: %q", got)
 	}
 }

@@ -282,8 +282,8 @@ func TestMiddlewareSurvivesPanics(t *testing.T) {
 
 type challenger struct{ challenges func(*auth.Error) []string }
 
-func (challenger) Authenticate(*http.Request) (*auth.Principal, error) { return nil, auth.ErrNotMine }
-func (c challenger) Challenges(e *auth.Error) []string                 { return c.challenges(e) }
+func (challenger) Authenticate(*http.Request) (*auth.Principal, error)  { return nil, auth.ErrNotMine }
+func (c challenger) Challenges(_ *http.Request, e *auth.Error) []string { return c.challenges(e) }
 
 // R119: Bearer is the first challenge.
 func TestChallengerOrder(t *testing.T) {

@@ -55,6 +55,8 @@ func (t *platform) judge(r *http.Request, c credential, now time.Time) (*Princip
 }
 
 // Challenges implements [Challenger].
-func (t *platform) Challenges(e *Error) []string { return challengesFor(t.members[0], e) }
+func (t *platform) Challenges(r *http.Request, e *Error) []string {
+	return challengesFor(t.members[0], r, e)
+}
 
 func (t *platform) modeFor(e *Error) string { return modeOf(t.members[0], e) }

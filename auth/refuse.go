@@ -3,10 +3,8 @@ package auth
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -29,11 +27,7 @@ func Record(ctx context.Context, e *Error) {
 func refuse(w http.ResponseWriter, r *http.Request, a Authenticator, e *Error) {
 	h := w.Header()
 	if wantsChallenge(e.Status) {
-		said := *e
-		if strings.HasSuffix(r.URL.Path, "/") {
-			said.Err = &atSlash{e.Err}
-		}
-		h["Www-Authenticate"] = challengesFor(a, &said)
+		h["Www-Authenticate"] = challengesFor(a, r, e)
 	}
 	if e.RetryAfter > 0 {
 		seconds := (e.RetryAfter-1)/time.Second + 1
@@ -50,20 +44,6 @@ func refuse(w http.ResponseWriter, r *http.Request, a Authenticator, e *Error) {
 	w.WriteHeader(e.Status)
 	_, _ = w.Write(body) // the client may be gone
 }
-
-// atSlash marks the cause of a refusal whose request had a path with a slash at its end.
-type atSlash struct{ cause error }
-
-func (e *atSlash) Error() string {
-	if e.cause == nil {
-		return "refused"
-	}
-	return e.cause.Error()
-}
-
-func (e *atSlash) Unwrap() error { return e.cause }
-
-func hasSlash(e *Error) bool { return errors.As(e.Err, new(*atSlash)) }
 
 type refusalBody struct {
 	Error       string `json:"error,omitempty"`

@@ -152,9 +152,9 @@ func (p *ProtectedResource) verifier() Authenticator { return p.members[0] }
 
 // Challenges implements [Challenger]: a Bearer challenge with the address of the metadata (RFC 9728 section 5.1) and the scopes to ask for:
 // ChallengeScopes, or where a good token covers too little those that are always needed and those of e.
-func (p *ProtectedResource) Challenges(e *Error) []string {
+func (p *ProtectedResource) Challenges(r *http.Request, e *Error) []string {
 	metadata := p.metadata
-	if p.cfg.EchoSlash && p.path != "" && hasSlash(e) {
+	if p.cfg.EchoSlash && p.path != "" && strings.HasSuffix(r.URL.Path, "/") {
 		metadata += "/"
 	}
 	if e.Status == http.StatusForbidden {

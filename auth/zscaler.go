@@ -164,7 +164,7 @@ func (z *Zscaler) admit(id string, grant ZscalerGrant, now time.Time) verdict {
 }
 
 // Challenges implements [Challenger] with a Basic challenge (RFC 7617 section 2) and no hint of OAuth (R136).
-func (z *Zscaler) Challenges(*Error) []string {
+func (z *Zscaler) Challenges(*http.Request, *Error) []string {
 	return []string{Challenge("Basic", "realm", defaultRealm, "charset", "UTF-8")}
 }
 

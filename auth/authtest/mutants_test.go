@@ -172,7 +172,7 @@ type challenging struct {
 	challenges []string
 }
 
-func (c challenging) Challenges(*auth.Error) []string { return c.challenges }
+func (c challenging) Challenges(*http.Request, *auth.Error) []string { return c.challenges }
 
 // first believes the first of several lines, and keeps the middleware from seeing them.
 type first struct{ auth.Authenticator }

@@ -132,10 +132,9 @@ const (
 func (p *Provider) serves(origin clientOrigin, fingerprint string) error {
 	mode := p.cfg.Registration.Mode
 	switch {
+	case origin == fromOperator && p.operators[fingerprint] == nil:
+		return errClientGone
 	case origin == fromOperator:
-		if _, known := p.operators[fingerprint]; !known {
-			return errClientGone
-		}
 		return nil
 	case p.denied[fingerprint]:
 		return errClientDenied
@@ -162,9 +161,9 @@ func (p *Provider) registeredClient(id string, reg registration) *client {
 	return c
 }
 
-// knownClients are those of the configuration, which has been checked.
-func (p *Provider) knownClients(clients []Client) map[string]*client {
-	known := map[string]*client{}
+// knownClients are those of the configuration, which has been checked, by id and by fingerprint.
+func (p *Provider) knownClients(clients []Client) (byID, byPrint map[string]*client) {
+	byID, byPrint = map[string]*client{}, map[string]*client{}
 	for _, cfg := range clients {
 		c := &client{id: strings.Clone(cfg.ID), name: cfg.Name, method: methodNone, scopes: slices.Clone(cfg.Scopes), refresh: true, origin: fromOperator}
 		if cfg.Secret != "" {
@@ -175,9 +174,9 @@ func (p *Provider) knownClients(clients []Client) map[string]*client {
 			uri, _ := parseRedirectURI(raw)
 			c.uris = append(c.uris, uri)
 		}
-		known[c.id] = c
+		byID[c.id], byPrint[fingerprint(c.id)] = c, c
 	}
-	return known
+	return byID, byPrint
 }
 
 // proves reports whether a secret is that of the client, in constant time.

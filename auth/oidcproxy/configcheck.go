@@ -181,22 +181,20 @@ func (p *Provider) configureClients(m *mistakes) {
 		}
 		p.patterns = append(p.patterns, pattern)
 	}
-	p.operators = map[string][]string{}
+	known := map[string]bool{}
 	for i, c := range p.cfg.Clients {
 		p.checkClient(m, fmt.Sprintf("Clients[%d]", i), c)
-		if _, twice := p.operators[fingerprint(c.ID)]; twice {
+		if known[fingerprint(c.ID)] {
 			m.add(fmt.Sprintf("Clients[%d].ID", i), "is that of another one")
 		}
-		p.operators[fingerprint(c.ID)] = slices.Clone(c.Scopes)
+		known[fingerprint(c.ID)] = true
 	}
 	p.denied = map[string]bool{}
 	for _, id := range p.cfg.DeniedClients {
-		_, byPrint := p.operators[id]
-		_, byID := p.operators[fingerprint(id)]
 		switch {
 		case strings.HasPrefix(id, clientPrefix):
 			id = fingerprint(id)
-		case byPrint || byID:
+		case known[id] || known[fingerprint(id)]:
 			m.add("DeniedClients", "has %q, which is one of Clients: take it out there", id)
 		case !isFingerprint(id):
 			m.add("DeniedClients", "has %q, which is neither a client id that was given here nor a fingerprint (16 hex digits)", id)

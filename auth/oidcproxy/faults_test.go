@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -69,15 +68,7 @@ func TestR109LateLease(t *testing.T) {
 		rg.store = &lateStore{Store: rg.store, late: 1, by: 35 * time.Second}
 		first := rg.mount(rg.provider(nil))
 		asked := rg.idp.Requests(authtest.TokenPath)
-		var all sync.WaitGroup
-		answers := make([]answer, 2)
-		for i, h := range []http.Handler{first, second} {
-			all.Go(func() {
-				sleep(time.Duration(i) * time.Second)
-				answers[i] = serveOn(t, h, "/token", refreshing(f.client, f.refresh))
-			})
-		}
-		all.Wait()
+		answers := rg.refreshOn(f, time.Second, first, second)
 		if n := rg.idp.Requests(authtest.TokenPath) - asked; n != 1 {
 			t.Errorf("asked %d times", n)
 		}
@@ -140,15 +131,7 @@ func TestD68RefusedTooLate(t *testing.T) {
 		first := rg.mount(rg.provider(func(c *oidcproxy.Config) {
 			c.Authorize = func(context.Context, oidcproxy.Claims) error { return errors.New("no") }
 		}))
-		var all sync.WaitGroup
-		answers := make([]answer, 2)
-		for i, h := range []http.Handler{first, second} {
-			all.Go(func() {
-				sleep(time.Duration(i) * time.Second)
-				answers[i] = serveOn(t, h, "/token", refreshing(f.client, f.refresh))
-			})
-		}
-		all.Wait()
+		answers := rg.refreshOn(f, time.Second, first, second)
 		rg.handler = second
 		next := rg.refreshed(rg.redeemed(f, answers[1]))
 		if a := rg.call(next.access); a.StatusCode != http.StatusOK {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -101,8 +102,7 @@ func (p *Provider) loadKey(ctx context.Context, key, id string) (*held, error) {
 	}
 	h := &held{key: key, value: value}
 	if err := p.openRecord(key, value, &h.standing, &h.grant); err != nil {
-		p.logger.WarnContext(ctx, "a grant in the store cannot be read; its user must sign in again", "event", EventUnreadable, "error", err)
-		p.tell(ctx, event{name: EventUnreadable, reason: "key_mismatch"})
+		p.tell(ctx, event{name: EventUnreadable, reason: "key_mismatch", cause: fmt.Errorf("the user of the grant must sign in again: %w", err)})
 		return nil, store.ErrNotFound
 	}
 	h.id = id

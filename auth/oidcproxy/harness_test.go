@@ -360,3 +360,18 @@ func serveOn(t testing.TB, h http.Handler, path string, form url.Values) answer 
 	body, _ := io.ReadAll(resp.Body)
 	return answer{resp, string(body)}
 }
+
+// refreshOn redeems one refresh token at several replicas, each so much later than the one before.
+func (rg *rig) refreshOn(f family, apart time.Duration, replicas ...http.Handler) []answer {
+	rg.Helper()
+	answers := make([]answer, len(replicas))
+	var all sync.WaitGroup
+	for i, h := range replicas {
+		all.Go(func() {
+			sleep(time.Duration(i) * apart)
+			answers[i] = serveOn(rg.TB, h, "/token", refreshing(f.client, f.refresh))
+		})
+	}
+	all.Wait()
+	return answers
+}

@@ -40,9 +40,9 @@ type Provider struct {
 	ownStore bool
 
 	clients          map[string]*client
-	denied           map[string]bool     // by fingerprint
-	operators        map[string][]string // scopes of the clients of the configuration, by fingerprint; nil for all
-	patterns         []redirectPattern   // nil allows all
+	denied           map[string]bool    // by fingerprint
+	operators        map[string]*client // clients of the configuration, by fingerprint
+	patterns         []redirectPattern  // nil allows all
 	scopes, defaults []string
 	descriptions     map[string]string
 	pages            *template.Template
@@ -132,7 +132,7 @@ func (p *Provider) assemble() error {
 	if err != nil {
 		return err
 	}
-	p.clients = p.knownClients(p.cfg.Clients)
+	p.clients, p.operators = p.knownClients(p.cfg.Clients)
 	p.signIns = newSignIns(p.cfg.Limits.SignIns, p.cfg.Limits.SignInsPerAddress)
 	r := p.cfg.RateLimits
 	p.limits = endpointRates{
@@ -196,7 +196,9 @@ func (p *Provider) Authenticate(r *http.Request) (*auth.Principal, error) {
 }
 
 // Challenges implements [auth.Challenger]: a Bearer challenge with the address of the metadata (RFC 9728 section 5.1) and scopes to ask for.
-func (p *Provider) Challenges(e *auth.Error) []string { return p.protected.Challenges(e) }
+func (p *Provider) Challenges(r *http.Request, e *auth.Error) []string {
+	return p.protected.Challenges(r, e)
+}
 
 // Resource implements [auth.ResourceNamer].
 func (p *Provider) Resource() string { return p.resource }

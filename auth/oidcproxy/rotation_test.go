@@ -141,15 +141,7 @@ func TestR109SlowProvider(t *testing.T) {
 		rg.handler = first // which knows the provider's keys then
 		f := rg.signedIn()
 		delay.Store(int64(9 * time.Second))
-		var all sync.WaitGroup
-		answers := make([]answer, 2)
-		for i, h := range []http.Handler{first, second} {
-			all.Go(func() {
-				sleep(time.Duration(i) * 100 * time.Millisecond)
-				answers[i] = serveOn(t, h, "/token", refreshing(f.client, f.refresh))
-			})
-		}
-		all.Wait()
+		answers := rg.refreshOn(f, 100*time.Millisecond, first, second)
 		one, other := rg.redeemed(f, answers[0]), rg.redeemed(f, answers[1])
 		if one.refresh != other.refresh {
 			t.Error("two successors")
@@ -173,15 +165,7 @@ func TestR109LeaseAfterALeaseOfOnesOwn(t *testing.T) {
 		rg.want("not saved", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusServiceUnavailable, "temporarily_unavailable")
 		rg.failing(nil)
 		delay.Store(int64(5 * time.Second))
-		var all sync.WaitGroup
-		answers := make([]answer, 2)
-		for i, h := range []http.Handler{second, first} {
-			all.Go(func() {
-				sleep(time.Duration(i) * 32 * time.Second) // when the second asks, after the lease of the first
-				answers[i] = serveOn(t, h, "/token", refreshing(f.client, f.refresh))
-			})
-		}
-		all.Wait()
+		answers := rg.refreshOn(f, 32*time.Second, second, first) // while the second asks, after the lease of the first
 		one, other := rg.redeemed(f, answers[0]), rg.redeemed(f, answers[1])
 		if n := rg.idp.Requests(authtest.TokenPath) - asked; n != 2 || one.refresh != other.refresh {
 			t.Errorf("asked %d times", n)
@@ -204,15 +188,7 @@ func TestD90LeasesAndClocks(t *testing.T) {
 			f := rg.signedIn()
 			asked := rg.idp.Requests(authtest.TokenPath)
 			delay.Store(int64(5 * time.Second))
-			var all sync.WaitGroup
-			answers := make([]answer, 2)
-			for i, h := range []http.Handler{first, second} {
-				all.Go(func() {
-					sleep(time.Duration(i) * time.Second)
-					answers[i] = serveOn(t, h, "/token", refreshing(f.client, f.refresh))
-				})
-			}
-			all.Wait()
+			answers := rg.refreshOn(f, time.Second, first, second)
 			if n := rg.idp.Requests(authtest.TokenPath) - asked; n != 1 || answers[0].StatusCode != http.StatusOK {
 				t.Errorf("%s: asked %d times, %d %s", apart, n, answers[0].StatusCode, answers[0].body)
 			}

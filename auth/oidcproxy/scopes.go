@@ -43,8 +43,8 @@ func (p *Provider) offers(scope string, c *client) bool {
 // left are the scopes of a grant that the configuration, which may have become narrower since, still has for its client.
 func (p *Provider) left(scopes []string, origin clientOrigin, fingerprint string) []string {
 	scopes = intersection(scopes, p.scopes)
-	if limit, ok := p.operators[fingerprint]; ok && origin == fromOperator && limit != nil {
-		scopes = intersection(scopes, limit)
+	if c := p.operators[fingerprint]; c != nil && origin == fromOperator && c.scopes != nil {
+		scopes = intersection(scopes, c.scopes)
 	}
 	return scopes
 }
