@@ -33,7 +33,7 @@ type Endpoint struct {
 	draining context.Context // ended by Drain
 	drain    context.CancelFunc
 
-	strangeHost rate.Sometimes // told once in a while
+	strangeHost, strangeOrigin rate.Sometimes // told once in a while
 }
 
 // New returns an endpoint for cfg.Server and installs its receiving middleware there; use a server
@@ -43,7 +43,7 @@ func New(cfg Config) (*Endpoint, error) {
 		return nil, err
 	}
 	cfg.setDefaults()
-	e := &Endpoint{cfg: cfg, origins: newOrigins(cfg.AllowedOrigins, cfg.PublicScheme, cfg.PublicHost), log: cfg.Logger, strangeHost: rate.Sometimes{Interval: time.Minute}}
+	e := &Endpoint{cfg: cfg, origins: newOrigins(cfg.AllowedOrigins, cfg.PublicScheme, cfg.PublicHost), log: cfg.Logger, strangeHost: rate.Sometimes{Interval: time.Minute}, strangeOrigin: rate.Sometimes{Interval: time.Minute}}
 	e.limits()
 	e.draining, e.drain = context.WithCancel(context.Background())
 	e.modern, e.legacy = e.eras()
@@ -90,6 +90,7 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case e.origins.foreign(r):
+		e.warnOfOrigin(r)
 		refuseOrigin.write(w, nil)
 		return
 	case allowed && r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "":

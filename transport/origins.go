@@ -71,6 +71,16 @@ func (o origins) isOwn(origin, site string, r *http.Request) bool {
 	return origin == "null" && site == "same-origin" && strings.EqualFold(o.host, r.Host) // of a page that hides where it is
 }
 
+// warnOfOrigin tells once in a while what an operator may have forgotten to allow.
+func (e *Endpoint) warnOfOrigin(r *http.Request) {
+	const longest = 255
+	origin := r.Header.Get("Origin")
+	e.strangeOrigin.Do(func() {
+		e.log.WarnContext(r.Context(), "refused: a page of another origin; if it may call the endpoint, allow it (WithAllowedOrigins, ZSCALER_MCP_ALLOWED_ORIGINS)",
+			"origin", origin[:min(len(origin), longest)], "public_origin", e.origins.public)
+	})
+}
+
 // open lets pages of allowed origins read the answer, refusals too. It reports whether r comes from one (R8).
 func (o origins) open(w http.ResponseWriter, r *http.Request) bool {
 	if len(o.listed) == 0 {

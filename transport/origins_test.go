@@ -109,6 +109,9 @@ func TestNoOriginIsAllowedByDefault(t *testing.T) {
 	if a := rg.preflight(app, "authorization"); a.status != http.StatusForbidden || hasCORS(a) {
 		t.Errorf("preflight: %d %v", a.status, a.header)
 	}
+	if log := rg.log.String(); strings.Count(log, "a page of another origin") != 1 || !strings.Contains(log, "origin=https://evil.example") || !strings.Contains(log, "public_origin=https://mcp.example.com") {
+		t.Errorf("the operator is told: %s", log)
+	}
 }
 
 // A page is the endpoint's own by scheme, host and port together.
