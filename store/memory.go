@@ -37,7 +37,10 @@ type Memory struct {
 	bytes   int
 }
 
-var _ Store = (*Memory)(nil)
+var (
+	_ Store     = (*Memory)(nil)
+	_ Exchanger = (*Memory)(nil)
+)
 
 // NewMemory returns an empty store. When it is full, Create (and a Swap for a longer value) fails
 // with an error that wraps [ErrFull]; a live entry is never dropped to make room.
@@ -118,16 +121,41 @@ func (m *Memory) Swap(ctx context.Context, key string, old, value []byte, ttl ti
 		if !bytes.Equal(e.value, old) {
 			return ErrConflict
 		}
-		growth := len(value) - len(e.value)
-		if err := m.makeRoom(now, 0, growth); err != nil {
+		return m.replace(now, e, value, ttl)
+	})
+}
+
+// Exchange implements [Exchanger].
+func (m *Memory) Exchange(ctx context.Context, key string, value []byte, ttl time.Duration) (old []byte, err error) {
+	if err := CheckEntry(key, ttl); err != nil {
+		return nil, err
+	}
+	err = m.do(ctx, func(now time.Time) error {
+		e := m.entries[key]
+		if e == nil || !e.live(now) {
+			return ErrNotFound
+		}
+		before := e.value // which nobody changes: replace puts another in its place
+		if err := m.replace(now, e, value, ttl); err != nil {
 			return err
 		}
-		m.bytes += growth
-		e.value = slices.Clone(value)
-		e.expires = now.Add(ttl)
-		heap.Fix(&m.queue, e.slot)
+		old = before
 		return nil
 	})
+	return old, err
+}
+
+// replace gives a live entry another value. The caller holds mu.
+func (m *Memory) replace(now time.Time, e *entry, value []byte, ttl time.Duration) error {
+	growth := len(value) - len(e.value)
+	if err := m.makeRoom(now, 0, growth); err != nil {
+		return err
+	}
+	m.bytes += growth
+	e.value = slices.Clone(value)
+	e.expires = now.Add(ttl)
+	heap.Fix(&m.queue, e.slot)
+	return nil
 }
 
 // Delete implements [Store].
