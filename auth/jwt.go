@@ -26,6 +26,7 @@ type JWT struct {
 	checks  *jwt.Validator
 	leeway  time.Duration
 	maxAge  time.Duration
+	now     func() time.Time
 	cache   *tokenCache
 	fetch   remote.Fetcher
 }
@@ -41,7 +42,7 @@ func NewJWT(cfg JWTConfig) (*JWT, error) {
 	if err := cfg.complete(); err != nil {
 		return nil, err
 	}
-	j := &JWT{leeway: cfg.Leeway, maxAge: cfg.MaxAge, cache: newTokenCache(cfg.CacheBytes), fetch: remote.NewFetcher(cfg.HTTPClient)}
+	j := &JWT{leeway: cfg.Leeway, maxAge: cfg.MaxAge, now: cfg.Clock, cache: newTokenCache(cfg.CacheBytes), fetch: remote.NewFetcher(cfg.HTTPClient)}
 	for _, iss := range cfg.Issuers {
 		issuer, err := newJWTIssuer(iss, cfg.Algorithms, j.fetch)
 		if err != nil {
@@ -52,7 +53,7 @@ func NewJWT(cfg JWTConfig) (*JWT, error) {
 	if err := j.checkNames(); err != nil {
 		return nil, err
 	}
-	options := []jwt.ParserOption{jwt.WithLeeway(cfg.Leeway), jwt.WithExpirationRequired(), jwt.WithIssuedAt()}
+	options := []jwt.ParserOption{jwt.WithLeeway(cfg.Leeway), jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithTimeFunc(cfg.Clock)}
 	j.checks = jwt.NewValidator(options...)
 	j.parser = jwt.NewParser(jwt.WithStrictDecoding(), jwt.WithoutClaimsValidation(), jwt.WithValidMethods(slices.Concat(asymmetric, symmetric)))
 	return j, nil
@@ -90,17 +91,17 @@ func (j *JWT) judge(r *http.Request, c credential, now time.Time) (*Principal, e
 	if err != nil {
 		return nil, refusalOfToken(err)
 	}
-	j.cache.put(token, v)
+	j.cache.put(token, v, j.now())
 	return v.principal, nil
 }
 
-// remembered returns the caller of a token in the cache: what is there was found good to the last byte.
-func (j *JWT) remembered(c credential, now time.Time) *Principal {
+// remembered returns the caller of a token in the cache: what is there was found good to the last byte. The clock is that of the configuration.
+func (j *JWT) remembered(c credential, _ time.Time) *Principal {
 	token, ok := c.bearer()
 	if !ok {
 		return nil
 	}
-	return j.cache.get(token, now)
+	return j.cache.get(token, j.now())
 }
 
 // refusalOfToken says what to answer to an error of verify.
@@ -225,7 +226,7 @@ func (j *JWT) check(issuer *jwtIssuer, t *jwt.Token, claims jwtClaims) error {
 	}
 	if j.maxAge > 0 {
 		issued, err := claims.date("iat")
-		if err != nil || issued == nil || time.Since(issued.Time) > j.maxAge+j.leeway {
+		if err != nil || issued == nil || j.now().Sub(issued.Time) > j.maxAge+j.leeway {
 			return errors.New("the token is too old, or does not say how old it is")
 		}
 	}

@@ -18,7 +18,7 @@ type verified struct {
 }
 
 // good reports whether the token still counts: neither it nor its key may have gone.
-func (v *verified) good(now time.Time) bool { return now.Before(v.expires) && v.keys.has(v.key, now) }
+func (v *verified) good(now time.Time) bool { return now.Before(v.expires) && v.keys.has(v.key, time.Now()) }
 
 // A tokenCache holds verified tokens; nil holds none. A token is found by the keyed hash of its signature and then
 // compared to the last byte with what was signed: hashing all of it would take as long as the rest of a request.
@@ -55,9 +55,9 @@ func (c *tokenCache) get(token string, now time.Time) *Principal {
 }
 
 // put keeps a verified token.
-func (c *tokenCache) put(token string, v *verified) {
+func (c *tokenCache) put(token string, v *verified, now time.Time) {
 	signed, signature, ok := cutSignature(token)
-	if c == nil || !ok || !time.Now().Before(v.expires) {
+	if c == nil || !ok || !now.Before(v.expires) {
 		return
 	}
 	v.signed = strings.Clone(signed) // not a part of the whole

@@ -19,12 +19,13 @@ import (
 
 // A JWTConfig is the argument of [NewJWT].
 type JWTConfig struct {
-	Issuers    []JWTIssuer   // at least one
-	Algorithms []string      // of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA; nil means RS256 and ES256
-	Leeway     time.Duration // for clocks that differ, at most the default of 60 seconds; negative means none
-	MaxAge     time.Duration // oldest token by its iat, which is then needed; 0 means that exp alone decides
-	CacheBytes int64         // bound of the cache of verified tokens; 0 means 64 MiB, negative means no cache
-	HTTPClient *http.Client  // for key sets and discovery; its redirect policy is not used. Nil honours the proxy environment
+	Issuers    []JWTIssuer      // at least one
+	Algorithms []string         // of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA; nil means RS256 and ES256
+	Leeway     time.Duration    // for clocks that differ, at most the default of 60 seconds; negative means none
+	MaxAge     time.Duration    // oldest token by its iat, which is then needed; 0 means that exp alone decides
+	CacheBytes int64            // bound of the cache of verified tokens; 0 means 64 MiB, negative means no cache
+	Clock      func() time.Time // nil means time.Now
+	HTTPClient *http.Client     // for key sets and discovery; its redirect policy is not used. Nil honours the proxy environment
 }
 
 // A JWTIssuer says which tokens of one issuer are accepted. It needs an issuer, audiences, and one source of keys:
@@ -87,6 +88,9 @@ func (cfg *JWTConfig) complete() error {
 		cfg.Leeway = maxLeeway
 	}
 	cfg.Leeway = max(cfg.Leeway, 0)
+	if cfg.Clock == nil {
+		cfg.Clock = time.Now
+	}
 	if cfg.MaxAge < 0 {
 		m.add("MaxAge", "is negative: leave it 0 for none")
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"time"
@@ -16,23 +17,32 @@ type Exchanger interface {
 // maxExchanges bounds how often a value is read again that others change all the time.
 const maxExchanges = 16
 
-// Exchange is the method of an [Exchanger], for every Store: with Get and Swap where there is no such method. Then it may return ErrConflict, when others
-// change the value all the time. After any other error the value may have been replaced.
+// Exchange is the method of an [Exchanger], for every Store: with Get and Swap where there is no such method. Then a value that nobody else makes can be told
+// from others even where the answer to the Swap is lost, and ErrConflict means that others change the value all the time. After any other error the value may
+// have been replaced.
 func Exchange(ctx context.Context, s Store, key string, value []byte, ttl time.Duration) ([]byte, error) {
 	if direct, ok := s.(Exchanger); ok {
 		return direct.Exchange(ctx, key, value, ttl)
 	}
+	var before []byte
+	var lost error // of the last Swap
 	for range maxExchanges {
-		old, err := s.Get(ctx, key)
-		if err == nil {
-			err = s.Swap(ctx, key, old, value, ttl)
+		found, err := s.Get(ctx, key)
+		switch {
+		case err != nil:
+			return nil, errors.Join(lost, err)
+		case lost != nil && bytes.Equal(found, value):
+			return before, nil
+		case lost != nil && !errors.Is(lost, ErrConflict):
+			return nil, lost
 		}
-		if err == nil {
-			return old, nil
+		if lost = s.Swap(ctx, key, found, value, ttl); lost == nil {
+			return found, nil
 		}
-		if !errors.Is(err, ErrConflict) {
-			return nil, err
+		if errors.Is(lost, ErrNotFound) {
+			return nil, lost
 		}
+		before = found
 	}
 	return nil, ErrConflict
 }

@@ -35,7 +35,7 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) *pageError 
 		p.record(r, event{name: EventAuthorizeRefused, client: c.id, reason: refusal.code})
 		return p.answerClient(w, uri, state, errorAnswer(refusal.code, refusal.description))
 	}
-	req.Upstream, req.Expires = randomText(), p.now().Add(p.cfg.Lifetimes.Consent).Unix()
+	req.Upstream, req.Secret, req.Expires = randomText(), randomText(), p.now().Add(p.cfg.Lifetimes.Consent).Unix()
 	if p.cfg.SkipConsent {
 		return p.skipConsent(w, r, c, req)
 	}

@@ -25,6 +25,7 @@ type authRequest struct {
 	UILocales string `json:"u,omitempty"`
 
 	Upstream string `json:"i"` // state towards the identity provider; it makes the request usable once
+	Secret   string `json:"k"` // for the cookie of the browser that approves; nobody sees it before
 	Expires  int64  `json:"e"` // until when the form may be answered
 }
 

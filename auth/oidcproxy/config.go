@@ -69,7 +69,7 @@ type Config struct {
 	HTTPClient *http.Client                      // for the identity provider; its redirect policy is not used. Nil honours the proxy environment
 	Logger     *slog.Logger                      // nil discards
 	Audit      func(context.Context, auth.Event) // gets the events of this package; must be quick and safe for concurrent use
-	Clock      func() time.Time                  // nil means time.Now
+	Clock      func() time.Time                  // nil means time.Now. A Store that is a [store.Timekeeper] is believed instead
 }
 
 // A Scope is a permission that clients may ask for (RFC 6749 section 3.3).

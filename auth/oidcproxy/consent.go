@@ -55,7 +55,7 @@ func (p *Provider) isSameOrigin(r *http.Request) bool {
 
 // deny tells the client, and spends the form.
 func (p *Provider) deny(w http.ResponseWriter, r *http.Request, c *client, uri redirectURI, req authRequest, left time.Duration) *pageError {
-	if err := p.spend(r.Context(), req.Upstream, left); err != nil {
+	if err := p.spend(r.Context(), req, left); err != nil {
 		return pageOf(err)
 	}
 	p.record(r, event{name: EventConsentDenied, client: c.id})
@@ -99,15 +99,13 @@ func (p *Provider) beginSignIn(w http.ResponseWriter, r *http.Request, c *client
 		Client: hashOf(c.id), Label: fingerprint(c.id), Origin: c.origin, Refresh: c.refresh, Redirect: req.Redirect, Named: req.Named, State: req.State,
 		Challenge: req.Challenge, Scopes: req.Scopes, Nonce: randomText(), Verifier: randomText(), Expires: p.now().Add(p.cfg.Lifetimes.SignIn).Unix(),
 	}
-	secret := randomText()
-	s.Cookie = hashOf("sign-in", secret)
-	if err := p.createSignIn(r.Context(), req.Upstream, s); err != nil {
+	if err := p.createSignIn(r.Context(), req, s); err != nil {
 		if !errors.Is(err, store.ErrExists) {
 			p.signIns.end(req.Upstream)
 		}
 		return "", pageOf(err)
 	}
-	p.setSignInCookie(w, r, req.Upstream, secret)
+	p.setSignInCookie(w, r, req.Upstream, req.Secret)
 	return p.upstream.authorizationURL(meta, req, s), nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/org/zscalermcp/auth"
 )
@@ -11,6 +12,7 @@ import (
 // idTokens verifies ID tokens by the keys that the metadata names, and keeps those keys.
 type idTokens struct {
 	client *http.Client
+	now    func() time.Time
 
 	mu   sync.Mutex
 	jwks string // where the keys of jwt are
@@ -30,7 +32,7 @@ func (t *idTokens) of(cfg Upstream, meta upstreamMetadata) (*auth.JWT, error) {
 	}
 	fresh, err := auth.NewJWT(auth.JWTConfig{
 		Issuers:    []auth.JWTIssuer{{Issuer: meta.issuer, JWKSURL: meta.jwks, Audiences: []string{cfg.ClientID}, Tenants: cfg.Tenants, IDTokens: true}},
-		Algorithms: algorithms, CacheBytes: -1, HTTPClient: t.client,
+		Algorithms: algorithms, CacheBytes: -1, Clock: t.now, HTTPClient: t.client,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errBadDocument, err)

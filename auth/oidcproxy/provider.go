@@ -111,6 +111,9 @@ func (p *Provider) assemble() error {
 		}
 		p.keys = keys
 	}
+	if keeper, ok := p.store.(store.Timekeeper); ok {
+		p.now = keeper.Now
+	}
 	if p.store == nil {
 		p.store, p.ownStore = store.NewMemory(store.MemoryConfig{MaxEntries: memoryEntries, MaxBytes: memoryBytes}), true
 	}
@@ -139,7 +142,7 @@ func (p *Provider) assemble() error {
 		newRates(r.Register, standard.Register, p.now), newRates(r.Authorize, standard.Authorize, p.now), newRates(r.Consent, standard.Consent, p.now),
 		newRates(r.Callback, standard.Callback, p.now), newRates(r.Token, standard.Token, p.now), newRates(r.Revoke, standard.Revoke, p.now),
 	}
-	p.upstream = newUpstream(p.cfg.Upstream, p.CallbackURL(), p.resource, p.cfg.HTTPClient)
+	p.upstream = newUpstream(p.cfg.Upstream, p.CallbackURL(), p.resource, p.cfg.HTTPClient, p.now)
 	return nil
 }
 
@@ -152,8 +155,11 @@ const (
 )
 
 // newUpstream returns the identity provider. It makes no request.
-func newUpstream(cfg Upstream, callback, resource string, client *http.Client) *upstream {
-	u := &upstream{cfg: cfg, callback: callback, resource: resource, fetch: remote.NewFetcher(client), idTokens: idTokens{client: client}, signing: make(chan struct{}, maxSigning)}
+func newUpstream(cfg Upstream, callback, resource string, client *http.Client, now func() time.Time) *upstream {
+	u := &upstream{
+		cfg: cfg, callback: callback, resource: resource, fetch: remote.NewFetcher(client), idTokens: idTokens{client: client, now: now}, now: now,
+		signing: make(chan struct{}, maxSigning),
+	}
 	if cfg.AuthorizationURL == "" {
 		u.discover()
 		return u

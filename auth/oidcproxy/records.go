@@ -3,7 +3,6 @@ package oidcproxy
 import (
 	"bytes"
 	"context"
-	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -70,20 +69,22 @@ type signIn struct {
 	Challenge string   `json:"h,omitempty"`
 	Scopes    []string `json:"o,omitempty"`
 
-	Cookie   string `json:"k,omitempty"` // hash of the secret in the browser
 	Nonce    string `json:"t,omitempty"`
 	Verifier string `json:"v,omitempty"`
 	Expires  int64  `json:"e,omitempty"`
 }
 
 var (
-	errUnbound = errors.New("oidcproxy: the sign-in was not begun in this browser")
+	errUnbound = errors.New("oidcproxy: the sign-in was not begun in this browser, or too long ago")
 	errSpent   = errors.New("oidcproxy: the sign-in has been used, or has ended")
 )
 
-// createSignIn stores a sign-in under its state. store.ErrExists: the form was answered before.
-func (p *Provider) createSignIn(ctx context.Context, state string, s signIn) error {
-	key := keyOf("signin", state)
+// signInKey is where a sign-in is: only the browser that has begun it, and the form that it came from, name the place.
+func signInKey(state, secret string) string { return "oauth/signin/" + hashOf("signin", state, secret) }
+
+// createSignIn stores a sign-in. store.ErrExists: the form was answered before.
+func (p *Provider) createSignIn(ctx context.Context, req authRequest, s signIn) error {
+	key := signInKey(req.Upstream, req.Secret)
 	value, err := p.sealRecord(key, s)
 	if err != nil {
 		return err
@@ -92,8 +93,8 @@ func (p *Provider) createSignIn(ctx context.Context, state string, s signIn) err
 }
 
 // spend marks a form as answered.
-func (p *Provider) spend(ctx context.Context, state string, ttl time.Duration) error {
-	key := keyOf("signin", state)
+func (p *Provider) spend(ctx context.Context, req authRequest, ttl time.Duration) error {
+	key := signInKey(req.Upstream, req.Secret)
 	value, err := p.sealRecord(key, signIn{Spent: true})
 	if err != nil {
 		return err
@@ -104,35 +105,23 @@ func (p *Provider) spend(ctx context.Context, state string, ttl time.Duration) e
 // takeSignIn returns the sign-in with this state to the browser that began it, once (R87, R88). Whoever else asks gets errUnbound and takes nothing.
 func (p *Provider) takeSignIn(ctx context.Context, state, secret string) (signIn, error) {
 	var s signIn
-	key := keyOf("signin", state)
-	value, err := p.store.Get(ctx, key)
-	if errors.Is(err, store.ErrNotFound) {
-		return s, errSpent
-	}
+	key := signInKey(state, secret)
+	mark, err := p.sealRecord(key, signIn{Spent: true})
 	if err != nil {
+		return s, err
+	}
+	value, err := store.Exchange(ctx, p.store, key, mark, p.cfg.Lifetimes.Consent)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return s, errUnbound
+	case err != nil:
 		return s, err
 	}
 	if err := p.openRecord(key, value, &s); err != nil {
 		return s, err
 	}
-	switch {
-	case s.Spent:
-		return s, errSpent
-	case subtle.ConstantTimeCompare([]byte(s.Cookie), []byte(hashOf("sign-in", secret))) != 1:
-		return s, errUnbound
-	}
-	mark, err := p.sealRecord(key, signIn{Spent: true})
-	if err != nil {
-		return s, err
-	}
-	err = p.store.Swap(ctx, key, value, mark, p.cfg.Lifetimes.Consent)
-	if err != nil {
-		if found, getErr := p.store.Get(ctx, key); getErr == nil && bytes.Equal(found, mark) { // the answer to our own swap was lost
-			err = nil
-		}
-	}
-	if errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrNotFound) || err == nil && p.remaining(s.Expires) <= 0 {
+	if s.Spent || p.remaining(s.Expires) <= 0 {
 		return s, errSpent
 	}
-	return s, err
+	return s, nil
 }

@@ -25,8 +25,8 @@ const (
 )
 
 // rotate replaces the refresh token h by its successor, after the identity provider has confirmed that the user is still welcome (R92, R101, R103). nil
-// without an error means that somebody else has done it.
-func (p *Provider) rotate(ctx context.Context, r *http.Request, h handle) (rotated *rotation, e *oauthError) {
+// without an error means that somebody else has done it. The grant was read a moment ago, and is read again only where others have changed it since.
+func (p *Provider) rotate(ctx context.Context, r *http.Request, g *held, h handle) (rotated *rotation, e *oauthError) {
 	defer func() {
 		if v := recover(); v != nil {
 			p.logger.ErrorContext(ctx, "panic in a refresh", "stack", string(debug.Stack()))
@@ -34,11 +34,15 @@ func (p *Provider) rotate(ctx context.Context, r *http.Request, h handle) (rotat
 		}
 	}()
 	var watch leaseWatch
-	for tries := 0; tries < maxTries; {
-		g, err := p.loadGrant(ctx, h.grant)
+	for tries, isRead := 0, true; tries < maxTries; isRead = false {
+		if !isRead {
+			fresh, err := p.loadGrant(ctx, h.grant)
+			if err != nil {
+				return nil, unstored(err)
+			}
+			g = fresh
+		}
 		switch {
-		case err != nil:
-			return nil, unstored(err)
 		case g.Generation != h.generation || subtle.ConstantTimeCompare(g.Current, h.hash()) != 1:
 			return nil, nil
 		case g.Lease != 0 && !p.isOwnLease(g) && !watch.isOver(g.Lease, p.now()): // another replica asks the identity provider

@@ -37,7 +37,7 @@ func (p *Provider) redeemRefresh(r *http.Request, c *client, form params) (*toke
 		if successor != "" {
 			return p.answer(g.grant, scopes, successor)
 		}
-		rotated, e := p.rotateOnce(ctx, r, h)
+		rotated, e := p.rotateOnce(ctx, r, g, h)
 		if e != nil {
 			return nil, e
 		}
@@ -123,8 +123,9 @@ func (g *grant) retired(generation uint32) (retired, bool) {
 	return retired{}, false
 }
 
-// rotateOnce has the family of h rotated, by one of all who ask for it in this process; all get what that one got.
-func (p *Provider) rotateOnce(ctx context.Context, r *http.Request, h handle) (*rotation, *oauthError) {
+// rotateOnce has the family of h rotated, by one of all who ask for it in this process; all get what that one got. g is the grant as the caller has read it,
+// and may be changed.
+func (p *Provider) rotateOnce(ctx context.Context, r *http.Request, g *held, h handle) (*rotation, *oauthError) {
 	flight := p.rotations.DoChan(h.grant+string(h.hash()), func() (any, error) {
 		if !p.begin() {
 			return nil, errTemporary
@@ -132,7 +133,7 @@ func (p *Provider) rotateOnce(ctx context.Context, r *http.Request, h handle) (*
 		defer p.running.Done()
 		work, cancel := context.WithTimeout(p.work, rotationTimeout)
 		defer cancel()
-		rotated, e := p.rotate(work, r, h)
+		rotated, e := p.rotate(work, r, g, h)
 		if e != nil {
 			return nil, e
 		}

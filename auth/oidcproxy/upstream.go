@@ -39,6 +39,7 @@ type upstream struct {
 	document *remote.Published[upstreamMetadata] // nil where the endpoints are configured
 	fixed    upstreamMetadata
 	idTokens idTokens
+	now      func() time.Time
 	signing  chan struct{} // a place for each signature that is being made
 }
 

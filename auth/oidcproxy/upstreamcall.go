@@ -79,7 +79,7 @@ func (u *upstream) authMethod() string {
 
 // assertion proves who we are with our key (RFC 7523 section 2.2).
 func (u *upstream) assertion(ctx context.Context, meta upstreamMetadata) (string, error) {
-	now := time.Now()
+	now := u.now()
 	token := jwt.NewWithClaims(assertionMethod(u.cfg.PrivateKey), jwt.MapClaims{
 		"iss": u.cfg.ClientID, "sub": u.cfg.ClientID, "aud": meta.token, "jti": randomText(), "iat": now.Unix(), "exp": now.Add(assertionTime).Unix(),
 	})
