@@ -1,0 +1,15 @@
+package safefetch
+
+import (
+	"context"
+	"net"
+	"net/netip"
+)
+
+// DialDirectly is what dials without a Dial of the configuration, with an address that nobody has judged.
+func (f *Fetcher) DialDirectly(ctx context.Context, to netip.AddrPort) (net.Conn, error) {
+	return f.dialDirectly(ctx, "tcp", to)
+}
+
+// Rooted is what a Config without a Resolver makes of the standard one.
+func Rooted(r Resolver) Resolver { return rooted{r} }
