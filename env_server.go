@@ -40,7 +40,8 @@ func (c *config) authorizationServerFromEnv(e *env) (auth.Authenticator, error) 
 			Audience: e.text("OIDCPROXY_AUDIENCE"),
 		},
 		ResourceURL: resource, Name: "Zscaler MCP server", Keys: keys, Store: c.store, RequiredScopes: scopes, RedirectURIs: e.list("OIDCPROXY_REDIRECT_URIS"),
-		Proxies: c.trustedProxies(), Logger: c.logger, Audit: c.audit, LazyDiscovery: true, // New makes no request; Run asks
+		MetadataDocuments: documentsFromEnv(e),
+		Proxies:           c.trustedProxies(), Logger: c.logger, Audit: c.audit, LazyDiscovery: true, // New makes no request; Run asks
 	})
 	if err != nil {
 		return nil, e.inWords(err, serverVariables)
@@ -55,12 +56,22 @@ func (c *config) authorizationServerFromEnv(e *env) (auth.Authenticator, error) 
 	return p, nil
 }
 
+// documentsFromEnv says which clients may be named by the address of their metadata: all, those of some hosts, or none.
+func documentsFromEnv(e *env) (documents oidcproxy.MetadataDocuments) {
+	if on := e.flag("OIDCPROXY_ENABLE_CIMD"); on != nil && !*on {
+		documents.Mode = oidcproxy.DocumentsOff
+	}
+	documents.Fetch.AllowHosts = e.list("OIDCPROXY_CIMD_HOSTS")
+	return documents
+}
+
 // serverVariables are the variables behind the fields of the configuration.
 var serverVariables = map[string]string{
 	"oidcproxy.Config.ResourceURL": "OIDCPROXY_BASE_URL", "oidcproxy.Config.RedirectURIs": "OIDCPROXY_REDIRECT_URIS", "oidcproxy.Config.Scopes": "OIDCPROXY_REQUIRED_SCOPES",
 	"oidcproxy.Config.Upstream.DiscoveryURL": "OIDCPROXY_CONFIG_URL", "oidcproxy.Config.Upstream.ClientID": "OIDCPROXY_CLIENT_ID",
 	"oidcproxy.Config.Upstream.Issuer": "OIDCPROXY_ISSUER", "oidcproxy.Config.Upstream.Tenants": "",
-	"oidcproxy.Config.Proxies": "", // said of ZSCALER_MCP_TRUSTED_PROXIES already
+	"oidcproxy.Config.MetadataDocuments.Fetch": "OIDCPROXY_CIMD_HOSTS",
+	"oidcproxy.Config.Proxies":                 "", // said of ZSCALER_MCP_TRUSTED_PROXIES already
 }
 
 // A discoverer is an Authenticator that reads what an identity provider says of itself.

@@ -54,6 +54,21 @@ func TestEnvironmentOfAnAuthorizationServer(t *testing.T) {
 	}
 }
 
+// Metadata documents of clients are served unless the variable says otherwise.
+func TestEnvironmentOfMetadataDocuments(t *testing.T) {
+	for value, want := range map[string]string{"": "true", "true": "true", "false": "false"} {
+		h, err := newServer(t, tenantEnv.with(slices.Concat(serverVars, []string{"OIDCPROXY_ENABLE_CIMD", value, "OIDCPROXY_CIMD_HOSTS", "claude.ai,*.example.com"})...).option()).Handler()
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "https://svc.example.com/.well-known/oauth-authorization-server", nil))
+		if !strings.Contains(w.Body.String(), `"client_id_metadata_document_supported":`+want) {
+			t.Errorf("%q: %s", value, w.Body)
+		}
+	}
+}
+
 // Each mistake is said in the words of the variables.
 func TestMistakesOfAnAuthorizationServer(t *testing.T) {
 	for name, row := range map[string]struct {
@@ -70,6 +85,8 @@ func TestMistakesOfAnAuthorizationServer(t *testing.T) {
 		"an issuer for the document": {[]string{"OIDCPROXY_CONFIG_URL", "https://idp.example.com"}, "OIDCPROXY_CONFIG_URL does not end in /.well-known/openid-configuration"},
 		"many tenants":               {[]string{"OIDCPROXY_ISSUER", "https://login.microsoftonline.com/{tenantid}/v2.0"}, "OIDCPROXY_ISSUER is one for many tenants"},
 		"http issuer":                {[]string{"OIDCPROXY_ISSUER", "http://idp.example.com"}, "OIDCPROXY_ISSUER: must be https"},
+		"a host of documents":        {[]string{"OIDCPROXY_CIMD_HOSTS", "https://claude.ai"}, "OIDCPROXY_CIMD_HOSTS"},
+		"documents, perhaps":         {[]string{"OIDCPROXY_ENABLE_CIMD", "perhaps"}, `OIDCPROXY_ENABLE_CIMD="perhaps" is neither true nor false`},
 		"a short key":                {[]string{"ZSCALER_MCP_MASTER_KEYS", "abc"}, "master key 1"},
 		"headers":                    {[]string{"ZSCALER_MCP_AUTH_HEADERS", "Authorization"}, "ZSCALER_MCP_AUTH_HEADERS has no effect in mode authorization-server"},
 	} {

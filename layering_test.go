@@ -19,7 +19,7 @@ var layers = map[string][]string{
 	"interop/...":              {"auth", "transport"},
 	"auth":                     {"internal/address", "internal/bounded", "internal/flood", "internal/lexical", "internal/remote", "internal/strictjson"},
 	"auth/authtest":            {"auth"},
-	"auth/oidcproxy":           {"auth", "internal/address", "internal/bounded", "internal/flood", "internal/lexical", "internal/remote", "internal/strictjson", "store"},
+	"auth/oidcproxy":           {"auth", "auth/oidcproxy/safefetch", "internal/address", "internal/bounded", "internal/flood", "internal/lexical", "internal/remote", "internal/strictjson", "store"},
 	"auth/oidcproxy/safefetch": {"internal/address", "internal/lexical"},
 	"store":                    {},
 	"store/storetest":          {"store"},

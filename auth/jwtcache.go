@@ -18,7 +18,9 @@ type verified struct {
 }
 
 // good reports whether the token still counts: neither it nor its key may have gone.
-func (v *verified) good(now time.Time) bool { return now.Before(v.expires) && v.keys.has(v.key, time.Now()) }
+func (v *verified) good(now time.Time) bool {
+	return now.Before(v.expires) && v.keys.has(v.key, time.Now())
+}
 
 // A tokenCache holds verified tokens; nil holds none. A token is found by the keyed hash of its signature and then
 // compared to the last byte with what was signed: hashing all of it would take as long as the rest of a request.

@@ -13,6 +13,7 @@ import (
 // Names of the events of this package ([auth.Event.Name]). They are stable.
 const (
 	EventRegistered       = "oauth.registered"        // a client has registered
+	EventClientChanged    = "oauth.client_changed"    // the metadata document of a client says something else than before
 	EventAuthorizeRefused = "oauth.authorize_refused" // an authorization request was answered with an error
 	EventConsentShown     = "oauth.consent_shown"     // a user was asked
 	EventConsentApproved  = "oauth.consent_approved"

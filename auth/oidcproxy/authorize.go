@@ -15,7 +15,7 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) *pageError 
 	if e != nil {
 		return e
 	}
-	c, uri, e := p.clientOf(form)
+	c, uri, e := p.clientOf(r, form)
 	if e != nil {
 		return e
 	}

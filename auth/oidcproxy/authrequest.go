@@ -1,10 +1,13 @@
 package oidcproxy
 
 import (
+	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 
+	"github.com/org/zscalermcp/auth/oidcproxy/safefetch"
 	"github.com/org/zscalermcp/internal/address"
 	"github.com/org/zscalermcp/internal/lexical"
 )
@@ -24,27 +27,28 @@ type authRequest struct {
 	MaxAge    string `json:"a,omitempty"`
 	UILocales string `json:"u,omitempty"`
 
-	Upstream string `json:"i"` // state towards the identity provider; it makes the request usable once
-	Secret   string `json:"k"` // for the cookie of the browser that approves; nobody sees it before
-	Expires  int64  `json:"e"` // until when the form may be answered
+	Version  string `json:"v,omitempty"` // of the client's metadata document, as it was shown
+	Upstream string `json:"i"`           // state towards the identity provider; it makes the request usable once
+	Secret   string `json:"k"`           // for the cookie of the browser that approves; nobody sees it before
+	Expires  int64  `json:"e"`           // until when the form may be answered
 }
 
 // maxState is the longest state of a client, in bytes (R45).
 const maxState = 4 << 10
 
 // clientOf finds whom to answer: client and redirect URI. Without both nothing may be sent anywhere (R40).
-func (p *Provider) clientOf(form params) (*client, redirectURI, *pageError) {
+func (p *Provider) clientOf(r *http.Request, form params) (*client, redirectURI, *pageError) {
 	for _, name := range []string{"client_id", "redirect_uri"} {
 		if len(form[name]) > 1 {
 			return nil, redirectURI{}, pageRepeated
 		}
 	}
-	c, err := p.client(form.get("client_id"))
+	c, err := p.client(r, form.get("client_id"))
 	switch {
 	case form.get("client_id") == "":
 		return nil, redirectURI{}, pageNoClient
 	case err != nil:
-		return nil, redirectURI{}, pageUnknownClient.from(err)
+		return nil, redirectURI{}, pageOfClient(err)
 	case !c.expires.IsZero() && !p.now().Before(c.expires):
 		return nil, redirectURI{}, pageUnknownClient.from(errClientExpired)
 	}
@@ -55,9 +59,25 @@ func (p *Provider) clientOf(form params) (*client, redirectURI, *pageError) {
 	return c, uri, nil
 }
 
+// pageOfClient is the page for a client that is not known.
+func pageOfClient(err error) *pageError {
+	var wrong *documentError
+	switch {
+	case errors.Is(err, errDocumentLimit):
+		return pageThrottled.from(err)
+	case isPassing(err):
+		return pageNoDocument.from(err)
+	case errors.As(err, &wrong):
+		return pageDocument.because(wrong.reason).from(err)
+	case errors.Is(err, safefetch.ErrDocument), errors.Is(err, safefetch.ErrRefused):
+		return pageDocument.from(err)
+	}
+	return pageUnknownClient.from(err)
+}
+
 // judge checks all the rest; errors go to the client by redirect (RFC 6749 section 4.1.2.1).
 func (p *Provider) judge(form params, c *client, uri redirectURI) (authRequest, *oauthError) {
-	req := authRequest{ClientID: c.id, Redirect: uri.raw, Named: form.get("redirect_uri") != "", State: []byte(form.get("state"))}
+	req := authRequest{ClientID: c.id, Version: c.version, Redirect: uri.raw, Named: form.get("redirect_uri") != "", State: []byte(form.get("state"))}
 	if e := checkForm(form); e != nil {
 		return req, e
 	}

@@ -10,9 +10,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/org/zscalermcp/auth"
 )
 
 // Client ids.
@@ -41,6 +44,8 @@ type client struct {
 	refresh    bool      // it may use refresh tokens
 	expires    time.Time // for new sign-ins; zero for never
 	origin     clientOrigin
+	assertions *auth.JWT // verifies those of clients with keys, whose method is private_key_jwt
+	version    string    // of a metadata document: another one when it says something else
 }
 
 // A registration is what a client id holds.
@@ -91,11 +96,20 @@ var (
 	errClientExpired   = errors.New("the registration is older than Lifetimes.ClientID")
 )
 
-// client returns the client with this id. It reads nothing from the store: an id of a stranger costs one decryption.
-func (p *Provider) client(id string) (*client, error) {
+// client returns the client with this id. It reads nothing from the store: an id of a stranger costs one decryption, or a part of what its address may have
+// fetched.
+func (p *Provider) client(r *http.Request, id string) (*client, error) {
 	if known, ok := p.clients[id]; ok {
 		return known, nil
 	}
+	if isDocumentID(id) {
+		return p.documented(r, id)
+	}
+	return p.registered(id)
+}
+
+// registered opens a client id that a registration here has given.
+func (p *Provider) registered(id string) (*client, error) {
 	token, ok := strings.CutPrefix(id, clientPrefix)
 	if !ok || len(id) > maxClientID {
 		return nil, errNoSuchClient
@@ -118,6 +132,17 @@ func (p *Provider) client(id string) (*client, error) {
 	return p.registeredClient(id, reg), nil
 }
 
+// documented returns the client whose metadata is at the address id.
+func (p *Provider) documented(r *http.Request, id string) (*client, error) {
+	if p.documents == nil {
+		return nil, errDocumentGone
+	}
+	if p.denied[fingerprint(id)] {
+		return nil, errClientDenied
+	}
+	return p.documents.get(r.Context(), p.source(r), id)
+}
+
 // A clientOrigin says who has registered a client.
 type clientOrigin string
 
@@ -125,12 +150,21 @@ const (
 	fromAnyone   clientOrigin = ""
 	fromInvited  clientOrigin = "t" // who had the initial access token
 	fromOperator clientOrigin = "o"
+	fromDocument clientOrigin = "d" // and the host of its metadata document
 )
+
+func documentOrigin(host string) clientOrigin { return fromDocument + clientOrigin(host) }
+
+// documentHost is the host that vouches for a client with a metadata document.
+func (o clientOrigin) documentHost() (string, bool) {
+	return strings.CutPrefix(string(o), string(fromDocument))
+}
 
 // serves says why the configuration, which may have changed since a client registered, has no place for it any more. What a client got while it had one is
 // judged by the same rule.
 func (p *Provider) serves(origin clientOrigin, fingerprint string) error {
 	mode := p.cfg.Registration.Mode
+	host, documented := origin.documentHost()
 	switch {
 	case origin == fromOperator && p.operators[fingerprint] == nil:
 		return errClientGone
@@ -138,8 +172,21 @@ func (p *Provider) serves(origin clientOrigin, fingerprint string) error {
 		return nil
 	case p.denied[fingerprint]:
 		return errClientDenied
+	case documented:
+		return p.servesHost(host)
 	case mode == RegistrationOff, mode == RegistrationToken && origin != fromInvited:
 		return errClientNotServed
+	}
+	return nil
+}
+
+// servesHost says whether clients may be named by documents of this host.
+func (p *Provider) servesHost(host string) error {
+	if p.documents == nil {
+		return errDocumentGone
+	}
+	if _, err := p.documents.fetch.CheckURL(documentPrefix + host + "/client"); err != nil {
+		return errors.Join(errDocumentGone, err)
 	}
 	return nil
 }
@@ -169,6 +216,10 @@ func (p *Provider) knownClients(clients []Client) (byID, byPrint map[string]*cli
 		if cfg.Secret != "" {
 			hash := sha256.Sum256([]byte(cfg.Secret))
 			c.method, c.secretHash = methodBasic, hash[:]
+		}
+		if cfg.PublicKeys != "" {
+			c.method = methodPrivateKey
+			c.assertions, _ = p.assertionsOf(cfg.ID, cfg.PublicKeys)
 		}
 		for _, raw := range cfg.RedirectURIs {
 			uri, _ := parseRedirectURI(raw)

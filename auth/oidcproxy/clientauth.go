@@ -1,11 +1,15 @@
 package oidcproxy
 
 import (
+	"cmp"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/org/zscalermcp/auth/oidcproxy/safefetch"
 )
 
 // authenticateClient finds out which client asks (RFC 6749 section 2.3), by one method, which must be the one that it registered.
@@ -17,8 +21,10 @@ func (p *Provider) authenticateClient(w http.ResponseWriter, r *http.Request, fo
 	if method == methodBasic {
 		w.Header().Set("WWW-Authenticate", `Basic realm="token endpoint", charset="UTF-8"`)
 	}
-	c, err := p.client(id)
+	c, err := p.client(r, id)
 	switch {
+	case isPassing(err):
+		return nil, errTemporary.from(err)
 	case err != nil:
 		return nil, errInvalidClient.from(err)
 	case !c.accepts(method):
@@ -27,18 +33,32 @@ func (p *Provider) authenticateClient(w http.ResponseWriter, r *http.Request, fo
 		return nil, errInvalidClient.from(fmt.Errorf("client %s sent a wrong secret", fingerprint(id)))
 	}
 	w.Header().Del("WWW-Authenticate")
+	if c.method == methodPrivateKey {
+		return c, p.proveAssertion(r, c, secret)
+	}
 	return c, nil
 }
 
-// presentedClient reads what the request says of its client. An empty secret of a public client is none (R94).
+// isPassing reports whether who the client is cannot be told at the moment: it must not take that for a reason to forget what it has (R100).
+func isPassing(err error) bool {
+	return errors.Is(err, errDocumentLimit) || errors.Is(err, safefetch.ErrUnavailable) || errors.Is(err, safefetch.ErrBusy)
+}
+
+// presentedClient reads what the request says of its client: for private_key_jwt the secret is the assertion. An empty secret of a public client is none (R94).
 func presentedClient(r *http.Request, form params) (id, secret, method string, e *oauthError) {
 	id, secret, method = form.get("client_id"), form.get("client_secret"), methodNone
 	if secret != "" {
 		method = methodPost
 	}
 	headers := r.Header["Authorization"]
-	if form.get("client_assertion") != "" || form.get("client_assertion_type") != "" {
-		return "", "", "", errInvalidClient.because("This method of client authentication is not supported.")
+	if assertion := form.get("client_assertion"); assertion != "" || form.get("client_assertion_type") != "" {
+		if secret != "" || len(headers) > 0 {
+			return "", "", "", errInvalidRequest.because("Authenticate the client in one way only.")
+		}
+		if form.get("client_assertion_type") != assertionType || len(assertion) > maxAssertion {
+			return "", "", "", errInvalidClient.because("client_assertion_type must be " + assertionType + ", with a client_assertion.")
+		}
+		return cmp.Or(id, assertedClient(assertion)), assertion, methodPrivateKey, nil
 	}
 	if len(headers) == 0 {
 		if id == "" {

@@ -30,6 +30,8 @@ type clientMetadata struct {
 	ResponseTypes   []string
 	ApplicationType string
 	Scope           string
+	Keys            []byte         // jwks, nil when absent
+	KeysURL         string         // jwks_uri
 	Echo            map[string]any // members that are returned as they came, where they are harmless
 }
 
@@ -49,9 +51,7 @@ func parseClientMetadata(data []byte) (clientMetadata, *oauthError) {
 	m.AuthMethod, m.ApplicationType, m.Scope = d.text("token_endpoint_auth_method"), d.text("application_type"), d.text("scope")
 	m.GrantTypes, m.ResponseTypes = d.list("grant_types"), d.list("response_types")
 	m.Echo = d.echo()
-	if d.text("jwks_uri") != "" {
-		return m, errInvalidMetadata.because("jwks_uri is for private_key_jwt, which is not supported: leave it out.")
-	}
+	m.Keys, m.KeysURL = d.object("jwks"), d.text("jwks_uri")
 	if d.wrong != "" {
 		return m, errInvalidMetadata.because("The member " + d.wrong + " has the wrong type, or is too long.")
 	}
@@ -110,6 +110,14 @@ func (d *memberDecoder) list(name string) []string {
 		d.wrong = name
 	}
 	return list
+}
+
+func (d *memberDecoder) object(name string) []byte {
+	var members map[string]json.RawMessage
+	if !d.decode(name, &members) {
+		return nil
+	}
+	return d.members[name]
 }
 
 // echo are the members that mean nothing here (R24): they are returned, never shown or fetched. Addresses must be https.

@@ -31,6 +31,7 @@ type recording struct {
 	Server struct {
 		Resource  string   `json:"resource"`  // ResourceURL, unless it is the usual one
 		Redirects []string `json:"redirects"` // RedirectURIs; null allows all
+		Documents string   `json:"documents"` // MetadataDocuments.Mode
 	} `json:"server"`
 	Headers map[string]string `json:"headers"` // of every request of the client's own, not of the browser's
 	Logins  int               `json:"logins"`  // one after another, each from the start; 0 means 1
@@ -135,6 +136,7 @@ func (r recording) replay(t *testing.T) {
 
 func (r recording) configure(cfg *oidcproxy.Config) {
 	cfg.ResourceURL, cfg.RedirectURIs = cmp.Or(r.Server.Resource, resource), r.Server.Redirects
+	cfg.MetadataDocuments.Mode = oidcproxy.DocumentMode(r.Server.Documents)
 }
 
 // discover goes from the challenge to the metadata.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/auth/oidcproxy/safefetch"
 	"github.com/org/zscalermcp/store"
 )
 
@@ -39,9 +40,10 @@ type Config struct {
 	Domains   []string // accepted domains of verified e-mail addresses, such as example.com, without their subdomains; nil means all, an empty list none
 	Claims    []string // claims of the ID token that tools may read with [auth.Principal.Claim]; they are stored with the grant
 
-	Registration  Registration // dynamic registration of clients (RFC 7591)
-	Clients       []Client     // registered beforehand
-	DeniedClients []string     // client ids of those that have registered themselves, or their fingerprints as audit events have them; they and their tokens are refused
+	MetadataDocuments MetadataDocuments // clients that are named by the address of their metadata (draft-ietf-oauth-client-id-metadata-document)
+	Registration      Registration      // dynamic registration of clients (RFC 7591)
+	Clients           []Client          // registered beforehand
+	DeniedClients     []string          // client ids of those that have registered themselves or have a metadata document, or their fingerprints as audit events have them; they and their tokens are refused
 	// RedirectURIs are patterns: every redirect URI of a client that registers itself must match one of them. One is a URI in which the host may begin with
 	// "*.", and the port and a segment of the path may be "*"; http://localhost:* without a path stands for every path there. Nil allows all that [New]
 	// documents; an empty list allows none.
@@ -53,7 +55,7 @@ type Config struct {
 	Proxies    auth.Proxies // peers whose word on the address of a caller is believed
 
 	// SkipConsent sends users to the identity provider without asking them. With open registration any web site can then get a token of a user who
-	// follows a link; so it also needs SkipConsentAcknowledged unless Registration.Mode is [RegistrationOff].
+	// follows a link; so it also needs SkipConsentAcknowledged, unless Registration.Mode is [RegistrationOff] and there are no MetadataDocuments.
 	SkipConsent, SkipConsentAcknowledged bool
 
 	// Pages replaces the templates "consent", "continue" and "error", all three, whose data are a [ConsentPage], a [ContinuePage] and an [ErrorPage].
@@ -118,11 +120,30 @@ type Registration struct {
 	NoSecrets    bool        // every client is public: one that asks for a secret gets token_endpoint_auth_method "none"
 }
 
+// DocumentMode says whether a client id may be the address of a metadata document.
+type DocumentMode string
+
+// Modes of metadata documents.
+const (
+	DocumentsAuto DocumentMode = ""    // where registration is open, the default: neither asks the operator
+	DocumentsOn   DocumentMode = "on"  // for every host that Fetch allows, whoever may register otherwise
+	DocumentsOff  DocumentMode = "off" // and not advertised: where there is no direct way out, or clients are few and known
+)
+
+// MetadataDocuments are clients that need no registration: their client id is an https address, and what is there says who they are. The documents are fetched
+// from here, directly and not by the proxies of the environment, for whoever asks.
+type MetadataDocuments struct {
+	Mode DocumentMode
+	// Fetch says from where, and how. The zero value allows every host that is globally reachable, 5 KiB and 5 seconds; AllowHosts narrows it.
+	Fetch safefetch.Config
+}
+
 // A Client is one that is registered beforehand.
 type Client struct {
 	ID           string      // 1 to 512 plain ASCII characters, not beginning with mcpc_ or https://
 	Name         string      // for the consent page
-	Secret       auth.Secret // "" makes it a public client; else at least 32 bytes
+	Secret       auth.Secret // at least 32 bytes; without it and PublicKeys it is a public client
+	PublicKeys   string      // PEM public keys or a JSON Web Key Set, for private_key_jwt (RFC 7523 section 2.2) in place of Secret
 	RedirectURIs []string    // exact, but for the port on loopback; Config.RedirectURIs does not concern them
 	Scopes       []string    // that it may ask for; nil means all
 }
@@ -142,4 +163,5 @@ type RateLimits struct {
 	Callback  Rate // default 10 a second, burst 200
 	Token     Rate // default 20 a second, burst 200
 	Revoke    Rate // default 20 a second, burst 200
+	Document  Rate // fetches of metadata documents that are not in the cache; default 1 a second, burst 30
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/auth/oidcproxy/safefetch"
 	"github.com/org/zscalermcp/internal/address"
 	"github.com/org/zscalermcp/internal/lexical"
 	"github.com/org/zscalermcp/internal/remote"
@@ -192,12 +193,12 @@ func (p *Provider) configureClients(m *mistakes) {
 	p.denied = map[string]bool{}
 	for _, id := range p.cfg.DeniedClients {
 		switch {
-		case strings.HasPrefix(id, clientPrefix):
+		case strings.HasPrefix(id, clientPrefix), isDocumentID(id):
 			id = fingerprint(id)
 		case known[id] || known[fingerprint(id)]:
 			m.add("DeniedClients", "has %q, which is one of Clients: take it out there", id)
 		case !isFingerprint(id):
-			m.add("DeniedClients", "has %q, which is neither a client id that was given here nor a fingerprint (16 hex digits)", id)
+			m.add("DeniedClients", "has %q, which is neither a client id that was given here, nor the address of a metadata document, nor a fingerprint (16 hex digits)", id)
 		}
 		p.denied[id] = true
 	}
@@ -208,11 +209,19 @@ func (p *Provider) configureClients(m *mistakes) {
 		m.add("Registration.Mode", "does not ask for the InitialToken: use RegistrationToken")
 	case r.Mode == RegistrationToken && len(r.InitialToken) < minSecret:
 		m.add("Registration.InitialToken", "has %d bytes, but needs %d", len(r.InitialToken), minSecret)
-	case r.Mode == RegistrationOff && len(p.cfg.Clients) == 0:
-		m.add("Clients", "is empty, and nobody may register: no client could sign anybody in")
+	case r.Mode == RegistrationOff && len(p.cfg.Clients) == 0 && !p.servesDocuments():
+		m.add("Clients", "is empty, and nobody may register or have a metadata document: no client could sign anybody in")
 	}
-	if p.cfg.SkipConsent && p.cfg.Registration.Mode != RegistrationOff && !p.cfg.SkipConsentAcknowledged {
-		m.add("SkipConsent", "lets any site get a token of a user who follows a link, as long as clients may register; set Registration.Mode to RegistrationOff, or SkipConsentAcknowledged")
+	if p.cfg.SkipConsent && (p.cfg.Registration.Mode != RegistrationOff || p.servesDocuments()) && !p.cfg.SkipConsentAcknowledged {
+		m.add("SkipConsent", "lets any site get a token of a user who follows a link, as long as clients may register or have metadata documents; set Registration.Mode to RegistrationOff (and MetadataDocuments.Mode not to DocumentsOn), or SkipConsentAcknowledged")
+	}
+	switch mode := p.cfg.MetadataDocuments.Mode; mode {
+	case DocumentsAuto, DocumentsOn, DocumentsOff:
+	default:
+		m.add("MetadataDocuments.Mode", "is %q: use DocumentsAuto, DocumentsOn or DocumentsOff", mode)
+	}
+	if _, err := safefetch.New(p.cfg.MetadataDocuments.Fetch); err != nil {
+		m.check("MetadataDocuments.Fetch", err)
 	}
 }
 
@@ -222,6 +231,14 @@ func (p *Provider) checkClient(m *mistakes, field string, c Client) {
 	}
 	if c.Secret != "" && len(c.Secret) < minSecret {
 		m.add(field+".Secret", "has %d bytes, but needs %d", len(c.Secret), minSecret)
+	}
+	if c.PublicKeys != "" {
+		switch _, err := p.assertionsOf(c.ID, c.PublicKeys); {
+		case c.Secret != "":
+			m.add(field+".PublicKeys", "and Secret are two ways to prove who the client is: use one")
+		case err != nil:
+			m.add(field+".PublicKeys", "has no key that can be used: %s", keyAdvice)
+		}
 	}
 	if len(c.RedirectURIs) == 0 {
 		m.add(field+".RedirectURIs", "is empty")
@@ -282,7 +299,7 @@ func (p *Provider) configureLimits(m *mistakes) {
 		field string
 		rate  Rate
 	}{
-		{"Register", rates.Register}, {"Authorize", rates.Authorize}, {"Consent", rates.Consent}, {"Callback", rates.Callback}, {"Token", rates.Token}, {"Revoke", rates.Revoke},
+		{"Register", rates.Register}, {"Authorize", rates.Authorize}, {"Consent", rates.Consent}, {"Callback", rates.Callback}, {"Token", rates.Token}, {"Revoke", rates.Revoke}, {"Document", rates.Document},
 	} {
 		switch {
 		case each.rate.Burst < 0:

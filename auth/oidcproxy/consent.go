@@ -33,9 +33,12 @@ func (p *Provider) consent(w http.ResponseWriter, r *http.Request) *pageError {
 	if left <= 0 {
 		return pageFormExpired
 	}
-	c, uri, gone := p.clientOf(params{"client_id": {req.ClientID}, "redirect_uri": {req.Redirect}})
+	c, uri, gone := p.clientOf(r, params{"client_id": {req.ClientID}, "redirect_uri": {req.Redirect}})
 	if gone != nil { // the operator has changed something since
 		return gone
+	}
+	if c.version != req.Version {
+		return pageChanged
 	}
 	if action == "deny" {
 		return p.deny(w, r, c, uri, req, left)

@@ -134,7 +134,7 @@ func FuzzHandles(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if _, err := p.client(text); err == nil && text != id {
+		if _, err := p.client(nil, text); err == nil && text != id {
 			t.Fatalf("a client: %q", text)
 		}
 		if _, ok := p.openHandle(codeHandle, text); ok && text != code {

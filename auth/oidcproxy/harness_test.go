@@ -8,10 +8,12 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -21,6 +23,7 @@ import (
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/auth/authtest"
 	"github.com/org/zscalermcp/auth/oidcproxy"
+	"github.com/org/zscalermcp/auth/oidcproxy/safefetch"
 	"github.com/org/zscalermcp/internal/bubble"
 	"github.com/org/zscalermcp/store"
 )
@@ -78,6 +81,7 @@ func (rg *rig) provider(change func(*oidcproxy.Config)) *oidcproxy.Provider {
 		ResourceURL: resource, Keys: rg.keys, Store: rg.store, HTTPClient: rg.idp.Client(), Name: "Example server",
 		Scopes: []oidcproxy.Scope{{Name: "mcp:read", Description: "See settings"}, {Name: "mcp:write", Description: "Change settings"}},
 		Logger: slog.New(slog.NewTextHandler(rg, &slog.HandlerOptions{Level: slog.LevelDebug})), Audit: rg.audit,
+		MetadataDocuments: oidcproxy.MetadataDocuments{Fetch: safefetch.Config{Resolver: nameless{}}},
 	}
 	if change != nil {
 		change(&cfg)
@@ -89,6 +93,13 @@ func (rg *rig) provider(change func(*oidcproxy.Config)) *oidcproxy.Provider {
 	rg.Cleanup(func() { _ = p.Close() })
 	rg.handler = rg.mount(p)
 	return p
+}
+
+// nameless knows no name, so that no test asks the network.
+type nameless struct{}
+
+func (nameless) LookupNetIP(context.Context, string, string) ([]netip.Addr, error) {
+	return nil, errors.New("no such host")
 }
 
 // mount serves the routes, and an endpoint that says who called.

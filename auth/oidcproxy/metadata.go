@@ -22,7 +22,9 @@ type serverMetadata struct {
 	ResponseModes         []string `json:"response_modes_supported"`
 	GrantTypes            []string `json:"grant_types_supported"`
 	TokenAuthMethods      []string `json:"token_endpoint_auth_methods_supported"`
+	TokenAuthAlgs         []string `json:"token_endpoint_auth_signing_alg_values_supported,omitempty"`
 	RevocationAuthMethods []string `json:"revocation_endpoint_auth_methods_supported"`
+	RevocationAuthAlgs    []string `json:"revocation_endpoint_auth_signing_alg_values_supported,omitempty"`
 	ChallengeMethods      []string `json:"code_challenge_methods_supported"`
 	IssParameter          bool     `json:"authorization_response_iss_parameter_supported"`
 	ServiceDocumentation  string   `json:"service_documentation,omitempty"`
@@ -34,18 +36,31 @@ type serverMetadata struct {
 }
 
 func (p *Provider) serverMetadata() serverMetadata {
-	methods := []string{methodNone, methodBasic, methodPost}
+	methods, algorithms := []string{methodNone, methodBasic, methodPost}, []string(nil)
+	if p.acceptsAssertions() {
+		methods, algorithms = append(methods, methodPrivateKey), signatureAlgorithms
+	}
 	m := serverMetadata{
 		Issuer: p.issuer, AuthorizationEndpoint: p.issuer + "/authorize", TokenEndpoint: p.issuer + "/token",
 		RevocationEndpoint: p.issuer + "/revoke", JWKSURI: p.issuer + "/jwks", ScopesSupported: p.scopes,
 		ResponseTypes: []string{"code"}, ResponseModes: []string{"query"}, GrantTypes: []string{"authorization_code", "refresh_token"},
-		TokenAuthMethods: methods, RevocationAuthMethods: methods, ChallengeMethods: []string{"S256"}, IssParameter: true,
-		ServiceDocumentation: p.cfg.DocumentationURL,
+		TokenAuthMethods: methods, TokenAuthAlgs: algorithms, RevocationAuthMethods: methods, RevocationAuthAlgs: algorithms, ChallengeMethods: []string{"S256"}, IssParameter: true,
+		ServiceDocumentation: p.cfg.DocumentationURL, ClientIDMetadataDocs: p.documents != nil,
 	}
 	if p.cfg.Registration.Mode != RegistrationOff {
 		m.RegistrationEndpoint = p.issuer + "/register"
 	}
 	return m
+}
+
+// acceptsAssertions reports whether a client may prove by a signature who it is.
+func (p *Provider) acceptsAssertions() bool {
+	for _, c := range p.clients {
+		if c.method == methodPrivateKey {
+			return true
+		}
+	}
+	return p.documents != nil
 }
 
 // openIDMetadata is the same document with what strict readers of OpenID Connect Discovery demand. Nobody gets an ID token here.

@@ -23,8 +23,8 @@ func TestMetadata(t *testing.T) {
 			"issuer": issuer, "authorization_endpoint": issuer + "/authorize", "token_endpoint": issuer + "/token", "registration_endpoint": issuer + "/register",
 			"revocation_endpoint": issuer + "/revoke", "jwks_uri": issuer + "/jwks", "response_types_supported": "[code]", "response_modes_supported": "[query]",
 			"grant_types_supported": "[authorization_code refresh_token]", "code_challenge_methods_supported": "[S256]",
-			"token_endpoint_auth_methods_supported": "[none client_secret_basic client_secret_post]", "scopes_supported": "[mcp:read mcp:write]",
-			"authorization_response_iss_parameter_supported": "true", "client_id_metadata_document_supported": "false", "service_documentation": "https://docs.example.com/",
+			"token_endpoint_auth_methods_supported": "[none client_secret_basic client_secret_post private_key_jwt]", "scopes_supported": "[mcp:read mcp:write]",
+			"authorization_response_iss_parameter_supported": "true", "client_id_metadata_document_supported": "true", "service_documentation": "https://docs.example.com/",
 			"introspection_endpoint": "<nil>", "pushed_authorization_request_endpoint": "<nil>",
 		} {
 			if fmt.Sprint(got[name]) != want {
@@ -230,7 +230,7 @@ func TestChallenges(t *testing.T) {
 
 // R11: each flag of the metadata is what the endpoints do.
 func TestR11MetadataIsTrue(t *testing.T) {
-	rg := newRig(t, nil)
+	rg := newRig(t, func(c *oidcproxy.Config) { c.MetadataDocuments.Mode = oidcproxy.DocumentsOff }) // for clients with documents see documents_test.go
 	var m struct {
 		Methods    []string `json:"token_endpoint_auth_methods_supported"`
 		Grants     []string `json:"grant_types_supported"`

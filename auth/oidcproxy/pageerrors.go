@@ -26,6 +26,13 @@ func (e *pageError) from(cause error) *pageError {
 	return &told
 }
 
+// because returns e with a reason behind its text.
+func (e *pageError) because(reason string) *pageError {
+	told := *e
+	told.text += " " + reason
+	return &told
+}
+
 const (
 	startAgain = "Go back to the app and start the connection again."
 	reconnect  = "Remove this server in the app, or clear its stored sign-in, and add it again."
@@ -35,6 +42,9 @@ const (
 var (
 	pageNoClient      = &pageError{status: http.StatusBadRequest, reason: "no_client", code: "invalid_request", title: "This link is incomplete", text: "The app did not say who it is (client_id).", advice: startAgain}
 	pageUnknownClient = &pageError{status: http.StatusBadRequest, reason: "unknown_client", code: "invalid_client", title: "This app is not known here", text: "Its registration has ended, or was made at another server.", advice: reconnect}
+	pageDocument      = &pageError{status: http.StatusBadRequest, reason: "client_document", code: "invalid_client", title: "This app cannot be identified", text: "The address that is its client_id has no description of the app that this server accepts.", advice: "Tell the maker of the app; the operator of this server can see why in its log."}
+	pageNoDocument    = &pageError{status: http.StatusServiceUnavailable, reason: "client_document_unavailable", code: "temporarily_unavailable", title: "This app cannot be identified at the moment", text: "The address that is its client_id, and says who the app is, cannot be reached from here.", advice: "Wait a minute, and start the connection again from the app."}
+	pageChanged       = &pageError{status: http.StatusGone, reason: "client_changed", code: "invalid_request", title: "This app has changed", text: "What the app says of itself is not what the question was about.", advice: startAgain}
 	pageRedirect      = &pageError{status: http.StatusBadRequest, reason: "redirect_uri", code: "invalid_redirect_uri", title: "This app wants to go somewhere else", text: "The address that the app wants you to be sent to is not one that it registered. You are not sent there.", advice: reconnect}
 	pageRepeated      = &pageError{status: http.StatusBadRequest, reason: "repeated", code: "invalid_request", title: "This link is ambiguous", text: "It names two apps, or two addresses to send you to.", advice: startAgain}
 	pageMalformed     = &pageError{status: http.StatusBadRequest, reason: "malformed", code: "invalid_request", title: "This link is damaged", text: "The request could not be read.", advice: startAgain}

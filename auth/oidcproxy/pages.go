@@ -29,6 +29,7 @@ type ConsentPage struct {
 	Request    string // value of the hidden field "request"
 	ClientName string // "" if it has none
 	Verified   bool   // the operator has registered the client; else its name is its own word
+	Origin     string // host that vouches for the client by its metadata document, "" for others
 	Target     string // where the user will be sent: a host, or what stands for an app
 	Loopback   bool   // that is a program on the user's own computer
 	App        bool   // that is an app, by a scheme of its own
@@ -163,7 +164,11 @@ func (p *Provider) consentPage(c *client, uri redirectURI, scopes []string, seal
 		Action: p.path + "/consent", Request: sealed, ClientName: c.name, Verified: c.origin == fromOperator, Target: shownTarget(uri),
 		Loopback: uri.kind == loopbackURI, App: uri.kind == privateURI,
 	}
-	if c.origin != fromOperator && uri.kind == webURI {
+	host, documented := c.origin.documentHost()
+	switch {
+	case documented:
+		page.Origin, page.LooksLike = host, imitated(c.name, host)
+	case c.origin != fromOperator && uri.kind == webURI:
 		page.LooksLike = imitated(c.name, uri.host)
 	}
 	for _, scope := range scopes {

@@ -39,6 +39,7 @@ type Provider struct {
 	store    store.Store
 	ownStore bool
 
+	documents        *documents // nil where they are not served
 	clients          map[string]*client
 	denied           map[string]bool    // by fingerprint
 	operators        map[string]*client // clients of the configuration, by fingerprint
@@ -74,7 +75,7 @@ var (
 	_ auth.ResourceNamer = (*Provider)(nil)
 )
 
-type endpointRates struct{ register, authorize, consent, callback, token, revoke *rates }
+type endpointRates struct{ register, authorize, consent, callback, token, revoke, document *rates }
 
 // New returns a provider for cfg, or every mistake in it at once. It reads the discovery document of the identity provider within ctx, unless
 // cfg.LazyDiscovery says not to; nothing of ctx is kept.
@@ -135,12 +136,15 @@ func (p *Provider) assemble() error {
 	if err != nil {
 		return err
 	}
+	if p.documents, err = p.newDocuments(); err != nil {
+		return err
+	}
 	p.clients, p.operators = p.knownClients(p.cfg.Clients)
 	p.signIns = newSignIns(p.cfg.Limits.SignIns, p.cfg.Limits.SignInsPerAddress)
 	r := p.cfg.RateLimits
 	p.limits = endpointRates{
 		newRates(r.Register, standard.Register, p.now), newRates(r.Authorize, standard.Authorize, p.now), newRates(r.Consent, standard.Consent, p.now),
-		newRates(r.Callback, standard.Callback, p.now), newRates(r.Token, standard.Token, p.now), newRates(r.Revoke, standard.Revoke, p.now),
+		newRates(r.Callback, standard.Callback, p.now), newRates(r.Token, standard.Token, p.now), newRates(r.Revoke, standard.Revoke, p.now), newRates(r.Document, standard.Document, p.now),
 	}
 	p.upstream = newUpstream(p.cfg.Upstream, p.CallbackURL(), p.resource, p.cfg.HTTPClient, p.now)
 	return nil
@@ -244,6 +248,7 @@ func (p *Provider) Close() error {
 	if p.upstream != nil {
 		p.upstream.close()
 	}
+	p.documents.close()
 	if memory, ok := p.store.(*store.Memory); ok && p.ownStore {
 		return memory.Close()
 	}

@@ -44,7 +44,7 @@ var redirectRows = []struct {
 	{"R17", []string{"https://a.example/" + strings.Repeat("x", 512)}, []string{"https://a.example/" + strings.Repeat("x", 400)}},
 }
 
-func metadata(t *testing.T, members map[string]any) string {
+func metadata(t testing.TB, members map[string]any) string {
 	t.Helper()
 	body, err := json.Marshal(members)
 	if err != nil {

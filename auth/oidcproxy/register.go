@@ -53,6 +53,9 @@ func (p *Provider) mayRegister(w http.ResponseWriter, r *http.Request) *oauthErr
 
 // registrationOf judges what a client says of itself, and makes the answer (RFC 7591 section 3.2.1).
 func (p *Provider) registrationOf(m clientMetadata) (map[string]any, *oauthError) {
+	if m.AuthMethod == methodPrivateKey || m.Keys != nil || m.KeysURL != "" {
+		return nil, errInvalidMetadata.because("jwks, jwks_uri and private_key_jwt are for clients whose client_id is the address of a metadata document: register without them, or publish one.")
+	}
 	if e := p.checkRedirectURIs(m); e != nil {
 		return nil, e
 	}

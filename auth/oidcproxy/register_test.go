@@ -263,7 +263,9 @@ func TestD80ForgedClientIDs(t *testing.T) {
 	elsewhere := issuedElsewhere.do(request(t, http.MethodPost, "/oauth/register", `{"redirect_uris":["`+clientCB+`"]}`, "Content-Type", "application/json")).json(t)["client_id"].(string)
 	flipped := []byte(good)
 	flipped[len(flipped)-5] ^= 1
-	rg.provider(func(c *oidcproxy.Config) { c.DeniedClients = []string{denied} })
+	rg.provider(func(c *oidcproxy.Config) {
+		c.DeniedClients, c.MetadataDocuments.Mode = []string{denied}, oidcproxy.DocumentsOff // for addresses that are read see documents_test.go
+	})
 	var pages, answers []string
 	for name, id := range map[string]string{
 		"forged": "mcpc_" + base64.RawURLEncoding.EncodeToString(make([]byte, 64)), "truncated": good[:len(good)-8], "flipped": string(flipped), "other keys": other,

@@ -7,13 +7,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/org/zscalermcp/auth/oidcproxy"
 )
 
 // D88, R148: whenever the store fails, the answer is 503, nothing is half-done, and nobody is signed out.
 func TestD88StoreFailures(t *testing.T) {
 	dead := errors.New("secret-cause of the store")
-	for _, op := range []string{"create", "get", "swap", "list"} {
+	for _, op := range []string{"create", "get", "swap", "exchange", "list"} {
 		for _, after := range []int{0, 1, 2, 3} {
 			rg := newRig(t, nil)
 			client := rg.client()
@@ -57,6 +60,32 @@ func TestD88StoreFailures(t *testing.T) {
 			}
 		}
 	}
+}
+
+// With a store elsewhere each call is a round trip: six for a sign-in up to its tokens, three for a refresh, one for a request, and one more for an assertion.
+func TestRoundTrips(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		k := newKeyHolder(t, documentID, jwt.SigningMethodEdDSA)
+		rg, _ := documented(t, map[string]any{"token_endpoint_auth_method": "private_key_jwt", "jwks": k.jwks()}, nil)
+		trips := func(what string, want ...string) {
+			t.Helper()
+			if diff := cmp.Diff(want, rg.store.(*counting).called()); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", what, diff)
+			}
+		}
+		f := rg.signedIn()
+		trips("a sign-in", "create", "exchange", "list", "create", "get", "swap")
+		f = rg.refreshed(f)
+		trips("a refresh", "get", "swap", "swap")
+		rg.refreshed(family{client: f.client, refresh: f.refresh})
+		trips("a refresh", "get", "swap", "swap")
+		rg.call(f.access)
+		trips("a request", "get")
+		f = rg.signedInWith(k)
+		trips("a sign-in with an assertion", "create", "exchange", "list", "create", "create", "get", "swap")
+		rg.redeemed(f, rg.post("/token", asserting(refreshing(k.id, f.refresh), k.assertion(t, nil))))
+		trips("a refresh with an assertion", "create", "get", "swap", "swap")
+	})
 }
 
 // D87, R144, R145: records that were exchanged, changed or put back are no records.

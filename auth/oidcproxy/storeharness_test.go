@@ -56,6 +56,13 @@ func (s *counting) Swap(ctx context.Context, key string, old, value []byte, ttl 
 	return s.Store.Swap(ctx, key, old, value, ttl)
 }
 
+func (s *counting) Exchange(ctx context.Context, key string, value []byte, ttl time.Duration) ([]byte, error) {
+	if err := s.before("exchange"); err != nil {
+		return nil, err
+	}
+	return store.Exchange(ctx, s.Store, key, value, ttl)
+}
+
 func (s *counting) Delete(ctx context.Context, key string) error {
 	if err := s.before("delete"); err != nil {
 		return err
@@ -68,6 +75,15 @@ func (s *counting) List(ctx context.Context, index string) ([]string, error) {
 		return nil, err
 	}
 	return s.Store.List(ctx, index)
+}
+
+// called returns the calls since the last time.
+func (s *counting) called() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	calls := s.calls
+	s.calls = nil
+	return calls
 }
 
 // live returns the entries that are there.

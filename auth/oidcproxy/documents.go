@@ -1,0 +1,221 @@
+package oidcproxy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"github.com/org/zscalermcp/auth/oidcproxy/safefetch"
+	"github.com/org/zscalermcp/internal/bounded"
+)
+
+// Bounds of what is kept of metadata documents (R39).
+const (
+	documentPrefix   = "https://"
+	documentBytes    = 8 << 20 // of all documents, with what they cost here
+	documentOverhead = 4 << 10 // bytes, beside its text and keys
+	documentMinFresh = 5 * time.Minute
+	documentMaxFresh = 24 * time.Hour
+	documentStale    = 24 * time.Hour // for which the last good one serves while its host cannot be reached
+	documentBackOff  = 30 * time.Second
+	documentTime     = 11 * time.Second // for the document and its keys
+	maxFailures      = 10_000
+	maxKeyDocument   = 64 << 10
+)
+
+// documents are the clients that are named by the address of their metadata (draft-ietf-oauth-client-id-metadata-document), as far as they are known here.
+type documents struct {
+	p           *Provider
+	fetch, keys *safefetch.Fetcher
+	hash        *bounded.Hash
+	known       *bounded.Cache[*edition]
+	failures    *bounded.Cache[failedFetch]
+	flights     singleflight.Group
+}
+
+// An edition is a client as its document was last seen.
+type edition struct {
+	client         *client
+	fetched, fresh time.Time // of this machine: nobody else is told
+}
+
+// A failedFetch keeps others from asking again at once. It is no document: what counted before counts still, where its host could not be reached.
+type failedFetch struct {
+	err   error
+	until time.Time
+}
+
+var (
+	errDocumentLimit = errors.New("too many metadata documents were asked for from this address")
+	errDocumentGone  = errors.New("Config.MetadataDocuments no longer lets such clients in")
+)
+
+// newDocuments returns nil where such clients are not served.
+func (p *Provider) newDocuments() (*documents, error) {
+	if !p.servesDocuments() {
+		return nil, nil
+	}
+	fetch, err := safefetch.New(p.cfg.MetadataDocuments.Fetch)
+	if err != nil {
+		return nil, err
+	}
+	cfg := p.cfg.MetadataDocuments.Fetch
+	cfg.MaxBytes = maxKeyDocument
+	keys, err := safefetch.New(cfg)
+	return &documents{
+		p: p, fetch: fetch, keys: keys, hash: bounded.NewHash(), known: bounded.NewCache[*edition](documentBytes), failures: bounded.NewCache[failedFetch](maxFailures),
+	}, err
+}
+
+// servesDocuments reports whether clients may be named by the address of a document: where anybody may register, unless the operator says otherwise.
+func (p *Provider) servesDocuments() bool {
+	if mode := p.cfg.MetadataDocuments.Mode; mode != DocumentsAuto {
+		return mode == DocumentsOn
+	}
+	return p.cfg.Registration.Mode == RegistrationOpen
+}
+
+// isDocumentID reports whether a client id is the address of a document (R31); which addresses are accepted is judged later.
+func isDocumentID(id string) bool { return strings.HasPrefix(id, documentPrefix) }
+
+// get returns the client whose metadata is at id. On behalf of one source few documents are fetched, and each by one request at a time for all who wait.
+func (d *documents) get(ctx context.Context, source netip.Prefix, id string) (*client, error) {
+	if _, err := d.fetch.CheckURL(id); err != nil {
+		return nil, err
+	}
+	key, now := d.hash.Sum(id), time.Now()
+	last, _ := d.known.Get(key)
+	if last != nil && now.Before(last.fresh) {
+		return last.client, nil
+	}
+	failed, ok := d.failures.Get(key)
+	if !ok || !now.Before(failed.until) {
+		return d.renew(ctx, source, id)
+	}
+	if last.outlasts(failed.err, now) {
+		return last.client, nil
+	}
+	return nil, failed.err
+}
+
+// renew fetches a document, or waits for who does.
+func (d *documents) renew(ctx context.Context, source netip.Prefix, id string) (*client, error) {
+	if _, ok := d.p.limits.document.take(source); !ok {
+		if last, _ := d.known.Get(d.hash.Sum(id)); last.outlasts(safefetch.ErrUnavailable, time.Now()) {
+			return last.client, nil
+		}
+		return nil, errDocumentLimit
+	}
+	flight := d.flights.DoChan(id, func() (any, error) {
+		if !d.p.begin() {
+			return nil, fmt.Errorf("%w: the server ends", safefetch.ErrUnavailable)
+		}
+		defer d.p.running.Done()
+		return d.download(id)
+	})
+	select {
+	case done := <-flight:
+		if done.Err != nil {
+			return nil, done.Err
+		}
+		return done.Val.(*client), nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: %w", safefetch.ErrUnavailable, ctx.Err())
+	}
+}
+
+// download fetches a document with the keys that it names, and keeps what comes of it.
+func (d *documents) download(id string) (*client, error) {
+	ctx, cancel := context.WithTimeout(d.p.life, documentTime)
+	defer cancel()
+	key := d.hash.Sum(id)
+	last, _ := d.known.Get(key)
+	next, cost, err := d.read(ctx, id)
+	now := time.Now()
+	if err == nil {
+		d.known.Put(key, next, cost)
+		d.failures.Drop(key)
+		if last != nil && last.client.version != next.client.version {
+			d.p.tell(ctx, event{name: EventClientChanged, client: id})
+		}
+		return next.client, nil
+	}
+	if !errors.Is(err, safefetch.ErrBusy) {
+		d.failures.Put(key, failedFetch{err, now.Add(documentBackOff)}, 1)
+	}
+	if last.outlasts(err, now) {
+		return last.client, nil
+	}
+	d.known.Drop(key) // its host has taken it back, or it is too old
+	return nil, err
+}
+
+// outlasts reports whether a document that was seen before still counts after such a failure: where its host could not be asked, for a day.
+func (e *edition) outlasts(failure error, now time.Time) bool {
+	return e != nil && now.Sub(e.fetched) < documentStale && (errors.Is(failure, safefetch.ErrUnavailable) || errors.Is(failure, safefetch.ErrBusy))
+}
+
+// read makes a client of the document at id.
+func (d *documents) read(ctx context.Context, id string) (*edition, int64, error) {
+	found, err := d.fetch.Get(ctx, id)
+	if err != nil {
+		return nil, 0, err
+	}
+	doc, err := d.p.parseDocument(id, found.Body)
+	if err != nil {
+		return nil, 0, err
+	}
+	keys := doc.keys
+	if doc.keysURL != "" {
+		set, err := d.keys.Get(ctx, doc.keysURL)
+		if err != nil {
+			return nil, 0, fmt.Errorf("jwks_uri: %w", err)
+		}
+		keys = set.Body
+	}
+	if doc.client.method == methodPrivateKey {
+		if doc.client.assertions, err = d.p.assertionsOf(id, string(keys)); err != nil {
+			return nil, 0, &documentError{"Its keys are not ones that can be used: " + keyAdvice + "."}
+		}
+	}
+	now := time.Now()
+	doc.client.version = hashOf(doc.client.version, string(keys))
+	return &edition{doc.client, now, now.Add(documentFresh(found.Header))}, documentOverhead + int64(len(found.Body)+len(keys)), nil
+}
+
+// documentFresh is for how long a document need not be asked for again (RFC 9111 section 5.2.2), within our bounds.
+func documentFresh(h http.Header) time.Duration {
+	for directive := range strings.SplitSeq(strings.ToLower(strings.Join(h["Cache-Control"], ",")), ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")
+		if seconds, err := strconv.ParseUint(value, 10, 31); name == "max-age" && err == nil {
+			age, _ := strconv.ParseUint(h.Get("Age"), 10, 31)
+			return min(max(time.Duration(int64(seconds)-int64(age))*time.Second, documentMinFresh), documentMaxFresh)
+		}
+	}
+	return documentMinFresh
+}
+
+// newer fetches a document again, where the last time is a while ago: its keys may be others by now.
+func (d *documents) newer(ctx context.Context, source netip.Prefix, id string) (*client, bool) {
+	last, ok := d.known.Get(d.hash.Sum(id))
+	if !ok || time.Since(last.fetched) < documentBackOff {
+		return nil, false
+	}
+	c, err := d.renew(ctx, source, id)
+	return c, err == nil && c != last.client
+}
+
+// close ends connections; fetches have ended with the life of the provider.
+func (d *documents) close() {
+	if d != nil {
+		d.fetch.Close()
+		d.keys.Close()
+	}
+}
