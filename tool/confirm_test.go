@@ -183,6 +183,29 @@ func TestProcessesShareConfirmations(t *testing.T) {
 	wantError(t, call(t, first, "delete_label", withToken(token)), "used already")
 }
 
+// keepsTime is a store whose clock is not that of this machine.
+type keepsTime struct {
+	store.Store
+	ahead *time.Duration
+}
+
+func (k keepsTime) Now() time.Time { return time.Now().Add(*k.ahead) }
+
+// Where the store tells the time confirmations end by its clock, so that processes whose clocks differ accept each other's.
+func TestConfirmationsEndByTheClockOfTheStore(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		ahead := time.Hour
+		_, tools := deleters()
+		cs := newBench(t, tool.Runtime{Store: keepsTime{store.NewMemory(store.MemoryConfig{}), &ahead}}, tools...).connect(identity{subject: "alice"})
+		first, second := offered(t, cs, `{"label_id":"7"}`), offered(t, cs, `{"label_id":"7"}`)
+		ahead += 4 * time.Minute
+		wantOK(t, call(t, cs, "delete_label", withToken(first)))
+		ahead += 2 * time.Minute
+		wantError(t, call(t, cs, "delete_label", withToken(second)), "expired")
+		_ = cs.Close()
+	})
+}
+
 // A downStore cannot be asked.
 type downStore struct{ store.Store }
 

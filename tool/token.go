@@ -56,11 +56,19 @@ func (c *call) binding() []byte {
 }
 
 func (c *call) seal(purpose string, about digest) (string, error) {
-	payload, err := json.Marshal(confirmation{Expires: time.Now().Add(confirmTTL), Digest: about[:], Nonce: rand.Text()})
+	payload, err := json.Marshal(confirmation{Expires: c.now().Add(confirmTTL), Digest: about[:], Nonce: rand.Text()})
 	if err != nil {
 		return "", fmt.Errorf("tool: confirmation: %w", err)
 	}
 	return c.rt.Keys.Seal(purpose, payload, c.binding())
+}
+
+// now is the time by which confirmations end: that of the store where it tells the time, since the next call may be at another process.
+func (c *call) now() time.Time {
+	if keeper, ok := c.rt.Store.(store.Timekeeper); ok {
+		return keeper.Now()
+	}
+	return time.Now()
 }
 
 // spend accepts a token or state for this very call, once.
@@ -74,7 +82,7 @@ func (c *call) spend(ctx context.Context, purpose, sealed string, about digest) 
 	if err := json.Unmarshal(payload, &given); err != nil {
 		return &refusal{text: "The confirmation is not valid." + again, outcome: outcomeRefused, cause: err}
 	}
-	left := time.Until(given.Expires)
+	left := given.Expires.Sub(c.now())
 	switch {
 	case left <= 0:
 		return refuse("The confirmation has expired." + again)
