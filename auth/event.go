@@ -31,6 +31,7 @@ type Event struct {
 	Reason     string     // ReasonAdmitted, or why not: one of the other reasons
 	Operation  string     // what was refused, such as the name of a tool; "" where it is the request as a whole
 	Scopes     []string   // scopes that were missing
+	By         string     // the administrator who did it to the principal; "" where nobody else acted
 	RequestID  string     // names the request; answers carry it as X-Request-Id
 	Suppressed int        // events of this reason before this one that a flood has kept from being written
 }
@@ -106,6 +107,7 @@ func (e Event) attrs() []slog.Attr {
 	add("reason", e.Reason)
 	add("operation", e.Operation)
 	add("scopes", strings.Join(e.Scopes, " "))
+	add("by", e.By)
 	add("request_id", e.RequestID)
 	if e.Status != 0 {
 		attrs = append(attrs, slog.Int("status", e.Status))

@@ -31,6 +31,9 @@ const (
 	EventGrantEnded       = "oauth.grant_ended"       // the identity provider or a rule no longer admits the user, or there were too many grants
 	EventUnreadable       = "oauth.record_unreadable" // a record in the store is of other keys, or was tampered with; it counts as absent
 	EventThrottled        = "oauth.throttled"         // an address has used an endpoint too often
+	EventAdminListed      = "oauth.admin_listed"      // an administrator (By) has seen a page of grants; the reason is that of EventAdminEnded
+	EventAdminEnded       = "oauth.admin_ended"       // an administrator has ended a grant (Operation is its ID), chosen by the reason: "grant", "user", "client", or "all"
+	EventAdminFailed      = "oauth.admin_failed"      // the store could not be asked to list or end grants for an administrator; the reason is that of EventAdminEnded
 )
 
 // Rates of the events that strangers can cause, for each name and reason: a flood of one kind is counted, not written, and hides no other.
@@ -51,6 +54,7 @@ type event struct {
 	operation       string
 	status          int
 	scopes          []string
+	by              string // an administrator
 	cause           error
 }
 
@@ -65,7 +69,7 @@ func (p *Provider) record(r *http.Request, e event) {
 func (p *Provider) tell(ctx context.Context, e event) { p.emit(ctx, p.eventOf(e), e) }
 
 func (p *Provider) eventOf(e event) auth.Event {
-	told := auth.Event{Time: p.now(), Name: e.name, Mode: Method, ClientID: e.label, Reason: e.reason, Operation: e.operation, Status: e.status, Scopes: e.scopes}
+	told := auth.Event{Time: p.now(), Name: e.name, Mode: Method, ClientID: e.label, Reason: e.reason, Operation: e.operation, Status: e.status, Scopes: e.scopes, By: lexical.Plain(e.by)}
 	if e.client != "" {
 		told.ClientID = fingerprint(e.client)
 	}
@@ -125,7 +129,7 @@ func (p *Provider) gauge(e event) *flood.Gauge {
 
 func levelOf(e event) slog.Level {
 	switch e.name {
-	case EventCodeReplayed, EventRefreshReused, EventCodeBurnt, EventUnreadable:
+	case EventCodeReplayed, EventRefreshReused, EventCodeBurnt, EventUnreadable, EventAdminFailed:
 		return slog.LevelWarn
 	case EventLoginFailed:
 		if e.reason != "access_denied" { // it concerns every user, as long as it lasts

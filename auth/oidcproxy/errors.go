@@ -63,13 +63,18 @@ var (
 
 // write answers with the error as JSON.
 func (e *oauthError) write(w http.ResponseWriter) {
-	if e.retryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int((e.retryAfter+time.Second-1)/time.Second)))
-	}
+	e.setRetryAfter(w)
 	writeJSON(w, e.status, struct {
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
 	}{e.code, e.description})
+}
+
+// setRetryAfter says when to try again, in whole seconds.
+func (e *oauthError) setRetryAfter(w http.ResponseWriter) {
+	if e.retryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int((e.retryAfter+time.Second-1)/time.Second)))
+	}
 }
 
 // writeJSON answers with a value that always marshals.

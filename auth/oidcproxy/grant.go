@@ -69,9 +69,14 @@ type retired struct {
 
 const grantIDBytes = 16
 
-// Indexes of grants.
-func userIndex(issuer, subject string) string { return "oauth/user/" + hashOf("user", issuer, subject) }
-func clientIndex(clientHash string) string    { return "oauth/client/" + clientHash }
+// Indexes of grants. They are of this issuer and resource: several providers may share a store, and none counts or ends what is another's.
+func (p *Provider) userIndex(issuer, subject string) string {
+	return "oauth/user/" + hashOf("user", p.aad(), issuer, subject)
+}
+func (p *Provider) clientIndex(fingerprint string) string {
+	return "oauth/client/" + hashOf("client", p.aad(), fingerprint)
+}
+func (p *Provider) grantIndex() string { return "oauth/grants/" + hashOf("grants", p.aad()) }
 
 // A held is a grant as the store has it: value is what a swap must find there.
 type held struct {
@@ -87,7 +92,7 @@ func (p *Provider) createGrant(ctx context.Context, g grant, ttl time.Duration) 
 	if err != nil {
 		return err
 	}
-	return p.store.Create(ctx, key, value, ttl, userIndex(g.Issuer, g.Subject), clientIndex(g.Client))
+	return p.store.Create(ctx, key, value, ttl, p.userIndex(g.Issuer, g.Subject), p.clientIndex(g.Label), p.grantIndex())
 }
 
 // loadGrant returns a live grant, or store.ErrNotFound.
@@ -148,7 +153,7 @@ func (p *Provider) endGrant(ctx context.Context, h *held) error {
 
 // trimGrants ends the oldest grants of a user who has too many (R156).
 func (p *Provider) trimGrants(ctx context.Context, issuer, subject, clientHash string) error {
-	keys, err := p.store.List(ctx, userIndex(issuer, subject))
+	keys, err := p.store.List(ctx, p.userIndex(issuer, subject))
 	if err != nil || len(keys) < min(p.cfg.Limits.GrantsPerClient, p.cfg.Limits.GrantsPerUser) {
 		return err
 	}

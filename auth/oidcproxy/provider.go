@@ -53,7 +53,7 @@ type Provider struct {
 	rotations   singleflight.Group
 	unsaved     *bounded.Cache[unsaved]
 	revocations atomic.Uint64 // that happened here; each makes remembered statuses void
-	revoking    chan struct{}
+	upRevoking  revocationQueue
 
 	gauges sync.Map // of *flood.Gauge, by kind of event
 	logger *slog.Logger
@@ -84,7 +84,7 @@ type endpointRates struct{ register, authorize, consent, callback, token, revoke
 // run something; cfg.RedirectURIs can narrow that.
 func New(ctx context.Context, cfg Config) (*Provider, error) {
 	cfg = cfg.withDefaults()
-	p := &Provider{cfg: cfg, logger: cfg.Logger, now: cfg.Clock, store: cfg.Store, keys: cfg.Keys, revoking: make(chan struct{}, maxRevoking)}
+	p := &Provider{cfg: cfg, logger: cfg.Logger, now: cfg.Clock, store: cfg.Store, keys: cfg.Keys}
 	if err := p.configure(); err != nil {
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/org/zscalermcp/store"
 )
@@ -82,44 +81,4 @@ func (p *Provider) revokeAccess(ctx context.Context, r *http.Request, c *client,
 		return err
 	}
 	return store.ErrConflict
-}
-
-// revokeUpstream ends the identity provider's refresh token in the background (R114), as well as it can.
-func (p *Provider) revokeUpstream(token string) {
-	if !p.begin() {
-		return
-	}
-	select {
-	case p.revoking <- struct{}{}:
-	default: // many at once: they end by themselves
-		p.running.Done()
-		return
-	}
-	go func() {
-		defer p.running.Done()
-		defer func() { <-p.revoking }()
-		ctx, cancel := context.WithTimeout(p.life, revokeTimeout)
-		defer cancel()
-		for try := range 3 {
-			err := p.revokeQuietly(ctx, token)
-			if err == nil || !errors.Is(err, ErrUnavailable) || !pause(ctx, time.Second<<try) {
-				return
-			}
-		}
-	}()
-}
-
-const (
-	revokeTimeout = 30 * time.Second
-	maxRevoking   = 16 // at once
-)
-
-// revokeQuietly makes an error of a panic in the host's HTTP client, which would end the process.
-func (p *Provider) revokeQuietly(ctx context.Context, token string) (err error) {
-	defer func() {
-		if recover() != nil {
-			err = errUpstreamRefused
-		}
-	}()
-	return p.upstream.revoke(ctx, token)
 }
