@@ -70,6 +70,13 @@ func (s *counting) Delete(ctx context.Context, key string) error {
 	return s.Store.Delete(ctx, key)
 }
 
+func (s *counting) Take(ctx context.Context, key string) ([]byte, error) {
+	if err := s.before("take"); err != nil {
+		return nil, err
+	}
+	return s.Store.Take(ctx, key)
+}
+
 func (s *counting) List(ctx context.Context, index string) ([]string, error) {
 	if err := s.before("list"); err != nil {
 		return nil, err
