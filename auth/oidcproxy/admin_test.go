@@ -121,6 +121,9 @@ func TestR116Replicas(t *testing.T) {
 		if n, err := rg.p.Administrator("ops").EndUser(t.Context(), upIssuer, "ann"); n != 1 || err != nil {
 			t.Fatal(n, err)
 		}
+		if at(here, f) != http.StatusUnauthorized {
+			t.Error("here it is not refused at once")
+		}
 		sleep(5 * time.Second)
 		if at(here, f) != http.StatusUnauthorized || at(there, f) != http.StatusUnauthorized {
 			t.Error("a replica still admits it")
