@@ -108,9 +108,9 @@ func TestR116Replicas(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		remember := func(c *oidcproxy.Config) { c.Limits.StatusCache = 5 * time.Second }
 		rg := newRig(t, remember)
+		here := rg.handler
 		there := rg.mount(rg.provider(remember))
 		f, other := rg.signInAs("ann", rg.client()), rg.signInAs("bob", rg.client())
-		here := rg.handler
 		at := func(h http.Handler, f family) int {
 			rg.handler = h
 			return rg.call(f.access).StatusCode
