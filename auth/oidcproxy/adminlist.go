@@ -43,7 +43,7 @@ type GrantInfo struct {
 
 	Client       string   `json:"client,omitempty"`        // fingerprint, as audit events have it
 	ClientID     string   `json:"client_id,omitempty"`     // of one of Config.Clients; ids of others are not stored
-	ClientOrigin string   `json:"client_origin,omitempty"` // "registered", "invited" (with the initial access token), or "configured"
+	ClientOrigin string   `json:"client_origin,omitempty"` // "registered", "invited" (with the initial access token), "configured", or "document of HOST"
 	Scopes       []string `json:"scopes,omitempty"`
 
 	SignedIn time.Time `json:"signed_in,omitzero"`
@@ -126,7 +126,7 @@ func (p *Provider) grantInfo(ctx context.Context, key string) (GrantInfo, error)
 
 func (p *Provider) infoOf(g grant) GrantInfo {
 	info := GrantInfo{
-		Issuer: g.Issuer, Subject: g.Subject, Claims: g.UserClaims, Client: g.Label, ClientOrigin: originNames[g.Origin], Scopes: g.Scopes,
+		Issuer: g.Issuer, Subject: g.Subject, Claims: g.UserClaims, Client: g.Label, ClientOrigin: g.Origin.name(), Scopes: g.Scopes,
 		SignedIn: time.Unix(g.SignIn, 0), Ends: time.Unix(g.Latest, 0), Pending: g.Code != nil && g.Code.Spent == 0,
 	}
 	if known := p.operators[g.Label]; known != nil && g.Origin == fromOperator {
@@ -146,5 +146,10 @@ func (p *Provider) infoOf(g grant) GrantInfo {
 	return info
 }
 
-// originNames are what administrators see of a clientOrigin.
-var originNames = map[clientOrigin]string{fromAnyone: "registered", fromInvited: "invited", fromOperator: "configured"}
+// name is what administrators see of it.
+func (o clientOrigin) name() string {
+	if host, ok := o.documentHost(); ok {
+		return "document of " + host
+	}
+	return map[clientOrigin]string{fromAnyone: "registered", fromInvited: "invited", fromOperator: "configured"}[o]
+}

@@ -51,6 +51,10 @@ func TestMetadataDocument(t *testing.T) {
 		if a := rg.call(f.access); a.StatusCode != http.StatusOK {
 			t.Errorf("call: %d %s", a.StatusCode, a.body)
 		}
+		listed, err := rg.p.Administrator("").Grants(t.Context(), oidcproxy.GrantFilter{Client: documentID})
+		if err != nil || len(listed.Grants) != 1 || listed.Grants[0].ClientOrigin != "document of app.example.com" {
+			t.Errorf("R116: %v %+v", err, listed)
+		}
 		rg.want("revocation", rg.post("/revoke", map[string][]string{"client_id": {documentID}, "token": {f.refresh}}), http.StatusOK, "")
 		rg.want("after it", rg.call(f.access), http.StatusUnauthorized, "invalid_token")
 		if n := pub.asked(documentID); n != 1 {
