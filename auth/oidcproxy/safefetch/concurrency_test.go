@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -138,13 +139,7 @@ func TestClose(t *testing.T) {
 				}()
 				time.Sleep(time.Second)
 				f.Close()
-				select {
-				case err := <-ended:
-					demand(t, name, err, safefetch.ErrUnavailable)
-				default:
-					synctest.Wait() // its last statement is a send
-					demand(t, name, <-ended, safefetch.ErrUnavailable)
-				}
+				demand(t, name, <-ended, safefetch.ErrUnavailable)
 				if time.Since(began) != time.Second {
 					t.Errorf("after %s", time.Since(began))
 				}
@@ -159,6 +154,26 @@ func TestClose(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Close returns after what it ends, even if that takes a while.
+func TestCloseWaits(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		var left atomic.Bool
+		w.reach = func(ctx context.Context) (net.Conn, error) {
+			<-ctx.Done()
+			time.Sleep(time.Second)
+			left.Store(true)
+			return nil, ctx.Err()
+		}
+		f := w.fetcher()
+		go func() { _, _ = f.Get(t.Context(), document) }()
+		synctest.Wait()
+		if f.Close(); !left.Load() {
+			t.Error("Close did not wait")
+		}
+	})
 }
 
 type waiting struct{}

@@ -40,7 +40,7 @@ type Config struct {
 	Resolver Resolver
 
 	// Dial connects to an address that was judged; the network is "tcp". Nil means a [net.Dialer] that judges the address again before it connects. It is
-	// for tests and egress gateways, and must return when its context ends.
+	// for tests and egress gateways, and must return when its context ends. What it refuses itself, it may say with [ErrRefused].
 	Dial func(ctx context.Context, network string, address netip.AddrPort) (net.Conn, error)
 
 	RootCAs *x509.CertPool // nil means those of the system

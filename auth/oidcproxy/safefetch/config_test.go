@@ -12,7 +12,7 @@ import (
 func TestEveryMistakeIsReported(t *testing.T) {
 	_, err := safefetch.New(safefetch.Config{
 		MaxBytes: -1, Timeout: time.Hour, Ports: []uint16{0}, Concurrent: -1,
-		AllowHosts:    []string{"Example.com", "https://example.com", "*", "example", "example.com.", "*.*.com", "127.1"},
+		AllowHosts:    []string{"Example.com", "https://example.com", "*", "example", "example.com.", "*.*.com", "127.1", "fe80::1%eth0"},
 		DenyHosts:     []string{"", "*.", "a.example.com:443", "[::1]", "*.10"},
 		AllowNetworks: []netip.Prefix{{}, netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0"), netip.MustParsePrefix("::ffff:10.0.0.0/104")},
 	})
@@ -24,7 +24,7 @@ func TestEveryMistakeIsReported(t *testing.T) {
 		field, _, _ := strings.Cut(strings.TrimPrefix(line, "safefetch: Config."), " ")
 		count[field]++
 	}
-	for field, want := range map[string]int{"MaxBytes": 1, "Timeout": 1, "Ports": 1, "Concurrent": 1, "AllowHosts": 7, "DenyHosts": 5, "AllowNetworks": 4} {
+	for field, want := range map[string]int{"MaxBytes": 1, "Timeout": 1, "Ports": 1, "Concurrent": 1, "AllowHosts": 8, "DenyHosts": 5, "AllowNetworks": 4} {
 		if count[field] != want {
 			t.Errorf("%s: %d mistakes, want %d in\n%v", field, count[field], want, err)
 		}

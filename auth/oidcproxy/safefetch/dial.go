@@ -25,7 +25,7 @@ func (r rooted) LookupNetIP(ctx context.Context, network, host string) ([]netip.
 
 // admits reports whether addr may be dialled.
 func (f *Fetcher) admits(addr netip.Addr) bool {
-	return IsGlobal(addr) || addr.Zone() == "" && contains(f.cfg.AllowNetworks, addr.Unmap())
+	return IsGlobal(addr) || contains(f.cfg.AllowNetworks, addr.Unmap())
 }
 
 // resolve returns the addresses of a host if all of them may be dialled. It is the only lookup of a fetch (R34).

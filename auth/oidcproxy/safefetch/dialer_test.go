@@ -95,6 +95,9 @@ func TestStandardResolver(t *testing.T) {
 			t.Errorf("asked for %q", question)
 		}
 	}
+	if f.Resolver() != safefetch.Rooted(net.DefaultResolver) {
+		t.Errorf("%T is in use", f.Resolver())
+	}
 	w := newWorld(t)
 	_, _ = safefetch.Rooted(w).LookupNetIP(t.Context(), "ip", host)
 	if len(w.lookups) != 1 || w.lookups[0] != host+"." {

@@ -12,7 +12,7 @@ import (
 
 // The kinds of failure, for [errors.Is].
 var (
-	ErrRefused     = errors.New("the address is refused")               // its URL, its host or what that resolves to; nothing was dialled
+	ErrRefused     = errors.New("the address is refused")               // its URL, its host or what that resolves to; nothing was connected
 	ErrBusy        = errors.New("too many documents are being fetched") // in all, or from this host; try again
 	ErrUnavailable = errors.New("the document is unavailable")          // network, TLS, time, a status of 5xx or 429, a closed Fetcher; try again later
 	ErrDocument    = errors.New("the answer is no document")            // its status, its type or its size

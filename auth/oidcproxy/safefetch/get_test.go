@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -227,6 +228,20 @@ func TestUnavailable(t *testing.T) {
 			demand(t, name, err, safefetch.ErrUnavailable)
 		}
 	}
+}
+
+// An answer without addresses is told from a connection that failed, and a gateway may refuse what it is to dial.
+func TestKindsOfFailure(t *testing.T) {
+	w := newWorld(t)
+	w.answers[host] = [][]netip.Addr{{}, {public}}
+	w.reach = func(context.Context) (net.Conn, error) { return nil, fmt.Errorf("gateway: %w", safefetch.ErrRefused) }
+	f := w.fetcher()
+	_, err := f.Get(t.Context(), document)
+	if demand(t, "no address", err, safefetch.ErrUnavailable); !strings.Contains(err.Error(), "there is none") {
+		t.Error(err)
+	}
+	_, err = f.Get(t.Context(), document)
+	demand(t, "refused by the gateway", err, safefetch.ErrRefused)
 }
 
 type panicking struct{}

@@ -28,7 +28,7 @@ func checkHost(host string) (netip.Addr, error) {
 	}
 	if endsInNumber(host) {
 		addr, err := netip.ParseAddr(host)
-		if err != nil || !addr.Is4() || addr.String() != host {
+		if err != nil || !addr.Is4() {
 			return netip.Addr{}, errors.New("its host is no IPv4 address of four decimal numbers")
 		}
 		return addr, nil
