@@ -47,7 +47,7 @@ var urlRows = []struct {
 	{"spellings of addresses", []string{
 		"https://2130706433/id", "https://0x7f000001/id", "https://017700000001/id", "https://127.1/id", "https://127.0.1/id", "https://0177.0.0.1/id", "https://0x7f.0.0.1/id", "https://0x7f.1/id", "https://127.0.0.1./id", "https://127.0.0.01/id",
 		"https://a.example.com.0x7f/id", "https://1.2.3.4.5/id", "https://256.256.256.256/id", "https://client.example.1com/id", "https://1572395790/id", "https://93.184.215.014/id", "https://93.184.55054/id",
-		"https://[2606:4700:0::1111]/id", "https://[2606:4700::1111/id", "https://2606:4700::1111/id", "https://[93.184.215.14]/id", "https://[2606:4700::1111]a/id", "https://[]/id", "https://[client.example.com]/id", "https://[2606:4700::ABCD]/id",
+		"https://[2606:4700:0::1111]/id", "https://[2606:4700::1111/id", "https://2606:4700::1111/id", "https://2606:4700::1111:8443/id", "https://[93.184.215.14]/id", "https://[2606:4700::1111]a/id", "https://[]/id", "https://[client.example.com]/id", "https://[2606:4700::ABCD]/id",
 	}, []string{"https://127.0.0.1.example.com/id", "https://0x7f.example.com/id", "https://[2606:4700::1111]:8443/id", "https://93.184.215.14:8443/id"}},
 	{"names nearby", []string{
 		"https://localhost/id", "https://a.localhost/id", "https://router/id", "https://printer.local/id", "https://metadata.google.internal/id", "https://instance-data.ec2.internal/id", "https://metadata.goog/id", "https://a.metadata.goog/id",
