@@ -242,7 +242,9 @@ func TestKindsOfFailure(t *testing.T) {
 	}
 	_, err = f.Get(t.Context(), document)
 	demand(t, "refused by the gateway", err, safefetch.ErrRefused)
-	w.reach = func(context.Context) (net.Conn, error) { return nil, errors.New("\x1b[31m\n" + strings.Repeat("a", 1<<20)) }
+	w.reach = func(context.Context) (net.Conn, error) {
+		return nil, errors.New("\x1b[31m\n" + strings.Repeat("a", 1<<20))
+	}
 	if _, err = f.Get(t.Context(), document); strings.ContainsAny(err.Error(), "\x1b\n") || len(err.Error()) > 1024 { // R150
 		t.Errorf("%.80q, %d bytes", err, len(err.Error()))
 	}
