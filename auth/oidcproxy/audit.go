@@ -12,28 +12,31 @@ import (
 
 // Names of the events of this package ([auth.Event.Name]). They are stable.
 const (
-	EventRegistered       = "oauth.registered"        // a client has registered
-	EventClientChanged    = "oauth.client_changed"    // the metadata document of a client says something else than before
-	EventAuthorizeRefused = "oauth.authorize_refused" // an authorization request was answered with an error
-	EventConsentShown     = "oauth.consent_shown"     // a user was asked
-	EventConsentApproved  = "oauth.consent_approved"
-	EventConsentDenied    = "oauth.consent_denied"
-	EventLogin            = "oauth.login"             // a user has signed in, and the client gets a code
-	EventLoginFailed      = "oauth.login_failed"      // the reason is the error that the client gets
-	EventTokenIssued      = "oauth.token_issued"      // a code was redeemed
-	EventTokenRefreshed   = "oauth.token_refreshed"   // a refresh token was rotated
-	EventRequestRefused   = "oauth.request_refused"   // a program's request was answered with an error
-	EventPageRefused      = "oauth.page_refused"      // a user was shown an error page
-	EventCodeBurnt        = "oauth.code_burnt"        // a code was presented by somebody whom it is not for
-	EventCodeReplayed     = "oauth.code_replayed"     // a code came again, and the grant has ended
-	EventRefreshReused    = "oauth.refresh_reused"    // a retired refresh token came again, and the grant has ended
-	EventRevoked          = "oauth.revoked"           // the client has revoked a token
-	EventGrantEnded       = "oauth.grant_ended"       // the identity provider or a rule no longer admits the user, or there were too many grants
-	EventUnreadable       = "oauth.record_unreadable" // a record in the store is of other keys, or was tampered with; it counts as absent
-	EventThrottled        = "oauth.throttled"         // an address has used an endpoint too often
-	EventAdminListed      = "oauth.admin_listed"      // an administrator (By) has seen a page of grants; the reason is that of EventAdminEnded
-	EventAdminEnded       = "oauth.admin_ended"       // an administrator has ended a grant (Operation is its ID), chosen by the reason: "grant", "user", "client", or "all"
-	EventAdminFailed      = "oauth.admin_failed"      // the store could not be asked to list or end grants for an administrator; the reason is that of EventAdminEnded
+	EventRegistered        = "oauth.registered"        // a client has registered
+	EventClientChanged     = "oauth.client_changed"    // the metadata document of a client says something else than before
+	EventAuthorizeRefused  = "oauth.authorize_refused" // an authorization request was answered with an error
+	EventConsentShown      = "oauth.consent_shown"     // a user was asked
+	EventConsentApproved   = "oauth.consent_approved"  // with the reason "remembered" where the user is not to be asked again
+	EventConsentDenied     = "oauth.consent_denied"
+	EventConsentRemembered = "oauth.consent_remembered" // a user was not asked, since an approval is remembered
+	EventAccountShown      = "oauth.account_shown"      // a user who has signed in was asked whether it is they
+	EventAccountRefused    = "oauth.account_refused"    // and said no: the reason is "cancel", or "other" for another account
+	EventLogin             = "oauth.login"              // a user has signed in, and the client gets a code
+	EventLoginFailed       = "oauth.login_failed"       // the reason is the error that the client gets
+	EventTokenIssued       = "oauth.token_issued"       // a code was redeemed
+	EventTokenRefreshed    = "oauth.token_refreshed"    // a refresh token was rotated
+	EventRequestRefused    = "oauth.request_refused"    // a program's request was answered with an error
+	EventPageRefused       = "oauth.page_refused"       // a user was shown an error page
+	EventCodeBurnt         = "oauth.code_burnt"         // a code was presented by somebody whom it is not for
+	EventCodeReplayed      = "oauth.code_replayed"      // a code came again, and the grant has ended
+	EventRefreshReused     = "oauth.refresh_reused"     // a retired refresh token came again, and the grant has ended
+	EventRevoked           = "oauth.revoked"            // the client has revoked a token
+	EventGrantEnded        = "oauth.grant_ended"        // the identity provider or a rule no longer admits the user, or there were too many grants
+	EventUnreadable        = "oauth.record_unreadable"  // a record in the store is of other keys, or was tampered with; it counts as absent
+	EventThrottled         = "oauth.throttled"          // an address has used an endpoint too often
+	EventAdminListed       = "oauth.admin_listed"       // an administrator (By) has seen a page of grants; the reason is that of EventAdminEnded
+	EventAdminEnded        = "oauth.admin_ended"        // an administrator has ended a grant (Operation is its ID), chosen by the reason: "grant", "user", "client", or "all"
+	EventAdminFailed       = "oauth.admin_failed"       // the store could not be asked to list or end grants for an administrator; the reason is that of EventAdminEnded
 )
 
 // Rates of the events that strangers can cause, for each name and reason: a flood of one kind is counted, not written, and hides no other.
@@ -111,7 +114,7 @@ func (p *Provider) gauge(e event) *flood.Gauge {
 	perSecond, atOnce := refusalsPerSecond, refusalsAtOnce
 	switch e.name {
 	case EventRequestRefused, EventPageRefused, EventAuthorizeRefused, EventThrottled:
-	case EventRegistered, EventConsentShown, EventConsentApproved, EventConsentDenied, EventLoginFailed:
+	case EventRegistered, EventConsentShown, EventConsentApproved, EventConsentDenied, EventConsentRemembered, EventLoginFailed:
 		perSecond, atOnce = actsPerSecond, actsAtOnce
 	default:
 		return nil
@@ -139,7 +142,7 @@ func levelOf(e event) slog.Level {
 		if e.status >= http.StatusInternalServerError {
 			return slog.LevelWarn
 		}
-	case EventConsentShown, EventThrottled, EventAuthorizeRefused:
+	case EventConsentShown, EventAccountShown, EventThrottled, EventAuthorizeRefused:
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo

@@ -27,6 +27,10 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) *pageError 
 		return nil
 	}
 	req, refusal := p.judge(form, c, uri)
+	remembered := refusal == nil && p.remembers(r, c, uri, req)
+	if refusal == nil {
+		refusal = p.refuseSilence(req, remembered)
+	}
 	if refusal != nil {
 		state := string(req.State)
 		if len(form["state"]) > 1 { // which of them the client compares is not known
@@ -39,6 +43,9 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) *pageError 
 	if p.cfg.SkipConsent {
 		return p.skipConsent(w, r, c, req)
 	}
+	if remembered {
+		return p.approveRemembered(w, r, c, req)
+	}
 	browser := p.browserCookie(w, r)
 	data, err := json.Marshal(req)
 	if err != nil {
@@ -49,7 +56,9 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) *pageError 
 		return pageTooLong
 	}
 	p.record(r, event{name: EventConsentShown, client: c.id})
-	return p.show(w, http.StatusOK, "consent", p.consentPage(c, uri, req.Scopes, sealed))
+	page := p.consentPage(c, uri, req.Scopes, sealed)
+	page.RememberDays = p.rememberDays(r, c, uri, req)
+	return p.show(w, http.StatusOK, "consent", page)
 }
 
 // authorizeParams reads the parameters of a GET from the query, and of a POST from the body.

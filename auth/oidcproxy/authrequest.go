@@ -27,6 +27,9 @@ type authRequest struct {
 	MaxAge    string `json:"a,omitempty"`
 	UILocales string `json:"u,omitempty"`
 
+	Ask    bool `json:"-"` // the client wants the user to be asked, whatever is remembered (prompt=consent)
+	Silent bool `json:"-"` // the client wants no page to be shown (prompt=none)
+
 	Version  string `json:"v,omitempty"` // of the client's metadata document, as it was shown
 	Upstream string `json:"i"`           // state towards the identity provider; it makes the request usable once
 	Secret   string `json:"k"`           // for the cookie of the browser that approves; nobody sees it before
@@ -131,7 +134,12 @@ func (req *authRequest) readHints(form params) *oauthError {
 	for word := range strings.FieldsSeq(form.get("prompt")) {
 		switch word {
 		case "none":
-			return &oauthError{code: "consent_required", description: "the user must be asked: leave out prompt=none"}
+			if strings.TrimSpace(form.get("prompt")) != word {
+				return errConsentRequired
+			}
+			req.Prompt, req.Silent = word, true
+		case "consent":
+			req.Ask = true
 		case "login", "select_account":
 			req.Prompt = strings.TrimSpace(req.Prompt + " " + word)
 		}

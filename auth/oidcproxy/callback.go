@@ -36,9 +36,12 @@ func (p *Provider) callback(w http.ResponseWriter, r *http.Request) *pageError {
 	if err != nil {
 		return pageInternal.from(err)
 	}
-	code, refusal := p.finishSignIn(r, answer, s)
+	g, code, refusal := p.finishSignIn(r, answer, s)
 	if refusal != nil {
 		return p.answerClient(w, uri, string(s.State), errorAnswer(refusal.code, refusal.description))
+	}
+	if code == "" {
+		return p.askAccount(w, r, s, uri, g)
 	}
 	return p.answerClient(w, uri, string(s.State), url.Values{"code": {code}})
 }
@@ -55,34 +58,44 @@ func parseAnswer(query string) (params, error) {
 	return parsePairs(strings.ReplaceAll(strings.Join(counts, "&"), ";", "%3B"))
 }
 
-// finishSignIn turns the identity provider's answer into a code of ours. Its errors go to the client.
-func (p *Provider) finishSignIn(r *http.Request, answer params, s signIn) (string, *oauthError) {
+// finishSignIn turns the identity provider's answer into a grant and a code of ours, which is "" while the user has to confirm the account. Its errors go to
+// the client.
+func (p *Provider) finishSignIn(r *http.Request, answer params, s signIn) (grant, string, *oauthError) {
 	ctx := context.WithoutCancel(r.Context()) // the code of the identity provider works once: a browser that goes away must not waste it half-way
 	ctx, cancel := context.WithTimeout(ctx, finishTimeout)
 	defer cancel()
 	g, err := p.signedIn(ctx, answer, s)
 	if err != nil {
-		e := answerTo(err)
+		e := s.answerTo(err)
 		p.record(r, event{name: EventLoginFailed, label: s.Label, reason: e.code, cause: err})
-		return "", e
+		return g, "", e
 	}
-	h := newHandle(newGrantID(), 0)
-	g.id = h.grant
-	g.Code = &codeState{Hash: h.hash(), Expires: p.now().Add(p.cfg.Lifetimes.Code).Unix(), Redirect: s.Redirect, Named: s.Named, Challenge: s.Challenge}
-	code, err := p.sealHandle(codeHandle, h)
+	g.id, g.Code = newGrantID(), &codeState{Redirect: s.Redirect, Named: s.Named, Challenge: s.Challenge}
+	code, lasts, told := "", p.cfg.Lifetimes.Consent, EventAccountShown
+	if !p.cfg.ConfirmAccount {
+		code, err = p.giveCode(&g)
+		lasts, told = p.cfg.Lifetimes.Code, EventLogin
+	}
 	if err == nil {
 		err = p.trimGrants(ctx, g.Issuer, g.Subject, g.Client)
 	}
 	if err == nil {
-		err = p.createGrant(ctx, g, p.cfg.Lifetimes.Code)
+		err = p.createGrant(ctx, g, lasts)
 	}
 	if err != nil {
 		e := &oauthError{code: "temporarily_unavailable", description: "The sign-in could not be stored; try again."}
 		p.record(r, event{name: EventLoginFailed, label: s.Label, reason: e.code, cause: err})
-		return "", e
+		return g, "", e
 	}
-	p.record(r, event{name: EventLogin, label: s.Label, issuer: g.Issuer, subject: g.Subject, scopes: g.Scopes})
-	return code, nil
+	p.record(r, event{name: told, label: s.Label, issuer: g.Issuer, subject: g.Subject, scopes: g.Scopes})
+	return g, code, nil
+}
+
+// giveCode makes the code of a grant, which may be redeemed from now on.
+func (p *Provider) giveCode(g *grant) (string, error) {
+	h := newHandle(g.id, 0)
+	g.Code.Hash, g.Code.Expires = h.hash(), p.now().Add(p.cfg.Lifetimes.Code).Unix()
+	return p.sealHandle(codeHandle, h)
 }
 
 const finishTimeout = 25 * time.Second
@@ -121,7 +134,7 @@ func (p *Provider) signedIn(ctx context.Context, answer params, s signIn) (grant
 	}
 	now := p.now()
 	g := grant{
-		Issuer: user.Text("iss"), Subject: user.Text("sub"), Client: s.Client, Label: s.Label, SignIn: now.Unix(), Refresh: s.Refresh,
+		account: shownAccount(user), Issuer: user.Text("iss"), Subject: user.Text("sub"), Client: s.Client, Label: s.Label, SignIn: now.Unix(), Refresh: s.Refresh,
 		Upstream: string(tokens.RefreshToken), standing: standing{Scopes: scopes, Origin: s.Origin, UserClaims: p.kept(user)},
 	}
 	lasts := p.cfg.Lifetimes.RefreshTotal
@@ -169,6 +182,16 @@ func answerTo(err error) *oauthError {
 		return &oauthError{code: "temporarily_unavailable", description: "The server is busy."}
 	}
 	return &oauthError{code: "server_error", description: "The sign-in failed; the operator of the server can see why in its log."}
+}
+
+// answerTo is what the client is told. One that wants no page to be shown learns that the identity provider would have shown one (OpenID Connect Core
+// section 3.1.2.6).
+func (s signIn) answerTo(err error) *oauthError {
+	var answer upstreamAnswer
+	if s.Silent && errors.As(err, &answer) && answer != "access_denied" && isInteraction(string(answer)) {
+		return &oauthError{code: string(answer), description: "The identity provider must show the user a page: leave out prompt=none."}
+	}
+	return answerTo(err)
 }
 
 // isInteraction: the user, or somebody who decides for the user, said no or did not act.

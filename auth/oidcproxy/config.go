@@ -58,7 +58,19 @@ type Config struct {
 	// follows a link; so it also needs SkipConsentAcknowledged, unless Registration.Mode is [RegistrationOff] and there are no MetadataDocuments.
 	SkipConsent, SkipConsentAcknowledged bool
 
-	// Pages replaces the templates "consent", "continue" and "error", all three, whose data are a [ConsentPage], a [ContinuePage] and an [ErrorPage].
+	// RememberConsent lets users say on the consent page that their browser need not ask them again for so long: whole days, at most 30. 0 asks each time.
+	// What is remembered is a sealed cookie. It counts for the same client, unchanged, and no more scopes, and only where the user opens the address and no
+	// other site sends the browser here. It concerns clients of the configuration with redirect URIs of https; RememberUnverified makes it concern all.
+	RememberConsent time.Duration
+	// RememberUnverified lets RememberConsent concern clients that have registered themselves, too, and those on the user's own computer or device, which
+	// other programs there can pass themselves off as (RFC 8252 section 8.6).
+	RememberUnverified bool
+	// ConfirmAccount shows users who have signed in as whom, and asks whether to go on, before the client gets a code: nobody works in an account
+	// that is not theirs by mistake, or because a link of somebody else has signed them in to it.
+	ConfirmAccount bool
+
+	// Pages replaces the templates "consent", "continue" and "error", all three, and "account" with ConfirmAccount. Their data are a [ConsentPage], a
+	// [ContinuePage], an [ErrorPage] and an [AccountPage].
 	Pages *template.Template
 	// PageSources are sources (CSP source expressions) of images for replaced Pages.
 	PageSources []string

@@ -73,12 +73,16 @@ func (p *Provider) configure() error {
 	p.configureClients(m)
 	p.configureLimits(m)
 	p.configurePages(m)
+	p.checkRemember(m)
 	p.cfg.Upstream.check(m)
 	if !strings.HasPrefix(p.cfg.CallbackPath, "/") || strings.ContainsAny(p.cfg.CallbackPath, "?#{}% ") {
 		m.add("CallbackPath", "must begin with a slash, and have no query, escape, brace or space")
 	}
 	if slices.Contains([]string{"/authorize", "/consent", "/token", "/register", "/revoke", "/jwks"}, p.cfg.CallbackPath) {
 		m.add("CallbackPath", "is that of another endpoint")
+	}
+	if p.cfg.ConfirmAccount && p.cfg.CallbackPath == accountPath {
+		m.add("CallbackPath", "is that of the page of ConfirmAccount")
 	}
 	if callback := p.path + p.cfg.CallbackPath; p.resource != "" && (callback == p.resourcePath || p.resourcePath != "" && strings.HasPrefix(callback, p.resourcePath+"/")) {
 		m.add("CallbackPath", "is at or below the endpoint of ResourceURL, where tokens are needed")
@@ -325,16 +329,25 @@ func (p *Provider) configurePages(m *mistakes) {
 		return
 	}
 	p.pages = p.cfg.Pages
-	sample := ConsentPage{Action: "/consent", Request: "request-of-the-sample", Scopes: []Scope{{"a", "b"}}}
-	for _, page := range []struct {
+	const request = "request-of-the-sample"
+	type sample struct {
 		name string
 		data any
-	}{{"consent", sample}, {"continue", ContinuePage{URL: "https://a.example.com/"}}, {"error", ErrorPage{}}} {
+		form bool
+	}
+	samples := []sample{
+		{"consent", ConsentPage{Action: "/consent", Request: request, Scopes: []Scope{{"a", "b"}}, RememberDays: int(p.cfg.RememberConsent / day)}, true},
+		{"continue", ContinuePage{URL: "https://a.example.com/"}, false}, {"error", ErrorPage{}, false},
+	}
+	if p.cfg.ConfirmAccount {
+		samples = append(samples, sample{"account", AccountPage{Action: accountPath, Request: request, Account: "a"}, true})
+	}
+	for _, page := range samples {
 		var body strings.Builder
 		if err := p.pages.ExecuteTemplate(&body, page.name, page.data); err != nil {
 			m.add("Pages", "has no usable template %q: %s", page.name, err)
-		} else if page.name == "consent" && !strings.Contains(body.String(), sample.Request) {
-			m.add("Pages", "has a template \"consent\" whose form does not post Request")
+		} else if page.form && !strings.Contains(body.String(), request) {
+			m.add("Pages", "has a template %q whose form does not post Request", page.name)
 		}
 	}
 }

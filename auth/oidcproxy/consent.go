@@ -43,7 +43,7 @@ func (p *Provider) consent(w http.ResponseWriter, r *http.Request) *pageError {
 	if action == "deny" {
 		return p.deny(w, r, c, uri, req, left)
 	}
-	return p.approve(w, r, c, req)
+	return p.approve(w, r, c, uri, req, form.get("remember") == "on")
 }
 
 // isSameOrigin refuses forms of other sites (R63). Browsers say in at least one of the two headers whose form it is; the sealed field binds it to the
@@ -61,18 +61,23 @@ func (p *Provider) deny(w http.ResponseWriter, r *http.Request, c *client, uri r
 	if err := p.spend(r.Context(), req, left); err != nil {
 		return pageOf(err)
 	}
+	p.forget(w, r, c)
 	p.record(r, event{name: EventConsentDenied, client: c.id})
 	location := p.clientURL(uri, string(req.State), errorAnswer("access_denied", "The user did not allow it."))
 	return p.show(w, http.StatusOK, "continue", ContinuePage{Title: "Not allowed", Text: "You did not allow the connection.", URL: safeURL(location), Host: shownTarget(uri)})
 }
 
 // approve begins the sign-in at the identity provider. The answer is a page that moves on, since browsers apply form-action to redirects of a form (R67).
-func (p *Provider) approve(w http.ResponseWriter, r *http.Request, c *client, req authRequest) *pageError {
+func (p *Provider) approve(w http.ResponseWriter, r *http.Request, c *client, uri redirectURI, req authRequest, remember bool) *pageError {
 	location, e := p.beginSignIn(w, r, c, req)
 	if e != nil {
 		return e
 	}
-	p.record(r, event{name: EventConsentApproved, client: c.id})
+	reason := ""
+	if remember && p.remember(w, r, c, uri, req) {
+		reason = "remembered"
+	}
+	p.record(r, event{name: EventConsentApproved, client: c.id, reason: reason})
 	return p.show(w, http.StatusOK, "continue", ContinuePage{Title: "Signing in", Text: "Taking you to your sign-in page.", URL: safeURL(location), Host: p.upstreamHost()})
 }
 
@@ -101,6 +106,9 @@ func (p *Provider) beginSignIn(w http.ResponseWriter, r *http.Request, c *client
 	s := signIn{
 		Client: hashOf(c.id), Label: fingerprint(c.id), Origin: c.origin, Refresh: c.refresh, Redirect: req.Redirect, Named: req.Named, State: req.State,
 		Challenge: req.Challenge, Scopes: req.Scopes, Nonce: randomText(), Verifier: randomText(), Expires: p.now().Add(p.cfg.Lifetimes.SignIn).Unix(),
+	}
+	if s.Silent = req.Silent; p.cfg.ConfirmAccount {
+		s.ID, s.Name = c.id, c.name
 	}
 	if err := p.createSignIn(r.Context(), req, s); err != nil {
 		if !errors.Is(err, store.ErrExists) {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Cookies hold random values, and one of a sign-in also when it was set (R70). In a browser __Host- keeps other hosts and plain HTTP from setting them (R68).
+// Cookies hold random values, one of a sign-in also when it was set, and that of remembered consent sealed hashes (R70). In a browser __Host- keeps other hosts and plain HTTP from setting them (R68).
 const (
 	browserCookieName = "zscalermcp-b"
 	signInCookieName  = "zscalermcp-t-" // and a part of the hash of the state
@@ -24,7 +24,8 @@ func (p *Provider) browserCookie(w http.ResponseWriter, r *http.Request) string 
 	if !ok {
 		value = randomText()
 	}
-	p.setCookie(w, browserCookieName, value, max(browserCookieTime, p.cfg.Lifetimes.Consent))
+	_, remembers := p.cookie(r, rememberCookieName)
+	p.setCookie(w, browserCookieName, value, p.browserLasts(remembers))
 	return value
 }
 

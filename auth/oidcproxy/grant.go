@@ -16,6 +16,7 @@ import (
 // provider gave. It is one record, so that each step is one compare-and-swap; a grant that is not there has ended.
 type grant struct {
 	id       string
+	account  string     // how the user is shown; not stored
 	standing `json:"-"` // a part of its own
 
 	Issuer  string `json:"i"` // who vouches for the user
@@ -51,7 +52,7 @@ type standing struct {
 
 // A codeState is the authorization code of a grant.
 type codeState struct {
-	Hash      []byte `json:"h"` // SHA-256 of its secret
+	Hash      []byte `json:"h"` // SHA-256 of its secret; none while the user has not confirmed the account
 	Expires   int64  `json:"e"` // Unix
 	Redirect  string `json:"r,omitempty"`
 	Named     bool   `json:"n,omitempty"` // the client has sent Redirect at the authorization endpoint
@@ -119,11 +120,16 @@ func (p *Provider) loadKey(ctx context.Context, key, id string) (*held, error) {
 
 // swapGrant replaces a grant that nobody else has changed; else it is store.ErrConflict or store.ErrNotFound.
 func (p *Provider) swapGrant(ctx context.Context, h *held, next grant) error {
+	return p.swapGrantFor(ctx, h, next, p.grantTTL(next))
+}
+
+// swapGrantFor is swapGrant for a time of its own.
+func (p *Provider) swapGrantFor(ctx context.Context, h *held, next grant, ttl time.Duration) error {
 	value, err := p.sealRecord(h.key, next.standing, next)
 	if err != nil {
 		return err
 	}
-	if err := p.store.Swap(ctx, h.key, h.value, value, p.grantTTL(next)); err != nil {
+	if err := p.store.Swap(ctx, h.key, h.value, value, ttl); err != nil {
 		return err
 	}
 	next.id = h.id

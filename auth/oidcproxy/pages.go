@@ -22,7 +22,8 @@ type Page struct {
 	IssuerHost string
 }
 
-// A ConsentPage asks the user. Its form must post Request, and a field "action" with "approve" or "deny", to Action.
+// A ConsentPage asks the user. Its form must post Request, and a field "action" with "approve" or "deny", to Action. Where RememberDays is not 0, a checkbox
+// "remember" without a value of its own may be there too, not checked.
 type ConsentPage struct {
 	Page
 	Action     string
@@ -35,6 +36,8 @@ type ConsentPage struct {
 	App        bool   // that is an app, by a scheme of its own
 	LooksLike  string // a known client that the name imitates, "" if none
 	Scopes     []Scope
+
+	RememberDays int // for which the user may say not to be asked again in this browser
 }
 
 // A ContinuePage sends the user on, at once and by a link.
@@ -123,6 +126,10 @@ func (p *Provider) show(w http.ResponseWriter, status int, name string, data any
 	switch page := data.(type) {
 	case ConsentPage:
 		// Under no-referrer browsers would send Origin: null with the form, which is refused (R63).
+		w.Header().Set("Referrer-Policy", "same-origin")
+		page.Page = common
+		data = page
+	case AccountPage:
 		w.Header().Set("Referrer-Policy", "same-origin")
 		page.Page = common
 		data = page

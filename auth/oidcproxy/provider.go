@@ -198,6 +198,9 @@ func (p *Provider) warn(ctx context.Context) {
 	if p.cfg.SkipConsent {
 		p.logger.WarnContext(ctx, "users are not asked before a client gets access (SkipConsent)")
 	}
+	if p.cfg.RememberUnverified {
+		p.logger.WarnContext(ctx, "approvals of clients that anybody can pass themselves off as are remembered (RememberUnverified)")
+	}
 }
 
 // Authenticate implements [auth.Authenticator]: it admits access tokens that were issued here, for this resource, and whose grant stands.

@@ -62,6 +62,9 @@ type signIn struct {
 	Label   string       `json:"l,omitempty"` // its fingerprint
 	Origin  clientOrigin `json:"g,omitempty"`
 	Refresh bool         `json:"f,omitempty"` // the client may have refresh tokens
+	ID      string       `json:"i,omitempty"` // the client id, where the user is asked once more after it (ConfirmAccount)
+	Name    string       `json:"n,omitempty"` // of the client, likewise
+	Silent  bool         `json:"q,omitempty"` // no page may be shown
 
 	Redirect  string   `json:"r,omitempty"`
 	Named     bool     `json:"d,omitempty"`

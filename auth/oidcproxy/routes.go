@@ -42,6 +42,9 @@ func (p *Provider) endpoints(path string) []auth.Route {
 	}
 	if path == p.path {
 		routes = append(routes, auth.Route{Pattern: path + p.cfg.CallbackPath, Handler: pageEndpoint{p, get, l.callback, p.callback}})
+		if p.cfg.ConfirmAccount {
+			routes = append(routes, auth.Route{Pattern: path + accountPath, Handler: pageEndpoint{p, post, l.consent, p.confirmAccount}})
+		}
 	}
 	return routes
 }
