@@ -6,7 +6,9 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -96,26 +98,32 @@ func TestConfirmAccountNames(t *testing.T) {
 
 // R71, R52: a user who says no ends the grant; the client learns it, with state and iss, and the identity provider's token is revoked.
 func TestCancelAccount(t *testing.T) {
-	rg := newRig(t, confirming)
-	client := rg.client()
-	b := rg.browser()
-	field := b.account(asking(client)).field(t)
-	link := b.answerAccount(field, "cancel").link(t)
-	if q := queryOf(t, link); q.Get("error") != "access_denied" || q.Get("state") != "client-state" || q.Get("iss") != issuer || q.Get("code") != "" || !strings.HasPrefix(link, clientCB+"?") {
-		t.Errorf("%s", link)
-	}
-	rg.wantPage("continue after cancel", b.answerAccount(field, "continue"), http.StatusGone)
-	for key := range rg.store.(*counting).live() {
-		if strings.Contains(key, "grant") {
-			t.Errorf("%s is left", key)
+	inBubble(t, func(t *testing.T) {
+		rg := newRig(t, confirming)
+		client := rg.client()
+		b := rg.browser()
+		field := b.account(asking(client)).field(t)
+		link := b.answerAccount(field, "cancel").link(t)
+		if q := queryOf(t, link); q.Get("error") != "access_denied" || q.Get("state") != "client-state" || q.Get("iss") != issuer || q.Get("code") != "" || !strings.HasPrefix(link, clientCB+"?") {
+			t.Errorf("%s", link)
 		}
-	}
-	if rg.happened(oidcproxy.EventAccountRefused) != 1 || rg.happened(oidcproxy.EventLogin) != 0 {
-		t.Errorf("events: %+v", rg.events)
-	}
-	if code := queryOf(t, b.answerAccount(b.account(asking(client)).field(t), "continue").link(t)).Get("code"); code == "" {
-		t.Error("afterwards there is no code")
-	}
+		sleep(time.Second) // it is revoked in the background
+		if n := rg.idp.Requests(authtest.RevocationPath); n != 1 {
+			t.Errorf("%d revocations at the identity provider", n)
+		}
+		rg.wantPage("continue after cancel", b.answerAccount(field, "continue"), http.StatusGone)
+		for key := range rg.store.(*counting).live() {
+			if strings.Contains(key, "grant") {
+				t.Errorf("%s is left", key)
+			}
+		}
+		if rg.happened(oidcproxy.EventAccountRefused) != 1 || rg.happened(oidcproxy.EventLogin) != 0 {
+			t.Errorf("events: %+v", rg.events)
+		}
+		if code := queryOf(t, b.answerAccount(b.account(asking(client)).field(t), "continue").link(t)).Get("code"); code == "" {
+			t.Error("afterwards there is no code")
+		}
+	})
 }
 
 // Another account: the same request begins again, and the identity provider lets the user choose.
@@ -209,6 +217,26 @@ func TestConfirmAccountOnceAndInTime(t *testing.T) {
 			t.Errorf("%d entries are left of forms that nobody answered", waiting)
 		}
 	})
+}
+
+// R65: of many answers at once one counts.
+func TestConfirmAccountRaces(t *testing.T) {
+	rg := newRig(t, confirming)
+	b := rg.browser()
+	form := url.Values{"request": {b.account(asking(rg.client())).field(t)}, "action": {"continue"}}.Encode()
+	statuses := make([]int, 8)
+	var all sync.WaitGroup
+	for i := range statuses {
+		all.Go(func() {
+			r := request(t, http.MethodPost, "/account", form, "Content-Type", "application/x-www-form-urlencoded", "Origin", issuer, "Cookie", browserCookie+"="+b.cookies[browserCookie])
+			statuses[i] = rg.do(r).StatusCode
+		})
+	}
+	all.Wait()
+	slices.Sort(statuses)
+	if statuses[0] != http.StatusOK || statuses[1] != http.StatusGone || rg.happened(oidcproxy.EventLogin) != 1 {
+		t.Errorf("%v, %d sign-ins", statuses, rg.happened(oidcproxy.EventLogin))
+	}
 }
 
 // R148: a store that fails spends nothing, and one whose answer is lost gives one code all the same.
