@@ -287,6 +287,9 @@ func TestR73WhoIsRemembered(t *testing.T) {
 				t.Errorf("%s: offered should be %v", name, want)
 			}
 			b.allow(page) // a page of the operator's may offer it all the same
+			if kept := b.cookies[rememberCookie] != ""; kept != want {
+				t.Errorf("%s: a cookie is set: %v", name, kept)
+			}
 			rg.wantAsked(name, b.visit(row.again), !want)
 		}
 	}

@@ -44,7 +44,7 @@ func TestD50RememberedConsentAfterChanges(t *testing.T) {
 		"a redirect URI less":    {client(func(c *oidcproxy.Client) { c.RedirectURIs = c.RedirectURIs[:1] }), nil, true},
 		"redirect URIs turned":   {client(func(c *oidcproxy.Client) { slices.Reverse(c.RedirectURIs) }), nil, false},
 		"scopes of the client":   {client(func(c *oidcproxy.Client) { c.Scopes = []string{"mcp:read", "mcp:write"} }), nil, true},
-		"one configured scope":   {func(c *oidcproxy.Config) { c.Scopes = append(c.Scopes, oidcproxy.Scope{Name: "mcp:aaa"}) }, nil, true},
+		"one configured scope":   {func(c *oidcproxy.Config) { c.Scopes = append(c.Scopes, oidcproxy.Scope{Name: "mcp:zzz"}) }, nil, true},
 		"scopes turned":          {func(c *oidcproxy.Config) { slices.Reverse(c.Scopes) }, nil, false},
 		"words for a scope":      {func(c *oidcproxy.Config) { c.Scopes[0].Description = "See all settings" }, nil, false},
 		"another resource":       {func(c *oidcproxy.Config) { c.ResourceURL = issuer + "/other" }, []string{"resource", issuer + "/other"}, true},
