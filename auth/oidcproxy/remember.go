@@ -21,8 +21,12 @@ func (p *Provider) checkRemember(m *mistakes) {
 	}
 }
 
-// isVouchedFor reports whether somebody answers for the name of a client: the operator. Of one that has registered itself the name is its own word.
-func (o clientOrigin) isVouchedFor() bool { return o == fromOperator }
+// isVouchedFor reports whether somebody answers for a client: the operator, or the host of its document. Of one that has registered itself the name is its own
+// word.
+func (o clientOrigin) isVouchedFor() bool {
+	_, documented := o.documentHost()
+	return documented || o == fromOperator
+}
 
 // mayRemember reports whether approvals of this client may be remembered at all: not those of a client that any program can pass itself off as (R73,
 // RFC 8252 section 8.6), unless the operator wants it.

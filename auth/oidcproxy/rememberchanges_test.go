@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/golang-jwt/jwt/v5"
+
 	"github.com/org/zscalermcp/auth/oidcproxy"
 	"github.com/org/zscalermcp/store"
 )
@@ -70,6 +72,38 @@ func TestD50RememberedConsentAfterChanges(t *testing.T) {
 	}
 	rg.provider(remembering(two, func(c *oidcproxy.Config) { c.Clients = nil }))
 	rg.wantPage("a client that is gone", b.visit(asking("web")), http.StatusBadRequest)
+}
+
+// D50, R39, R72: an approval of a client with a document is remembered, and void when the document says something else.
+func TestD50RememberedConsentAndDocuments(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		k, other := newKeyHolder(t, documentID, jwt.SigningMethodEdDSA), newKeyHolder(t, documentID, jwt.SigningMethodEdDSA)
+		before := map[string]any{"token_endpoint_auth_method": "private_key_jwt", "jwks": k.jwks()}
+		for name, row := range map[string]struct {
+			changes map[string]any
+			asked   bool
+		}{
+			"the same": {nil, false}, "a member that means nothing": {map[string]any{"logo_uri": "https://app.example.com/logo"}, false},
+			"another name": {map[string]any{"client_name": "Other"}, true}, "a redirect URI more": {map[string]any{"redirect_uris": []string{clientCB, clientCB + "/2"}}, true},
+			"another method": {map[string]any{"token_endpoint_auth_method": "none"}, true}, "another key": {map[string]any{"jwks": other.jwks()}, true},
+			"no refresh tokens": {map[string]any{"grant_types": []string{"authorization_code"}}, true},
+		} {
+			rg, pub := documented(t, before, remembering())
+			b := rg.told(asking(documentID))
+			rg.wantAsked(name+", before", b.visit(asking(documentID)), false)
+			changed := maps.Clone(before)
+			maps.Copy(changed, row.changes)
+			pub.publish(documentID, pub.document(documentID, changed))
+			sleep(6 * time.Minute)
+			rg.wantAsked(name, b.visit(asking(documentID)), row.asked)
+		}
+		rg, pub := documented(t, map[string]any{"redirect_uris": []string{"http://localhost/callback"}}, remembering()) // R73
+		b := rg.told(asking(documentID, "redirect_uri", "http://localhost:4711/callback"))
+		rg.wantAsked("on loopback", b.visit(asking(documentID, "redirect_uri", "http://localhost:4711/callback")), true)
+		rg.provider(pub.with(remembering(func(c *oidcproxy.Config) { c.RememberUnverified = true })))
+		b = rg.told(asking(documentID, "redirect_uri", "http://localhost:4711/callback"))
+		rg.wantAsked("on loopback, if the operator likes", b.visit(asking(documentID, "redirect_uri", "http://localhost:4712/callback")), false)
+	})
 }
 
 const secretOf32 = "a-secret-of-the-client-with-32-bytes-or-more"

@@ -134,7 +134,7 @@ func (c *client) described() string {
 		uris = append(uris, uri.raw)
 	}
 	slices.Sort(uris)
-	return hashOf(c.name, c.method, string(c.secretHash), string(c.origin), strconv.FormatBool(c.refresh), strconv.FormatBool(c.scopes != nil), hashOf(c.scopes...), hashOf(uris...))
+	return hashOf(c.version, c.name, c.method, string(c.secretHash), string(c.origin), strconv.FormatBool(c.refresh), strconv.FormatBool(c.scopes != nil), hashOf(c.scopes...), hashOf(uris...))
 }
 
 func (p *Provider) scopesByName() []string { return slices.Sorted(slices.Values(p.scopes)) }
