@@ -33,6 +33,10 @@ var mutants = map[string]mutant{
 	"keeps the caller's slice":       {"values are copied", func(s store.Store) store.Store { return &aliasing{Store: s} }},
 	"ignores the context":            {"ended context changes nothing", func(s store.Store) store.Store { return heedless{s} }},
 	"takes any name":                 {"names too long or empty", func(s store.Store) store.Store { return anyName{s} }},
+	"exchanges in two steps":         {"every exchanged value is returned once", func(s store.Store) store.Store { return twoStepExchange{s} }},
+	"returns the new value":          {"exchange returns the value before", func(s store.Store) store.Store { return newExchange{s} }},
+	"creates on exchange":            {"exchange of an absent key changes nothing", func(s store.Store) store.Store { return creatingExchange{s} }},
+	"ignores the exchange's ttl":     {"exchange gives a new time to live", func(s store.Store) store.Store { return shortExchange{s} }},
 	"complains of absent keys":       {"absent key", func(s store.Store) store.Store { return strictDelete{s} }},
 }
 
@@ -175,4 +179,35 @@ func (s strictDelete) Delete(ctx context.Context, key string) error {
 		return err
 	}
 	return s.Store.Delete(ctx, key)
+}
+
+type twoStepExchange struct{ store.Store }
+
+func (s twoStepExchange) Exchange(ctx context.Context, key string, v []byte, ttl time.Duration) ([]byte, error) {
+	old, err := s.Get(ctx, key)
+	pause()
+	return old, errors.Join(err, blindSwap(s).Swap(ctx, key, nil, v, ttl))
+}
+
+type newExchange struct{ store.Store }
+
+func (s newExchange) Exchange(ctx context.Context, key string, v []byte, ttl time.Duration) ([]byte, error) {
+	_, err := store.Exchange(ctx, s.Store, key, v, ttl)
+	return v, err
+}
+
+type creatingExchange struct{ store.Store }
+
+func (s creatingExchange) Exchange(ctx context.Context, key string, v []byte, ttl time.Duration) ([]byte, error) {
+	old, err := store.Exchange(ctx, s.Store, key, v, ttl)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, errors.Join(err, s.Create(ctx, key, v, ttl))
+	}
+	return old, err
+}
+
+type shortExchange struct{ store.Store }
+
+func (s shortExchange) Exchange(ctx context.Context, key string, v []byte, ttl time.Duration) ([]byte, error) {
+	return store.Exchange(ctx, s.Store, key, v, min(ttl, time.Second))
 }

@@ -37,7 +37,7 @@ func TestStore(t *testing.T, open func(t *testing.T) store.Store, opts ...Option
 	for _, opt := range opts {
 		opt(s)
 	}
-	for _, checks := range [][]check{valueChecks, swapChecks, indexChecks, expiryChecks, inputChecks, concurrencyChecks} {
+	for _, checks := range [][]check{valueChecks, swapChecks, exchangeChecks, indexChecks, expiryChecks, inputChecks, concurrencyChecks} {
 		for _, c := range checks {
 			t.Run(c.name, func(t *testing.T) { s.run(t, c) })
 		}
