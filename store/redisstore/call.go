@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strconv"
 	"strings"
 	"time"
@@ -63,9 +64,15 @@ func (s *Store) eval(ctx context.Context, command, text string, keys []string, a
 	return cmd.Result()
 }
 
-// failure is an error of a command. Where the context has ended, that is a cause too.
+// failure is an error of a command. Where the context has ended, that is a cause too: the deadline of a connection is that of the context, and may be
+// noticed before it.
 func failure(ctx context.Context, err error) error {
-	if cause := ctx.Err(); cause != nil && !errors.Is(err, cause) {
+	cause := ctx.Err()
+	var trouble net.Error
+	if cause == nil && errors.As(err, &trouble) && trouble.Timeout() {
+		cause = context.DeadlineExceeded
+	}
+	if cause != nil && !errors.Is(err, cause) {
 		return fmt.Errorf("redisstore: %w: %w", cause, err)
 	}
 	return fmt.Errorf("redisstore: %w", err)

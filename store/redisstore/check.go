@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,43 +41,52 @@ func (s *Store) Check(ctx context.Context) error {
 	return nil
 }
 
-// probe uses every script and command.
+// probe uses every script and command. What else it finds than it has put there shows in an error.
 func (s *Store) probe(ctx context.Context) error {
-	key := "probe " + rand.Text()
-	if err := s.Create(ctx, key, []byte("1"), probeTime, key); err != nil {
-		return err
-	}
-	if err := s.Swap(ctx, key, []byte("1"), []byte("2"), probeTime); err != nil {
-		return err
-	}
-	if _, err := s.Exchange(ctx, key, []byte("3"), probeTime); err != nil {
-		return err
-	}
-	got, err := s.Get(ctx, key)
-	if err == nil && string(got) != "3" {
-		err = fmt.Errorf("redisstore: what was written is not what is read: %w", errNotOurs)
-	}
-	if err != nil {
-		return err
-	}
-	if keys, err := s.List(ctx, key); err != nil || len(keys) != 1 {
-		return errors.Join(err, errIf(err == nil, errNotOurs))
-	}
-	if _, err := s.Take(ctx, key); err != nil {
-		return err
-	}
-	if _, err := s.DeleteIndex(ctx, key); err != nil {
-		return err
-	}
-	_, err = s.Limiter().Take(ctx, key, 1, 1)
-	return err
-}
-
-func errIf(is bool, err error) error {
-	if is {
-		return err
+	key, index := "probe "+rand.Text(), "probe "+rand.Text()
+	for _, step := range []func() error{
+		func() error { return s.Create(ctx, key, []byte("1"), probeTime, index) },
+		func() error { return s.Swap(ctx, key, []byte("1"), []byte("2"), probeTime) },
+		func() error { return wantValue("2")(s.Exchange(ctx, key, []byte("3"), probeTime)) },
+		func() error { return wantValue("3")(s.Get(ctx, key)) },
+		func() error {
+			_, err := s.call(ctx, scriptGet, []string{s.entryKey(key)})
+			return err
+		},
+		func() error {
+			keys, err := s.List(ctx, index)
+			if err == nil && !slices.Equal(keys, []string{key}) {
+				return errNotKept
+			}
+			return err
+		},
+		func() error { return wantValue("3")(s.Take(ctx, key)) },
+		func() error { return s.Delete(ctx, key) },
+		func() error {
+			_, err := s.DeleteIndex(ctx, index)
+			return err
+		},
+		func() error {
+			_, err := s.Limiter().Take(ctx, key, 1, 1)
+			return err
+		},
+	} {
+		if err := step(); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+var errNotKept = errors.New("redisstore: what was written is not what is read")
+
+func wantValue(want string) func([]byte, error) error {
+	return func(got []byte, err error) error {
+		if err == nil && string(got) != want {
+			return errNotKept
+		}
+		return err
+	}
 }
 
 // explain says what an error means for the operator.
@@ -103,14 +113,18 @@ func (s *Store) explain(err error) error {
 		hint = "the server's certificate is not trusted: give its authority in Config.TLS, or in SSL_CERT_FILE"
 	case errors.As(err, &header):
 		hint = "the server does not speak TLS: use its TLS port, or redis://"
-	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrExists), errors.Is(err, errNotOurs):
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrConflict), errors.Is(err, errNotKept), errors.Is(err, errNotOurs):
 		hint = "the server does not keep what it is told: it must be the primary, and must not evict keys"
 	case !isNetwork(err):
 		return fmt.Errorf("%w (%s)", err, s)
 	default:
 		hint, passing = "the server cannot be reached", true
-		if strings.HasPrefix(s.label, "redis:") && !is(err, "dial ") {
+		switch {
+		case is(err, "dial "):
+		case s.at.plain:
 			hint += "; if it speaks TLS, use rediss://"
+		case strings.HasPrefix(s.at.label, "rediss:"):
+			hint += "; if it does not speak TLS, use redis://"
 		}
 	}
 	if passing {
@@ -146,16 +160,7 @@ func (s *Store) warn(ctx context.Context, server map[string]string) {
 	if server["aof_enabled"] == "0" {
 		s.logger.WarnContext(ctx, "the Redis server keeps no append-only file: when it restarts, users are signed out, and a token could be used twice; set appendonly yes", "store", s)
 	}
-	if host, _, found := strings.Cut(strings.TrimPrefix(s.label, "redis://"), "/"); found && strings.HasPrefix(s.label, "redis://") && !isLoopback(host) {
+	if s.at.plain && !s.at.local {
 		s.logger.WarnContext(ctx, "the connection to the Redis server is not encrypted, and its password goes over the network in the clear: use rediss://", "store", s)
 	}
-}
-
-// isLoopback reports whether an address is on this machine.
-func isLoopback(address string) bool {
-	if _, host, ok := strings.Cut(address, "@"); ok {
-		address = host
-	}
-	host, _, err := net.SplitHostPort(address)
-	return err == nil && (host == "localhost" || net.ParseIP(host).IsLoopback())
 }

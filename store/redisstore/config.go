@@ -50,7 +50,7 @@ const (
 )
 
 // client judges the configuration and makes the client, which connects at its first command.
-func (cfg Config) client() (client redis.UniversalClient, label string, err error) {
+func (cfg Config) client() (client redis.UniversalClient, at place, err error) {
 	var errs []error
 	if cfg.Timeout < 0 {
 		errs = append(errs, &ConfigError{"Timeout", "is negative"})
@@ -60,14 +60,14 @@ func (cfg Config) client() (client redis.UniversalClient, label string, err erro
 	}
 	if cfg.Client != nil {
 		errs = append(errs, cfg.checkClient()...)
-		return cfg.Client, "a client of the host's own", errors.Join(errs...)
+		return cfg.Client, place{label: "a client of the host's own"}, errors.Join(errs...)
 	}
 	options, err := parseURL(cfg.URL, cfg.TLS)
 	if err := errors.Join(append(errs, err)...); err != nil {
-		return nil, "", err
+		return nil, place{}, err
 	}
 	cfg.bound(options)
-	return redis.NewClient(options), labelOf(options), nil
+	return redis.NewClient(options), placeOf(options), nil
 }
 
 // checkClient judges what comes with a client of the host's own.

@@ -14,9 +14,11 @@
 //
 //   - maxmemory-policy noeviction. A mark that was evicted lets a token be used twice, and an evicted grant signs a user out.
 //   - appendonly yes, with appendfsync everysec or always. Without it a restart of the server signs everybody out.
-//   - A user that may run the commands of the scripts, on keys below the prefix. This is all that is needed, and select with a database other than 0:
+//   - A user who may run the commands of the scripts on keys below the prefix. These are all, and select for a database other than 0:
 //
-//     ACL SETUSER zscalermcp on >PASSWORD resetchannels ~{zscalermcp}:* +eval +evalsha +get +set +del +zadd +zrem +zrange +zrangebyscore +pexpireat +time +info
+// The line of the ACL:
+//
+//	ACL SETUSER zscalermcp on >PASSWORD resetchannels ~{zscalermcp}:* +eval +evalsha +get +set +del +zadd +zrem +zrange +zrangebyscore +pexpireat +time +info
 //
 // info is for the check at the start alone, and can be left out.
 //

@@ -18,7 +18,7 @@ type Store struct {
 	client    redis.UniversalClient
 	ownClient bool
 	prefix    string
-	label     string
+	at        place
 	timeout   time.Duration
 	logger    *slog.Logger
 	clock     clock
@@ -35,11 +35,11 @@ var (
 // as [Store.Check] does; nothing of ctx is kept.
 func New(ctx context.Context, cfg Config) (*Store, error) {
 	cfg = cfg.withDefaults()
-	client, label, err := cfg.client()
+	client, at, err := cfg.client()
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{client: client, ownClient: cfg.Client == nil, prefix: cfg.Prefix, label: label, timeout: cfg.Timeout, logger: cfg.Logger}
+	s := &Store{client: client, ownClient: cfg.Client == nil, prefix: cfg.Prefix, at: at, timeout: cfg.Timeout, logger: cfg.Logger}
 	if cfg.Lazy {
 		return s, nil
 	}
@@ -64,7 +64,7 @@ func (s *Store) Close() error {
 func (s *Store) Now() time.Time { return s.clock.now() }
 
 // String is the address, without the password.
-func (s *Store) String() string { return s.label + ", prefix " + s.prefix }
+func (s *Store) String() string { return s.at.label + ", prefix " + s.prefix }
 
 // Format prints String for every verb: the client holds the password.
 func (s *Store) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }

@@ -1,12 +1,14 @@
 package redisstore_test
 
 import (
+	"context"
 	"crypto/rand"
 	"os"
 	"testing"
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
+	"github.com/redis/go-redis/v9"
 
 	"github.com/org/zscalermcp/store"
 	"github.com/org/zscalermcp/store/redisstore"
@@ -38,12 +40,36 @@ func open(t testing.TB, url string, change ...func(*redisstore.Config)) *redisst
 	if err != nil {
 		t.Fatal(err)
 	}
+	if url == os.Getenv(realServer) {
+		t.Cleanup(func() { sweep(t, url, cfg.Prefix) })
+	}
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Errorf("Close = %v", err)
 		}
 	})
 	return s
+}
+
+// sweep deletes what a test has left on a server that it does not own.
+func sweep(t testing.TB, url, prefix string) {
+	client := raw(t, url)
+	ctx := context.Background() // that of the test has ended
+	for keys := client.Scan(ctx, 0, prefix+"*", 1000).Iterator(); keys.Next(ctx); {
+		client.Del(ctx, keys.Val())
+	}
+}
+
+// raw is a client of the server without anything of ours.
+func raw(t testing.TB, url string) *redis.Client {
+	t.Helper()
+	options, err := redis.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := redis.NewClient(options)
+	t.Cleanup(func() { _ = client.Close() })
+	return client
 }
 
 // onServers runs a test on a server in this process, and on a real one where the environment names it.

@@ -96,17 +96,27 @@ func tlsFor(u *url.URL, config *tls.Config) (*tls.Config, error) {
 	return config, nil
 }
 
-// labelOf is the address for people: without the password.
-func labelOf(o *redis.Options) string {
+// A place is where a server is.
+type place struct {
+	label string // for people: without the password
+	plain bool   // TCP without TLS
+	local bool   // on this machine
+}
+
+func placeOf(o *redis.Options) place {
 	u := url.URL{Scheme: "redis", Host: o.Addr, Path: "/" + strconv.Itoa(o.DB)}
+	at := place{plain: o.TLSConfig == nil}
 	switch {
 	case o.Network == "unix":
-		u = url.URL{Scheme: "unix", Path: o.Addr}
+		u, at = url.URL{Scheme: "unix", Path: o.Addr}, place{local: true}
 	case o.TLSConfig != nil:
 		u.Scheme = "rediss"
 	}
 	if o.Username != "" {
 		u.User = url.User(o.Username)
 	}
-	return u.String()
+	host, _, err := net.SplitHostPort(o.Addr)
+	at.local = at.local || err == nil && (host == "localhost" || net.ParseIP(host).IsLoopback())
+	at.label = u.String()
+	return at
 }
