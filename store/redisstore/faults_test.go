@@ -70,7 +70,7 @@ func wantTrouble(t *testing.T, what string, err error) {
 	}
 }
 
-func short(c *redisstore.Config) { c.Timeout = 150 * time.Millisecond }
+func short(c *redisstore.Config) { c.Timeout = 300 * time.Millisecond }
 
 // Each method is one round trip, and one more when the server has forgotten its scripts.
 func TestRoundTrips(t *testing.T) {

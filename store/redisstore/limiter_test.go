@@ -72,7 +72,7 @@ func TestLimiterAmongMany(t *testing.T) {
 					if err != nil {
 						t.Error(err)
 					}
-					if wait == 0 {
+					if err == nil && wait == 0 {
 						passed.Add(1)
 					}
 				}

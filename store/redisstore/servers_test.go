@@ -29,10 +29,10 @@ func startMini(t testing.TB) *miniredis.Miniredis {
 	return mini
 }
 
-// open opens a store on a server, with a prefix that no other has.
+// open opens a store on a server, with a prefix that no other has, and much patience: machines that run tests are busy.
 func open(t testing.TB, url string, change ...func(*redisstore.Config)) *redisstore.Store {
 	t.Helper()
-	cfg := redisstore.Config{URL: redisstore.Secret(url), Prefix: "{test-" + rand.Text()[:12] + "}:"}
+	cfg := redisstore.Config{URL: redisstore.Secret(url), Prefix: "{test-" + rand.Text()[:12] + "}:", Timeout: time.Minute}
 	for _, f := range change {
 		f(&cfg)
 	}
