@@ -52,6 +52,7 @@ type Config struct {
 	Lifetimes  Lifetimes
 	Limits     Limits
 	RateLimits RateLimits
+	Limiter    Limiter      // applies RateLimits to all replicas together; nil lets each process count for itself. It must outlive the Provider
 	Proxies    auth.Proxies // peers whose word on the address of a caller is believed
 
 	// SkipConsent sends users to the identity provider without asking them. With open registration any web site can then get a token of a user who
@@ -165,6 +166,13 @@ type Client struct {
 type Rate struct {
 	PerSecond float64
 	Burst     int
+}
+
+// A Limiter limits how often something happens, for all replicas together. It must be safe for concurrent use, and return when ctx ends.
+type Limiter interface {
+	// Take takes one from the bucket of key, which fills at perSecond up to burst. If there is none, wait is positive: when there will be one. The key is
+	// short text without an address or a secret in it. After an error the process counts for itself.
+	Take(ctx context.Context, key string, perSecond float64, burst int) (wait time.Duration, err error)
 }
 
 // RateLimits are rates for each endpoint. Hosted clients share few addresses, so the defaults are generous.

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -311,6 +312,9 @@ func (p *Provider) configureLimits(m *mistakes) {
 		case each.rate.PerSecond == 0 && each.rate.Burst != 0:
 			m.add("RateLimits."+each.field, "has a Burst without PerSecond: nobody would get through after it")
 		}
+	}
+	if v := reflect.ValueOf(p.cfg.Limiter); v.Kind() == reflect.Pointer && v.IsNil() {
+		m.add("Limiter", "is a nil pointer: leave it out, and each process counts for itself")
 	}
 	if status := p.cfg.InvalidGrantStatus; status != http.StatusBadRequest && status != http.StatusUnauthorized {
 		m.add("InvalidGrantStatus", "must be 400 or 401")

@@ -17,6 +17,7 @@ const maxSources = 10_000
 
 // rates limit each address to a rate. A nil one limits nobody.
 type rates struct {
+	name  string // of the endpoint
 	limit rate.Limit
 	burst int
 	now   func() time.Time
@@ -26,14 +27,14 @@ type rates struct {
 }
 
 // newRates returns nil for no limit.
-func newRates(r, standard Rate, now func() time.Time) *rates {
+func newRates(name string, r, standard Rate, now func() time.Time) *rates {
 	if r == (Rate{}) {
 		r = standard
 	}
 	if r.PerSecond < 0 {
 		return nil
 	}
-	return &rates{limit: rate.Limit(r.PerSecond), burst: max(r.Burst, 1), now: now, sources: map[netip.Prefix]*rate.Limiter{}}
+	return &rates{name: name, limit: rate.Limit(r.PerSecond), burst: max(r.Burst, 1), now: now, sources: map[netip.Prefix]*rate.Limiter{}}
 }
 
 // take lets an address through, or says how long it must wait.

@@ -232,6 +232,7 @@ func TestConfigMistakes(t *testing.T) {
 		"Lifetimes.Code":        func(c *oidcproxy.Config) { c.Lifetimes.Code = hour },
 		"Lifetimes.ReuseGrace":  func(c *oidcproxy.Config) { c.Lifetimes.ReuseGrace = 2 * hour },
 		"Lifetimes.RefreshIdle": func(c *oidcproxy.Config) { c.Lifetimes.RefreshIdle = time.Minute },
+		"Limiter":               func(c *oidcproxy.Config) { c.Limiter = (*tally)(nil) },
 		"Limits":                func(c *oidcproxy.Config) { c.Limits.SignIns = -1 },
 		"Limits.StatusCache":    func(c *oidcproxy.Config) { c.Limits.StatusCache = time.Minute },
 		"InvalidGrantStatus":    func(c *oidcproxy.Config) { c.InvalidGrantStatus = 403 },

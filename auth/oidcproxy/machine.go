@@ -49,7 +49,7 @@ func (m machine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		errURITooLong.write(w)
 		return
 	}
-	if wait, ok := m.rate.take(m.p.source(r)); !ok {
+	if wait, ok := m.p.takeOne(r, m.rate); !ok {
 		m.p.record(r, event{name: EventThrottled, reason: "rate"})
 		throttled := *errTooMany
 		throttled.retryAfter = wait

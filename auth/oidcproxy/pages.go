@@ -88,7 +88,7 @@ func (e pageEndpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.p.showError(w, r, pageTooLong)
 		return
 	}
-	if wait, ok := e.rate.take(e.p.source(r)); !ok {
+	if wait, ok := e.p.takeOne(r, e.rate); !ok {
 		e.p.record(r, event{name: EventThrottled, reason: "rate"})
 		w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds()+1)))
 		e.p.showError(w, r, pageThrottled)

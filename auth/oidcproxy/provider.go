@@ -49,6 +49,7 @@ type Provider struct {
 	pages            *template.Template
 
 	limits      endpointRates
+	shared      *sharedLimits // nil: none
 	signIns     *signIns
 	rotations   singleflight.Group
 	unsaved     *bounded.Cache[unsaved]
@@ -143,8 +144,13 @@ func (p *Provider) assemble() error {
 	p.signIns = newSignIns(p.cfg.Limits.SignIns, p.cfg.Limits.SignInsPerAddress)
 	r := p.cfg.RateLimits
 	p.limits = endpointRates{
-		newRates(r.Register, standard.Register, p.now), newRates(r.Authorize, standard.Authorize, p.now), newRates(r.Consent, standard.Consent, p.now),
-		newRates(r.Callback, standard.Callback, p.now), newRates(r.Token, standard.Token, p.now), newRates(r.Revoke, standard.Revoke, p.now), newRates(r.Document, standard.Document, p.now),
+		newRates("register", r.Register, standard.Register, p.now), newRates("authorize", r.Authorize, standard.Authorize, p.now),
+		newRates("consent", r.Consent, standard.Consent, p.now), newRates("callback", r.Callback, standard.Callback, p.now),
+		newRates("token", r.Token, standard.Token, p.now), newRates("revoke", r.Revoke, standard.Revoke, p.now),
+		newRates("document", r.Document, standard.Document, p.now),
+	}
+	if p.cfg.Limiter != nil {
+		p.shared = newSharedLimits(p.cfg.Limiter, p.keys, p.resource, p.logger)
 	}
 	p.upstream = newUpstream(p.cfg.Upstream, p.CallbackURL(), p.resource, p.cfg.HTTPClient, p.now)
 	return nil
@@ -188,6 +194,9 @@ func (p *Provider) Discover(ctx context.Context) error {
 func (p *Provider) warn(ctx context.Context) {
 	if p.cfg.Keys == nil {
 		p.logger.WarnContext(ctx, "no master keys were given: they are made up now, and a restart signs everybody out and ends all client registrations; give ZSCALER_MCP_MASTER_KEYS (in code Config.Keys)")
+	}
+	if p.cfg.Keys == nil && p.cfg.Limiter != nil {
+		p.logger.WarnContext(ctx, "a limiter was given without master keys, so that each replica counts for itself: give all of them the same keys (Config.Keys)")
 	}
 	if p.upstream.authMethod() == methodNone {
 		p.logger.WarnContext(ctx, "the application at the identity provider is taken for a public one, since it has neither secret nor key (Upstream.ClientSecret, OIDCPROXY_CLIENT_SECRET)")
