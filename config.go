@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/auth/oidcproxy"
 	"github.com/org/zscalermcp/internal/address"
 	"github.com/org/zscalermcp/store"
 	"github.com/org/zscalermcp/tool"
@@ -51,6 +52,7 @@ type config struct {
 	custom                                            []tool.Set
 
 	store      store.Store
+	limiter    oidcproxy.Limiter
 	masterKeys [][]byte
 
 	logger   *slog.Logger
@@ -101,6 +103,8 @@ func (c *config) checkAuth() error {
 	switch {
 	case c.auth != nil && c.withoutAuth:
 		return errors.New("WithAuth and WithoutAuth contradict each other: use one")
+	case c.auth != nil && c.mode == "" && c.limiter != nil:
+		return errors.New("WithLimiter has no effect beside WithAuth: give the limiter to the Authenticator (oidcproxy.Config.Limiter)")
 	case c.withoutAuth && c.policy != nil:
 		return errors.New("WithPolicy needs callers who authenticate, and authentication is switched off: leave one out")
 	case c.withoutAuth && slices.Contains(c.origins, "*"):

@@ -109,6 +109,7 @@ func (c *config) fromEnv() error {
 	e := &env{lookup: c.lookup}
 	c.tenantFromEnv(e)
 	c.keysFromEnv(e)
+	c.storeFromEnv(e)
 	if c.publicURL == "" {
 		c.publicURL = e.text("ZSCALER_MCP_PUBLIC_URL")
 	}

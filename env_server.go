@@ -39,7 +39,7 @@ func (c *config) authorizationServerFromEnv(e *env) (auth.Authenticator, error) 
 			Issuer: issuer, DiscoveryURL: discovery, ClientID: id, ClientSecret: auth.Secret(secret),
 			Audience: e.text("OIDCPROXY_AUDIENCE"),
 		},
-		ResourceURL: resource, Name: "Zscaler MCP server", Keys: keys, Store: c.store, RequiredScopes: scopes, RedirectURIs: e.list("OIDCPROXY_REDIRECT_URIS"),
+		ResourceURL: resource, Name: "Zscaler MCP server", Keys: keys, Store: c.store, Limiter: c.limiter, RequiredScopes: scopes, RedirectURIs: e.list("OIDCPROXY_REDIRECT_URIS"),
 		MetadataDocuments: documentsFromEnv(e),
 		Proxies:           c.trustedProxies(), Logger: c.logger, Audit: c.audit, LazyDiscovery: true, // New makes no request; Run asks
 	})

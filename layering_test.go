@@ -14,7 +14,7 @@ const module = "github.com/org/zscalermcp"
 // ends in /... stands for the packages below it. Packages that match no entry may import nothing.
 var layers = map[string][]string{
 	".":                        {"auth", "auth/oidcproxy", "internal/address", "internal/isolated", "store", "tool", "transport", "zscaler", "zscaler/..."},
-	"cmd/zscaler-mcp":          {".", "auth", "internal/address", "internal/spelling", "zscaler", "zscaler/zscalertest"},
+	"cmd/zscaler-mcp":          {".", "auth", "internal/address", "internal/spelling", "store/redisstore", "zscaler", "zscaler/zscalertest"},
 	"examples/...":             {".", "examples/internal/exampletest", "auth", "auth/authtest", "auth/oidcproxy", "store", "tool", "tool/rest", "zscaler", "zscaler/zscalertest"},
 	"interop/...":              {"auth", "transport"},
 	"auth":                     {"internal/address", "internal/bounded", "internal/flood", "internal/lexical", "internal/remote", "internal/strictjson"},
@@ -22,6 +22,7 @@ var layers = map[string][]string{
 	"auth/oidcproxy":           {"auth", "auth/oidcproxy/safefetch", "internal/address", "internal/bounded", "internal/flood", "internal/lexical", "internal/remote", "internal/strictjson", "store"},
 	"auth/oidcproxy/safefetch": {"internal/address", "internal/lexical"},
 	"store":                    {},
+	"store/redisstore":         {"store"},
 	"store/storetest":          {"store"},
 	"transport":                {"auth", "internal/address", "internal/isolated"},
 	"internal/address":         {},

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/auth/oidcproxy"
 	"github.com/org/zscalermcp/internal/address"
 	"github.com/org/zscalermcp/store"
 	"github.com/org/zscalermcp/tool"
@@ -241,6 +242,19 @@ func WithStore(s store.Store) Option {
 			return errors.New("WithStore: the Store is nil")
 		}
 		c.store = s
+		return nil
+	}
+}
+
+// WithLimiter makes the authorization server of the environment's variables (ZSCALER_MCP_AUTH_MODE=authorization-server) count for all replicas together how
+// often an address uses its endpoints. The other modes have no such endpoints. The default is to count in each process. Beside [WithAuth] it is a mistake: there
+// it is oidcproxy.Config.Limiter.
+func WithLimiter(limiter oidcproxy.Limiter) Option {
+	return func(c *config) error {
+		if isNil(limiter) {
+			return errors.New("WithLimiter: the Limiter is nil")
+		}
+		c.limiter = limiter
 		return nil
 	}
 }

@@ -26,6 +26,7 @@ type Posture struct {
 	WriteTools    int      // how many of them change the tenant
 	WritePatterns []string // what WithWriteTools or ZSCALER_MCP_WRITE_TOOLS names
 	SharedState   bool     // a Store was given: replicas can share state
+	Store         string   // what that Store says of itself (fmt.Stringer), such as its address
 	StableKeys    bool     // master keys were given: sealed state outlives a restart
 	Warnings      []string // what an operator should know
 }
@@ -36,6 +37,9 @@ func (s *Server) Posture() Posture {
 		Tenant: s.cfg.credentials.VanityDomain, Path: s.public.Path, Auth: cmp.Or(s.cfg.mode, "authenticator"), WritePatterns: s.cfg.writeTools,
 		Origins: s.cfg.origins, AuthDetail: s.cfg.authDetail, Policy: s.cfg.policy != nil, AsCaller: s.cfg.callerCredentials,
 		SharedState: s.cfg.store != nil, StableKeys: len(s.cfg.masterKeys) > 0, Warnings: slices.Clone(s.cfg.warnings),
+	}
+	if named, ok := s.cfg.store.(fmt.Stringer); ok {
+		p.Store = named.String()
 	}
 	if cloud := s.cfg.credentials.Cloud; cloud != "" {
 		p.Tenant += " (" + cloud + ")"
@@ -94,7 +98,7 @@ func (p Posture) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("tenant", p.Tenant), slog.String("path", p.Path), slog.Any("origins", p.Origins), slog.String("auth", p.Auth), slog.String("auth_detail", p.AuthDetail),
 		slog.Bool("policy", p.Policy), slog.Bool("as_caller", p.AsCaller), slog.Any("toolsets", p.Toolsets), slog.Int("tools", p.Tools), slog.Int("write_tools", p.WriteTools),
-		slog.Any("write_patterns", p.WritePatterns), slog.Bool("shared_state", p.SharedState),
+		slog.Any("write_patterns", p.WritePatterns), slog.Bool("shared_state", p.SharedState), slog.String("store", p.Store),
 		slog.Bool("stable_keys", p.StableKeys), slog.Any("warnings", p.Warnings),
 	)
 }

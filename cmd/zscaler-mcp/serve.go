@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/org/zscalermcp"
+	"github.com/org/zscalermcp/store/redisstore"
 	"github.com/org/zscalermcp/zscaler/zscalertest"
 )
 
@@ -18,6 +19,7 @@ type program struct {
 	lookup zscalermcp.Lookup
 	names  []string // of the variables that are there
 	std    streams
+	shared *redisstore.Store // set by build; nil: none
 }
 
 // logger returns the log that the variables ask for.
@@ -50,8 +52,8 @@ func (p *program) transport() (string, error) {
 }
 
 // build returns the server and its transport, and a function that ends what only this program has started.
-// All mistakes are in the one error.
-func (p *program) build() (server *zscalermcp.Server, transport string, end func(), err error) {
+// All mistakes are in the one error. Nobody is asked.
+func (p *program) build(ctx context.Context) (server *zscalermcp.Server, transport string, end func(), err error) {
 	transport, transportErr := p.transport()
 	logger, logErr := p.logger()
 	demo, demoErr := p.isOn("ZSCALER_MCP_DEMO")
@@ -67,26 +69,36 @@ func (p *program) build() (server *zscalermcp.Server, transport string, end func
 		options = append(options, demoOptions(tenant, p.lookup)...)
 		logger.Info("demo: this is a simulated tenant; nothing here touches Zscaler")
 	}
+	shared, storeErr := p.openStore(ctx, logger)
+	if p.shared = shared; shared != nil {
+		options = append(options, zscalermcp.WithStore(shared), zscalermcp.WithLimiter(shared.Limiter()))
+	}
 	server, newErr := zscalermcp.New(options...)
 	if id, _ := p.lookup("ZSCALER_CLIENT_ID"); newErr != nil && id == "" && !demo {
 		newErr = fmt.Errorf("%w\n(to look around without a tenant: --demo)", newErr)
 	}
-	if err := errors.Join(transportErr, logErr, demoErr, nameErr, newErr); err != nil {
+	if err := errors.Join(transportErr, logErr, demoErr, nameErr, storeErr, newErr); err != nil {
 		end()
+		if shared != nil {
+			err = errors.Join(err, shared.Close())
+		}
 		return nil, "", nil, err
 	}
 	return server, transport, end, nil
 }
 
 func (p *program) serve(ctx context.Context) error {
-	server, transport, end, err := p.build()
+	server, transport, end, err := p.build(ctx)
 	if err != nil {
 		return err
 	}
 	defer end()
 	logger, err := p.logger()
+	if err == nil {
+		err = reach(ctx, p.shared, logger)
+	}
 	if err != nil {
-		return err
+		return errors.Join(err, server.Close(ctx))
 	}
 	if transport == transportHTTP {
 		defer reloadOnHangup(server, logger)()
@@ -98,7 +110,7 @@ func (p *program) serve(ctx context.Context) error {
 
 // check prints what is on and off. It asks nobody, but for the discovery document of an authorization server's identity provider.
 func (p *program) check(ctx context.Context) error {
-	server, transport, end, err := p.build()
+	server, transport, end, err := p.build(ctx)
 	if err != nil {
 		return err
 	}
