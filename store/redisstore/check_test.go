@@ -145,6 +145,7 @@ func TestTLS(t *testing.T) {
 // What is lawful and has a price is a warning, and what has none is not.
 func TestWarnings(t *testing.T) {
 	for info, want := range map[string]string{
+		"maxmemory:0\r\nmaxmemory_policy:allkeys-lru\r\naof_enabled:1\r\n":              "",
 		"maxmemory:0\r\nmaxmemory_policy:noeviction\r\naof_enabled:1\r\n":               "",
 		"maxmemory:1000000\r\nmaxmemory_policy:noeviction\r\naof_enabled:1\r\n":         "",
 		"maxmemory:1000000\r\nmaxmemory_policy:volatile-lru\r\naof_enabled:1\r\n":       "maxmemory-policy noeviction",

@@ -183,33 +183,36 @@ func TestLostAnswers(t *testing.T) {
 	for name, clientOf := range map[string]func(address string) redis.UniversalClient{
 		"own": func(string) redis.UniversalClient { return nil },
 		"of the host": func(address string) redis.UniversalClient {
-			return redis.NewClient(&redis.Options{Addr: address, ContextTimeoutEnabled: true, ReadTimeout: 100 * time.Millisecond})
+			return redis.NewClient(&redis.Options{Addr: address, ContextTimeoutEnabled: true})
 		},
 		"of a cluster": func(address string) redis.UniversalClient {
-			return redis.NewClusterClient(&redis.ClusterOptions{ContextTimeoutEnabled: true, ReadTimeout: 100 * time.Millisecond, ClusterSlots: slotsAt(address)})
+			return redis.NewClusterClient(&redis.ClusterOptions{ContextTimeoutEnabled: true, ClusterSlots: slotsAt(address)})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := startProxy(t, mini.Addr())
 			client := clientOf(p.ln.Addr().String())
-			s := open(t, p.url(), short, func(c *redisstore.Config) {
+			s := open(t, p.url(), func(c *redisstore.Config) {
 				if client != nil {
 					c.URL, c.Client = "", client
 				}
 			})
 			mustCreate(t, s, "taken")
 			p.passed()
-			p.set(lostAnswer)
+			p.set(severed)
 			_, err := s.Take(t.Context(), "taken")
 			wantTrouble(t, "Take", err)
+			mustCreate(t, s, "other") // over a new connection
+			p.set(severed)
 			wantTrouble(t, "Create", s.Create(t.Context(), "created", []byte("v"), time.Hour))
-			sent := strings.Count(strings.Join(p.passed(), " "), "eval")
-			p.set(none)
-			if sent != 1 { // the second waits for the greeting of a new connection
-				t.Errorf("%d scripts were sent, want 1", sent)
+			if sent := strings.Count(strings.Join(p.passed(), " "), "evalsha"); sent != 3 {
+				t.Errorf("%d scripts were sent, want 3", sent)
 			}
 			if _, err := s.Get(t.Context(), "taken"); !errors.Is(err, store.ErrNotFound) {
 				t.Errorf("the server has not taken it: %v", err)
+			}
+			if err := s.Create(t.Context(), "created", nil, time.Hour); !errors.Is(err, store.ErrExists) {
+				t.Errorf("the server has not created it: %v", err)
 			}
 		})
 	}

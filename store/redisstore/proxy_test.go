@@ -15,9 +15,9 @@ import (
 type fault int
 
 const (
-	none       fault = iota
-	lostAnswer       // the server executes them, and its answers are kept back
-	stalled          // they are kept back themselves
+	none    fault = iota
+	severed       // the server executes the next one, and in place of its answer the connection ends
+	stalled       // they are kept back themselves
 )
 
 // A proxy stands between a client and a server. It knows the commands that pass, and can be made to fail.
@@ -98,7 +98,11 @@ func (p *proxy) back(server, client net.Conn) {
 	buf := make([]byte, 64<<10)
 	for {
 		n, err := server.Read(buf)
-		if p.is(none) {
+		if n > 0 && p.is(severed) {
+			p.set(none)
+			return
+		}
+		if n > 0 {
 			if _, err := client.Write(buf[:n]); err != nil {
 				return
 			}
