@@ -133,7 +133,9 @@ func TestAuthorizationServerWithAStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = resp.Body.Close()
-	bucket := func(key string) bool { return strings.HasPrefix(key, "{zscalermcp}:l:") && !strings.Contains(key, "probe") }
+	bucket := func(key string) bool {
+		return strings.HasPrefix(key, "{zscalermcp}:l:") && !strings.Contains(key, "probe")
+	}
 	if keys := mini.Keys(); resp.StatusCode != http.StatusCreated || !slices.ContainsFunc(keys, bucket) {
 		t.Errorf("%d, keys %q", resp.StatusCode, keys)
 	}
