@@ -56,6 +56,9 @@ type Provider struct {
 	revocations atomic.Uint64 // that happened here; each makes remembered statuses void
 	upRevoking  revocationQueue
 
+	mounted atomic.Bool // somebody has asked for the routes
+	visited atomic.Bool // the doctor was called to come in the background
+
 	gauges sync.Map // of *flood.Gauge, by kind of event
 	logger *slog.Logger
 	now    func() time.Time

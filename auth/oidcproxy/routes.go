@@ -18,6 +18,11 @@ var (
 // Routes implements [auth.Router]: the OAuth endpoints below the issuer, and metadata at every place where clients look. All are absolute paths, so the
 // mux must get the whole path, the well-known places at the origin too.
 func (p *Provider) Routes() []auth.Route {
+	p.mounted.Store(true)
+	return p.routes()
+}
+
+func (p *Provider) routes() []auth.Route {
 	routes := p.endpoints(p.path)
 	routes = append(routes, p.metadataRoutes()...)
 	if p.cfg.LegacyRootEndpoints && p.path != "" {

@@ -122,8 +122,20 @@ func (u *upstream) do(r *http.Request) ([]byte, error) {
 	if answer.Error == "invalid_grant" || isInteraction(answer.Error) { // the user must come again
 		return nil, fmt.Errorf("%w: error %q", errUpstreamDenied, answer.Error)
 	}
-	return nil, fmt.Errorf("%w: status %d, error %q", errUpstreamRefused, resp.StatusCode, shortCode(answer.Error))
+	return nil, &upstreamRefusal{resp.StatusCode, shortCode(answer.Error)}
 }
+
+// An upstreamRefusal is an answer of the identity provider that no try of the user's will change.
+type upstreamRefusal struct {
+	status int
+	code   string // fit for a log
+}
+
+func (e *upstreamRefusal) Error() string {
+	return fmt.Sprintf("%v: status %d, error %q", errUpstreamRefused, e.status, e.code)
+}
+
+func (e *upstreamRefusal) Unwrap() error { return errUpstreamRefused }
 
 // shortCode is an error code fit for a log: a provider may put anything there.
 func shortCode(code string) string {
