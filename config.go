@@ -27,6 +27,7 @@ type config struct {
 	auth              auth.Authenticator
 	mode              string // of auth, where the environment chose it
 	authDetail        string // of mode: what is accepted, without a secret
+	selfCheck         func() // looks at the public addresses once the server listens; nil for none
 	withoutAuth       bool
 	authErr           error // what is wrong with the environment's authentication variables; keeps HTTP from being served
 	callerCredentials bool

@@ -39,7 +39,8 @@ var modeVariables = map[string][]string{
 		"OIDCPROXY_CLIENT_SECRET_FILE", "OIDCPROXY_REQUIRED_SCOPES", "OIDCPROXY_INTROSPECTION_URL",
 		"ZSCALER_MCP_AUTH_SCOPE_CLAIMS", "ZSCALER_MCP_AUTH_ACCESS_TOKENS_ONLY"},
 	modeServer: {"OIDCPROXY_CONFIG_URL", "OIDCPROXY_ISSUER", "OIDCPROXY_BASE_URL", "OIDCPROXY_AUDIENCE", "OIDCPROXY_CLIENT_ID", "OIDCPROXY_CLIENT_SECRET",
-		"OIDCPROXY_CLIENT_SECRET_FILE", "OIDCPROXY_REQUIRED_SCOPES", "OIDCPROXY_REDIRECT_URIS", "OIDCPROXY_ENABLE_CIMD", "OIDCPROXY_CIMD_HOSTS"},
+		"OIDCPROXY_CLIENT_SECRET_FILE", "OIDCPROXY_REQUIRED_SCOPES", "OIDCPROXY_REDIRECT_URIS", "OIDCPROXY_ENABLE_CIMD", "OIDCPROXY_CIMD_HOSTS",
+		"ZSCALER_MCP_SELF_CHECK"},
 }
 
 // authFromEnv builds the authenticator that the environment describes, unless an option has decided already:
@@ -74,6 +75,7 @@ func (c *config) authFromEnv(e *env) {
 	}
 	if err == nil && len(e.errs) == 0 && platform {
 		a, err = auth.TrustPlatform(a, c.trustedProxies())
+		c.selfCheck = nil // it would find that callers without a credential are let in, as is wanted here
 	}
 	if err != nil {
 		e.errs = append(e.errs, err)

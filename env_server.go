@@ -17,6 +17,7 @@ import (
 // from groups, is for code: [WithAuth].
 func (c *config) authorizationServerFromEnv(e *env) (auth.Authenticator, error) {
 	refuseVariable(e, modeServer, "ZSCALER_MCP_AUTH_HEADERS")
+	wanted := e.flag("ZSCALER_MCP_SELF_CHECK")
 	discovery := require(e, "OIDCPROXY_CONFIG_URL", "the address of the identity provider's discovery document, https://…/.well-known/openid-configuration")
 	id := require(e, "OIDCPROXY_CLIENT_ID", "the id of the application that is registered at the identity provider")
 	issuer := e.text("OIDCPROXY_ISSUER")
@@ -45,6 +46,9 @@ func (c *config) authorizationServerFromEnv(e *env) (auth.Authenticator, error) 
 	})
 	if err != nil {
 		return nil, e.inWords(err, serverVariables)
+	}
+	if wanted == nil || *wanted {
+		c.selfCheck = p.DoctorInBackground
 	}
 	if secret == "" {
 		c.warnings = append(c.warnings, "OIDCPROXY_CLIENT_SECRET is not set: the application at the identity provider is taken for a public one")

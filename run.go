@@ -24,7 +24,8 @@ const (
 
 // Run serves [Server.Handler] on the address of [WithListen] until ctx is done, then drains, lets calls
 // in flight finish within [Limits].Grace, and closes the server. It logs "listening" with the URL. Only
-// loopback addresses are served. It returns nil after an orderly end.
+// loopback addresses are served. It returns nil after an orderly end. In mode authorization-server of the environment it then asks the
+// public addresses once, in the background, and logs what [Server.Doctor] has found.
 func (s *Server) Run(ctx context.Context) (err error) {
 	defer func() {
 		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.limits.Grace)
@@ -44,6 +45,9 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	}
 	address := url.URL{Scheme: "http", Host: ln.Addr().String(), Path: s.public.Path}
 	s.cfg.logger.InfoContext(ctx, "listening", "url", address.String(), "posture", s.Posture())
+	if s.cfg.selfCheck != nil {
+		s.cfg.selfCheck() // goes on in the background, and ends with Close
+	}
 	hs := &http.Server{
 		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
 		ErrorLog: slog.NewLogLogger(s.cfg.logger.Handler(), slog.LevelWarn),

@@ -12,7 +12,7 @@ import (
 
 // newCommand returns the command line. Each mode but serving prints something and exits.
 func newCommand(env environment, std streams) *cobra.Command {
-	var listTools, check bool
+	var listTools, check, doctor bool
 	var format, dotenv, generate string
 	cmd := &cobra.Command{
 		Use:           "zscaler-mcp",
@@ -26,8 +26,9 @@ func newCommand(env environment, std streams) *cobra.Command {
 	flags := cmd.Flags()
 	settings := declareSettings(flags)
 	flags.BoolVar(&listTools, "list-tools", false, "print the tools that would be offered, and exit")
-	flags.StringVar(&format, "format", "text", "form of --list-tools: text or json")
+	flags.StringVar(&format, "format", "text", "form of --list-tools and --doctor: text or json")
 	flags.BoolVar(&check, "check", false, "check the configuration, print what is on and off or every mistake, and exit")
+	flags.BoolVar(&doctor, "doctor", false, "ask the authorization server that runs at the public URL, and the identity provider, print what is wrong and what to do, and exit")
 	flags.StringVar(&generate, "generate-auth-token", "", "print a fresh API key with client configurations, and exit; =basic prints the Basic header of the OneAPI credentials")
 	flags.Lookup("generate-auth-token").NoOptDefVal = tokenAPIKey
 	flags.StringVar(&dotenv, "dotenv-path", "", "read this file of variables; ZSCALER_MCP_DOTENV_PATH")
@@ -44,6 +45,8 @@ func newCommand(env environment, std streams) *cobra.Command {
 			return program.listTools(format)
 		case check:
 			return program.check(cmd.Context())
+		case doctor:
+			return program.doctor(cmd.Context(), format)
 		}
 		return program.serve(cmd.Context())
 	}

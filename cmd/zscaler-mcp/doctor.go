@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// doctor asks the server that runs at the public URL, and prints what is wrong with the way there. It serves nothing itself. An error-level finding makes an
+// error, so that scripts see it.
+func (p *program) doctor(ctx context.Context, format string) error {
+	if format != "text" && format != "json" {
+		return fmt.Errorf("--format %q is not known: use text or json", format)
+	}
+	server, transport, end, err := p.build()
+	if err != nil {
+		return err
+	}
+	defer end()
+	defer func() { _ = server.Close(context.WithoutCancel(ctx)) }() // nothing was served
+	if transport != transportHTTP {
+		return errors.New("--doctor looks at a server over HTTP: add --transport streamable-http (ZSCALER_MCP_TRANSPORT)")
+	}
+	report, err := server.Doctor(ctx)
+	if err != nil {
+		return err
+	}
+	if format == "json" {
+		encoder := json.NewEncoder(p.std.out)
+		encoder.SetIndent("", "  ")
+		err = encoder.Encode(report)
+	} else {
+		_, err = io.WriteString(p.std.out, report.String())
+	}
+	if errs := report.Count("error"); err == nil && errs > 0 {
+		err = fmt.Errorf("the doctor has found what keeps clients from connecting (errors: %d)", errs)
+	}
+	return err
+}
