@@ -3,7 +3,7 @@
 //
 //	go run ./examples/oidcproxy          # then add the printed address to an MCP client
 //	go run ./examples/oidcproxy -once    # walks through the flow by itself, and ends
-//	go run ./examples/oidcproxy -idp     # the identity provider alone, to try the binary with
+//	go run ./examples/oidcproxy -idp     # the identity provider alone, to try the binary with; -origin is the binary's public address
 package main
 
 import (
@@ -27,6 +27,7 @@ import (
 func main() {
 	once := flag.Bool("once", false, "walk through the flow and end")
 	alone := flag.Bool("idp", false, "serve the identity provider alone, and print what the binary needs")
+	origin := flag.String("origin", "http://127.0.0.1:8000", "with -idp: under which clients will reach the binary")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -35,7 +36,7 @@ func main() {
 	case *once:
 		serve = func(ctx context.Context) error { return walk(ctx, os.Stdout) }
 	case *alone:
-		serve = func(ctx context.Context) error { return provide(ctx, os.Stdout, "http://127.0.0.1:8000") }
+		serve = func(ctx context.Context) error { return provide(ctx, os.Stdout, *origin) }
 	}
 	if err := serve(ctx); err != nil {
 		log.Fatal(err)
