@@ -84,6 +84,7 @@ func TestDoctorNamesFaults(t *testing.T) {
 		"the server's own 404":          {only(at("/mcp"), notFound), "", "path.changed"},
 		"a strange Host":                {only(at("/mcp"), strangeHost), "", "host.changed"},
 		"no OPTIONS":                    {only(method("OPTIONS"), status(405)), "", "cors.preflight"},
+		"OPTIONS without CORS":          {only(method("OPTIONS"), status(204)), "", "cors.preflight"},
 		"OPTIONS that is too narrow":    {only(method("OPTIONS"), preflight("GET", "Content-Type")), "", "cors.preflight"},
 		"OPTIONS that is enough":        {only(method("OPTIONS"), preflight("GET, POST", "mcp-protocol-version")), "", ""},
 		"no POST":                       {only(at("/token"), status(405)), "", "method.changed"},
