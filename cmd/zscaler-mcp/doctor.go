@@ -8,13 +8,13 @@ import (
 	"io"
 )
 
-// doctor asks the server that runs at the public URL, and prints what is wrong with the way there. It serves nothing itself. An error-level finding makes an
+// doctor asks the server that runs at the public URL, and the store, and prints what is wrong with the way there. It serves nothing itself. An error-level finding makes an
 // error, so that scripts see it.
 func (p *program) doctor(ctx context.Context, format string) error {
 	if format != "text" && format != "json" {
 		return fmt.Errorf("--format %q is not known: use text or json", format)
 	}
-	server, transport, end, err := p.build()
+	server, transport, end, err := p.build(ctx)
 	if err != nil {
 		return err
 	}
@@ -27,6 +27,11 @@ func (p *program) doctor(ctx context.Context, format string) error {
 	if err != nil {
 		return err
 	}
+	logger, err := p.logger()
+	if err != nil {
+		return err
+	}
+	storeErr := reach(ctx, p.shared, logger)
 	if format == "json" {
 		encoder := json.NewEncoder(p.std.out)
 		encoder.SetIndent("", "  ")
@@ -37,5 +42,5 @@ func (p *program) doctor(ctx context.Context, format string) error {
 	if errs := report.Count("error"); err == nil && errs > 0 {
 		err = fmt.Errorf("the doctor has found what keeps clients from connecting (errors: %d)", errs)
 	}
-	return err
+	return errors.Join(err, storeErr)
 }
