@@ -3,7 +3,6 @@ package oidcproxy_test
 import (
 	"bytes"
 	"cmp"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -23,7 +22,7 @@ import (
 )
 
 // A recording is what one client sends, and what must come back. In its requests {client_id}, {client_secret}, {basic} (both in Base64), {state},
-// {challenge}, {verifier}, {code} and {refresh_token} stand for what a run finds out. What is not known of a client is left out, or is what its SDK
+// {challenge}, {verifier}, {code} and {refresh_token} stand for what a run finds out, and {client_assertion} for another one each time. What is not known of a client is left out, or is what its SDK
 // sends; names and ports are examples.
 type recording struct {
 	Client string   `json:"client"`
@@ -41,7 +40,8 @@ type recording struct {
 		URL       string         `json:"url"` // of the endpoint, as the user types it
 		Challenge map[string]any `json:"challenge"`
 	} `json:"first"`
-	Lookups  []lookup `json:"lookups"` // in their order; the last one finds the authorization server
+	Lookups  []lookup    `json:"lookups"`  // in their order; the last one finds the authorization server
+	Document publication `json:"document"` // in place of a registration
 	Register struct {
 		Times   int               `json:"times"` // 0 means 1; the last one is used
 		Headers map[string]string `json:"headers"`
@@ -75,10 +75,11 @@ type exchange struct {
 	Form    map[string]string `json:"form"`
 }
 
-// A refusal is a registration or an authorization request that differs from the recorded one in what is named.
+// A refusal is a registration, a metadata document or an authorization request that differs from the recorded one in what is named.
 type refusal struct {
 	Why      string            `json:"why"`
 	Register map[string]any    `json:"register"`
+	Document map[string]any    `json:"document"` // null takes a member out
 	Query    map[string]string `json:"query"`
 	Error    string            `json:"error"` // "" for a page that says what to do
 }
@@ -87,6 +88,8 @@ type refusal struct {
 type replay struct {
 	*rig
 	recording
+	pub    *publisher
+	signer *keyHolder // of a client whose document names keys
 	user   *browser
 	known  map[string]string // what placeholders stand for
 	server map[string]any    // metadata of the authorization server
@@ -121,11 +124,12 @@ func readRecording(t *testing.T, file string) (recorded recording) {
 }
 
 func (r recording) replay(t *testing.T) {
-	rg := newRig(t, r.configure)
-	c := &replay{rig: rg, recording: r, user: rg.browser(), known: map[string]string{"verifier": verifier, "challenge": challengeOf(verifier), "state": "client-state"}}
+	pub := newPublisher(t)
+	rg := newRig(t, pub.with(r.configure))
+	c := &replay{rig: rg, recording: r, pub: pub, user: rg.browser(), known: map[string]string{"verifier": verifier, "challenge": challengeOf(verifier), "state": "client-state"}}
 	for range max(1, r.Logins) {
 		c.discover()
-		c.registers()
+		c.introduces()
 		c.signsIn()
 		c.redeems()
 		c.refreshes()
@@ -173,36 +177,6 @@ func (c *replay) challengeIn(a answer) map[string]any {
 	return params
 }
 
-// registers checks that the answer says all that was sent, the redirect URIs and how the client authenticates among it (R14, R15, R18).
-func (c *replay) registers() {
-	for range max(1, c.Register.Times) {
-		a := c.registered(c.Register.Body)
-		if a.StatusCode != http.StatusCreated {
-			c.Fatalf("register: %d %s", a.StatusCode, a.body)
-		}
-		got, want := a.json(c.TB), maps.Clone(c.Register.Body)
-		maps.Copy(want, c.Register.Has)
-		c.wantMembers("register", got, want)
-		secret, _ := got["client_secret"].(string)
-		_, expires := got["client_secret_expires_at"].(float64)
-		if wanted := want["token_endpoint_auth_method"] != "none"; wanted != (secret != "") || wanted != expires || got["client_id_issued_at"] == nil {
-			c.Errorf("R14, R15: %s", a.body)
-		}
-		c.known["client_id"] = got["client_id"].(string)
-		c.authenticatesBy(secret)
-	}
-}
-
-// authenticatesBy sets the secret. Clients put it into Basic as it is, without form-encoding.
-func (c *replay) authenticatesBy(secret string) {
-	c.known["client_secret"], c.known["basic"] = secret, base64.StdEncoding.EncodeToString([]byte(c.known["client_id"]+":"+secret))
-}
-
-func (c *replay) registered(metadata map[string]any) answer {
-	body, _ := json.Marshal(metadata) // which was JSON before
-	return c.send(http.MethodPost, c.endpoint("registration_endpoint"), string(body), c.Register.Headers)
-}
-
 // authorizes opens the address that the client gives its user.
 func (c *replay) authorizes(changes map[string]string) answer {
 	query := maps.Clone(c.Authorize)
@@ -213,8 +187,10 @@ func (c *replay) authorizes(changes map[string]string) answer {
 // signsIn ends with the code; the identity provider's answer comes twice, the second time before the browser has read our answer to the first.
 func (c *replay) signsIn() {
 	page := c.authorizes(nil)
-	if name, _ := c.Register.Body["client_name"].(string); !strings.Contains(page.body, name) {
-		c.Errorf("R60 without %q: %s", name, page.body)
+	for _, shown := range c.shown() {
+		if !strings.Contains(page.body, shown) {
+			c.Errorf("R60 without %q: %s", shown, page.body)
+		}
 	}
 	if c.entries() != c.stored {
 		c.Errorf("R27, R58: %d entries instead of %d", c.entries(), c.stored)
@@ -238,6 +214,7 @@ func (c *replay) redeems() {
 		c.want("R95 another secret", c.exchanged(c.Token.exchange), http.StatusUnauthorized, "invalid_client")
 		c.authenticatesBy(secret)
 	}
+	c.isNobodyElse()
 	c.holds("token", c.exchanged(c.Token.exchange))
 	sleep(9 * time.Second)
 	c.want("R97 the code again", c.exchanged(c.Token.exchange), http.StatusBadRequest, "invalid_grant")
@@ -298,46 +275,6 @@ func (c *replay) refreshes() {
 	}
 }
 
-// isRefused asks for what is next to the recorded requests.
-func (c *replay) isRefused() {
-	for _, r := range c.Refused {
-		metadata := maps.Clone(c.Register.Body)
-		maps.Copy(metadata, r.Register)
-		switch {
-		case r.Register != nil:
-			c.want(r.Why, c.registered(metadata), http.StatusBadRequest, r.Error)
-		case r.Error == "":
-			c.wantHelp(r.Why, c.authorizes(r.Query))
-		default:
-			to := c.authorizes(r.Query).location(c.TB)
-			if !strings.HasPrefix(to.String(), c.Authorize["redirect_uri"]+"?") || to.Query().Get("error") != r.Error {
-				c.Errorf("%s: to %s", r.Why, to)
-			}
-		}
-	}
-}
-
-// isForgotten: a server with other keys does not know the client, says so, and registers it again (R57, R100).
-func (c *replay) isForgotten() {
-	c.rig.store, c.rig.keys = nil, nil
-	c.provider(c.configure)
-	c.wantHelp("R57 a stale client id", c.authorizes(nil))
-	asked := c.endpoint("authorization_endpoint") + "?" + c.filled(c.Authorize).Encode()
-	c.want("R57 a stale client id, asked by a program", c.get(asked, "Accept", "application/json"), http.StatusBadRequest, "invalid_client")
-	c.want("R100 a refresh with a stale client id", c.exchanged(c.Refresh.exchange), http.StatusUnauthorized, "invalid_client")
-	c.discover()
-	c.registers()
-	c.signsIn()
-}
-
-// wantHelp checks that a page tells the user what to do, and leads nowhere.
-func (c *replay) wantHelp(what string, a answer) {
-	c.wantPage(what, a, http.StatusBadRequest)
-	if !strings.Contains(a.body, "Remove this server in the app, or clear its stored sign-in, and add it again.") {
-		c.Errorf("%s: the page does not help: %s", what, a.body)
-	}
-}
-
 func (c *replay) exchanged(e exchange) answer {
 	return c.send(http.MethodPost, c.endpoint("token_endpoint"), c.filled(e.Form).Encode(), e.Headers)
 }
@@ -393,6 +330,9 @@ var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
 
 func (c *replay) fill(text string) string {
 	return placeholder.ReplaceAllStringFunc(text, func(name string) string {
+		if name == "{client_assertion}" {
+			return c.signer.assertion(c.TB, map[string]any{"aud": c.endpoint("token_endpoint")})
+		}
 		value, ok := c.known[strings.Trim(name, "{}")]
 		if !ok {
 			c.Fatalf("nothing is known of %s", name)
