@@ -11,9 +11,7 @@ import { Browser, Client } from "./lib.mjs";
 
 // The suite's scenarios, each with the checks that fail or warn, and why. One that passes after all, or is gone, fails.
 const scenarios = {
-  "authorization-server-metadata-endpoint": {
-    "authorization-server-metadata-cimd": "a SHOULD: client ID metadata documents are not supported, and the metadata says so",
-  },
+  "authorization-server-metadata-endpoint": {},
   "authorization-code-grant": {},
 };
 
