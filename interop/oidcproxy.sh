@@ -13,15 +13,16 @@ start "$tmp/other.log" node "$here/oidcproxy/web-site.mjs"
 other=$url
 
 # The redirect URIs have the product's ports, so these are chosen beforehand.
-read -r rs256 es256 < <(node -e '
-  const servers = [0, 0].map(() => require("net").createServer().listen(0, "127.0.0.1"));
+read -r rs256 es256 documents registers < <(node -e '
+  const servers = [0, 0, 0, 0].map(() => require("net").createServer().listen(0, "127.0.0.1"));
   Promise.all(servers.map((s) => new Promise((done) => s.once("listening", done)))).then(() => {
     console.log(servers.map((s) => s.address().port).join(" "));
     servers.forEach((s) => s.close())
   })
 ')
 unset ZSCALER_MCP_AUTH_API_KEY # of the other checks
-OIDC_SECRET=$secret OIDC_PROXIES="rs256,RS256,http://127.0.0.1:$rs256/auth/callback es256,ES256,http://127.0.0.1:$es256/auth/callback" \
+OIDC_SECRET=$secret OIDC_PROXIES="rs256,RS256,http://127.0.0.1:$rs256/auth/callback es256,ES256,http://127.0.0.1:$es256/auth/callback \
+documents,RS256,http://127.0.0.1:$documents/auth/callback registers,RS256,http://127.0.0.1:$registers/auth/callback" \
   start "$tmp/provider.log" node "$here/oidc/provider.mjs"
 issuer=$url provider=$pid
 
@@ -33,6 +34,10 @@ authorization_server() {
 }
 ZSCALER_MCP_ALLOWED_ORIGINS=$listed authorization_server rs256 "$rs256"
 authorization_server es256 "$es256"
+# The same from code, with a client that has a metadata document, which the first reads and the second does not.
+for id in documents registers; do
+  OIDC_SECRET=$secret start "$tmp/$id.log" "$tmp/bin/documents" -issuer "$issuer" -client "$id" -port "${!id}" -scope "$scope" -documents "$([ "$id" = documents ] && echo on || echo off)"
+done
 
 for id in rs256 es256; do
   endpoint=http://127.0.0.1:${!id}/mcp
@@ -42,6 +47,15 @@ for id in rs256 es256; do
   done
   check "oidcproxy, $id: browsers, codes and refusals" proxy_script browser "$endpoint"
 done
+document=https://client.example.com/oauth/client.json
+for client in sdk client-legacy client-modern; do
+  check "oidcproxy, documents: $client, by its metadata document, signs in, calls tools, refreshes, is revoked" proxy_script sign-in "$client" "http://127.0.0.1:$documents/mcp" "$scope" "$document"
+  check "oidcproxy, documents off: $client registers although it has a document" proxy_script sign-in "$client" "http://127.0.0.1:$registers/mcp" "$scope" "$document" registers
+done
+# registrations LOG NUMBER: so many clients have registered, and signed somebody in.
+registrations() { grep -q '"msg":"oauth.token_issued"' "$1" && [ "$(grep -c '"msg":"oauth.registered"' "$1")" = "$2" ]; }
+check "oidcproxy, documents: nobody has registered" registrations "$tmp/documents.log" 0
+check "oidcproxy, documents off: each client has registered once" registrations "$tmp/registers.log" 3
 for scenario in authorization-server-metadata-endpoint authorization-code-grant; do
   check "oidcproxy, rs256: conformance-2026, $scenario" proxy_script conformance "$scenario" "http://127.0.0.1:$rs256/mcp" "$here/node_modules/conformance-2026/dist/index.js"
 done
@@ -54,6 +68,7 @@ check "oidcproxy, rs256: the Inspector's command line registers, signs in and li
 
 mkdir -p "${INTEROP_SCREENSHOTS:=$tmp/screenshots}"
 check "oidcproxy, rs256: Chromium, on every page, in two sizes and two colour schemes" timeout 180 node "$here/oidcproxy/chromium.mjs" "http://127.0.0.1:$rs256/mcp" "$(command -v chromium)" "$INTEROP_SCREENSHOTS"
+check "oidcproxy, documents: Chromium, on the consent page with the verified origin" timeout 120 node "$here/oidcproxy/verified-origin.mjs" "http://127.0.0.1:$documents/mcp" "$(command -v chromium)" "$document" "$INTEROP_SCREENSHOTS"
 for client in sdk client-legacy client-modern; do
   check "oidcproxy, rs256: $client in a page of an allowed origin registers, signs in and calls a tool; in pages of others it cannot" proxy_script web-client \
     "$client" "http://127.0.0.1:$rs256/mcp" "$scope" "$(command -v chromium)" "$listed" "$other" "${listed/localhost/127.0.0.1}"
@@ -73,4 +88,4 @@ silent() {
   grep -q '"msg":"oauth.login"' "$1" && [ "$(grep -c . "$tmp/secrets")" -ge 10 ] || return 1
   ! grep -F -e "$secret" -e eyJ -f "$tmp/secrets" "$1"
 }
-for id in rs256 es256; do check "oidcproxy, $id: the log has sign-ins and no secret" silent "$tmp/$id.log"; done
+for id in rs256 es256 documents registers; do check "oidcproxy, $id: the log has sign-ins and no secret" silent "$tmp/$id.log"; done

@@ -1,16 +1,14 @@
 // Headless Chromium on the real pages: the consent form works under its policy, in two sizes and both colour schemes, without a violation of axe; a frame
 // shows nothing; a page of another origin can use the endpoints for programs. Usage: chromium.mjs URL CHROMIUM [DIRECTORY-FOR-SCREENSHOTS]
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import http from "node:http";
-import { createRequire } from "node:module";
 import { once } from "node:events";
 import { chromium } from "playwright-core";
+import { judge, sights } from "./axe.mjs";
 import { callback, Client } from "./lib.mjs";
 
 const [url, executablePath, screenshots] = process.argv.slice(2);
 const { origin } = new URL(url);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const site = http.createServer((_, res) => res.setHeader("Content-Type", "text/html").end("<!DOCTYPE html><title>another site</title><body>")).listen(0, "127.0.0.1");
 await once(site, "listening");
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
@@ -20,53 +18,37 @@ async function register() {
   return Object.assign(await Client.register(origin, url), { redirect: `http://127.0.0.1:${site.address().port}/callback` });
 }
 
-// judge runs axe in a world that the page's policy does not bind.
-async function judge(page, name) {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Page.setBypassCSP", { enabled: true });
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" ")}`), [], name);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-  assert.equal(wide, false, `${name} is wider than the window`);
-  if (screenshots) await page.screenshot({ path: `${screenshots}/${name}.png`, fullPage: true });
-  await session.send("Page.setBypassCSP", { enabled: false });
-}
-
-for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
-  for (const colorScheme of ["light", "dark"]) {
-    for (const javaScriptEnabled of [true, false]) {
-      const name = `${viewport.width}-${colorScheme}`;
-      const context = await browser.newContext({ viewport, colorScheme, javaScriptEnabled });
-      const page = await context.newPage();
-      const problems = [];
-      page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-      const client = await register();
-      await page.goto(client.link);
-      await page.getByRole("heading", { name: /interop/ }).waitFor();
-      if (javaScriptEnabled) await judge(page, `consent-${name}`);
-      await page.getByRole("button", { name: "Allow" }).click();
-      await page.waitForURL(`${client.redirect}?**`);
-      const query = new URL(page.url()).searchParams;
-      assert.ok(query.get("code"), `${name}: ${query}`);
-      assert.equal((await client.redeem(query.get("code"))).status, 200);
-      assert.deepEqual(problems, [], name);
-      if (javaScriptEnabled) {
-        await page.goto(`${origin}/authorize?client_id=unknown`);
-        await judge(page, `error-${name}`);
-        await page.goto((await register()).link);
-        await page.route(`${origin}/consent`, async (route) => { // the page that moves on, held still
-          const response = await route.fetch();
-          await route.fulfill({ response, body: (await response.text()).replace(/<meta http-equiv="refresh"[^>]*>/, "") });
-        });
-        await page.getByRole("button", { name: "Cancel" }).click();
-        await page.getByRole("link", { name: "Continue" }).waitFor();
-        await judge(page, `continue-${name}`);
-        await page.getByRole("link", { name: "Continue" }).click();
-        await page.waitForURL(/error=access_denied/);
-      }
-      await context.close();
+for (const { name, ...sight } of sights) {
+  for (const javaScriptEnabled of [true, false]) {
+    const context = await browser.newContext({ ...sight, javaScriptEnabled });
+    const page = await context.newPage();
+    const problems = [];
+    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    const client = await register();
+    await page.goto(client.link);
+    await page.getByRole("heading", { name: /interop/ }).waitFor();
+    if (javaScriptEnabled) await judge(page, `consent-${name}`, screenshots);
+    await page.getByRole("button", { name: "Allow" }).click();
+    await page.waitForURL(`${client.redirect}?**`);
+    const query = new URL(page.url()).searchParams;
+    assert.ok(query.get("code"), `${name}: ${query}`);
+    assert.equal((await client.redeem(query.get("code"))).status, 200);
+    assert.deepEqual(problems, [], name);
+    if (javaScriptEnabled) {
+      await page.goto(`${origin}/authorize?client_id=unknown`);
+      await judge(page, `error-${name}`, screenshots);
+      await page.goto((await register()).link);
+      await page.route(`${origin}/consent`, async (route) => { // the page that moves on, held still
+        const response = await route.fetch();
+        await route.fulfill({ response, body: (await response.text()).replace(/<meta http-equiv="refresh"[^>]*>/, "") });
+      });
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await page.getByRole("link", { name: "Continue" }).waitFor();
+      await judge(page, `continue-${name}`, screenshots);
+      await page.getByRole("link", { name: "Continue" }).click();
+      await page.waitForURL(/error=access_denied/);
     }
+    await context.close();
   }
 }
 

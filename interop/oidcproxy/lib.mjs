@@ -51,14 +51,18 @@ export class Browser {
 
 const unescape = (text) => text?.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code)).replaceAll("&#43;", "+").replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
 
-// Client is a public client that has registered itself.
+// Client is a public client that has registered itself, or has a metadata document.
 export class Client {
   redirect = callback;
 
   static async register(origin, resource) {
     const answer = await fetch(`${origin}/register`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ client_name: "interop", redirect_uris: [callback] }) });
     assert.equal(answer.status, 201);
-    return Object.assign(new Client(), { origin, resource, id: (await answer.json()).client_id, verifier: randomBytes(32).toString("base64url") });
+    return Client.known(origin, resource, (await answer.json()).client_id);
+  }
+
+  static known(origin, resource, id) {
+    return Object.assign(new Client(), { origin, resource, id, verifier: randomBytes(32).toString("base64url") });
   }
 
   get link() {

@@ -1,13 +1,15 @@
-// Signs in with a real client that knows the MCP URL and nothing else, calls tools, refreshes and revokes. Usage: sign-in.mjs CLIENT URL SCOPE
+// Signs in with a real client that knows the MCP URL and nothing else, calls tools, refreshes and revokes. With the address of its metadata document it must
+// use that in place of a registration, or, where the server reads none, register all the same. Usage: sign-in.mjs CLIENT URL SCOPE [DOCUMENT [registers]]
 import assert from "node:assert/strict";
 import { load, use } from "../oidc/lib.mjs";
 import { Browser, callback, Client } from "./lib.mjs";
 
-const [name, url, scope] = process.argv.slice(2);
+const [name, url, scope, documentURL, registers = documentURL ? "" : "registers"] = process.argv.slice(2);
 
 // Account is what a host of the client keeps.
 class Account {
   redirectUrl = callback;
+  clientMetadataUrl = documentURL;
   clientMetadata = { client_name: "interop", redirect_uris: [callback], token_endpoint_auth_method: "none", grant_types: ["authorization_code", "refresh_token"] };
   state = () => "a-state";
   clientInformation = () => this.registered;
@@ -36,6 +38,7 @@ const transport = () => new Transport(new URL(url), { authProvider: account, fet
 const first = transport();
 await assert.rejects(newClient().connect(first), /Unauthorized/);
 assert.equal(account.link.searchParams.get("resource"), url);
+assert.equal(account.link.searchParams.get("client_id") === documentURL, !registers);
 assert.ok(account.link.searchParams.get("scope")?.split(" ").includes(scope), `asked for ${account.link.searchParams.get("scope")}`);
 const { query, page } = await new Browser().go(account.link);
 assert.ok(query?.get("code"), page?.body ?? String(query));
@@ -48,8 +51,8 @@ await client.connect(transport());
 await use(client);
 await client.close();
 const { pathname } = new URL(url);
-assert.deepEqual(requests.slice(0, 5), [
-  `POST ${pathname} 401`, `GET /.well-known/oauth-protected-resource${pathname} 200`, "GET /.well-known/oauth-authorization-server 200", "POST /register 201", "POST /token 200",
+assert.deepEqual(requests.slice(0, registers ? 5 : 4), [
+  `POST ${pathname} 401`, `GET /.well-known/oauth-protected-resource${pathname} 200`, "GET /.well-known/oauth-authorization-server 200", ...(registers ? ["POST /register 201"] : []), "POST /token 200",
 ]);
 
 // An access token that is no longer good makes the client refresh by itself.
@@ -73,3 +76,4 @@ assert.equal(await call(last.access_token), 401);
 account.link = undefined;
 await assert.rejects(newClient().connect(transport()), /Unauthorized/);
 assert.ok(account.link, "no new sign-in is begun");
+assert.equal(requests.filter((request) => request.startsWith("POST /register")).length, registers ? 1 : 0);
