@@ -16,6 +16,7 @@ import (
 const (
 	maxKeys    = 100  // in a key set (R129)
 	minRSABits = 2048 // R125
+	maxRSABits = 8192 // a signature of 80,000 takes seconds to judge, and strangers publish keys of clients
 )
 
 // A keySet is one state of an issuer's keys. It is never modified.
@@ -112,7 +113,7 @@ func publicJWK(member jwkset.JWKMarshal) (jwkset.JWK, bool) {
 func isStrong(key any) bool {
 	switch key := key.(type) {
 	case *rsa.PublicKey:
-		return key.N.BitLen() >= minRSABits
+		return key.N.BitLen() >= minRSABits && key.N.BitLen() <= maxRSABits
 	case *ecdsa.PublicKey:
 		bits := key.Curve.Params().BitSize
 		return bits == 256 || bits == 384 || bits == 521
