@@ -110,7 +110,6 @@ func TestR38PrivateKeyJWT(t *testing.T) {
 	} {
 		inBubble(t, func(t *testing.T) {
 			inside, outside, known := newKeyHolder(t, documentID, method), newKeyHolder(t, "https://other.example.com/client", method), newKeyHolder(t, "known", method)
-			const keysURL = "https://app.example.com/keys.json"
 			pub := newPublisher(t)
 			pub.publish(inside.id, pub.document(inside.id, map[string]any{"token_endpoint_auth_method": "private_key_jwt", "jwks": inside.jwks()}))
 			pub.publish(outside.id, pub.document(outside.id, map[string]any{"token_endpoint_auth_method": "private_key_jwt", "jwks_uri": keysURL}))

@@ -21,7 +21,7 @@ const (
 	maxAssertionTime = 5 * time.Minute // until its exp (R38)
 	assertionLeeway  = time.Minute     // for clocks that differ
 	maxAssertionID   = 256             // bytes of jti
-	keyAdvice        = "give RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519"
+	keyAdvice        = "give RSA of 2048 to 8192 bits, P-256, P-384, P-521 or Ed25519"
 )
 
 // assertionsOf returns what verifies the assertions of a client with these public keys (RFC 7523 section 3), PEM or a JSON Web Key Set: asymmetric

@@ -85,10 +85,18 @@ func checkDocumentMembers(id string, data []byte) error {
 			return &documentError{"It has " + secret + ", and a document cannot hold a secret."}
 		}
 	}
+	if raw, has := members["jwks"]; has {
+		return checkPublicKeys(raw)
+	}
+	return nil
+}
+
+// checkPublicKeys refuses a key set with something secret in it, in the document or at its jwks_uri: whoever reads it could be the client.
+func checkPublicKeys(data []byte) error {
 	var set struct {
 		Keys []map[string]json.RawMessage `json:"keys"`
 	}
-	if raw, has := members["jwks"]; has && json.Unmarshal(raw, &set) != nil {
+	if json.Unmarshal(data, &set) != nil {
 		return &documentError{"Its jwks is no JSON Web Key Set."}
 	}
 	for _, key := range set.Keys {

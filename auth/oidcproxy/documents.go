@@ -172,13 +172,16 @@ func (d *documents) read(ctx context.Context, id string) (*edition, int64, error
 	if err != nil {
 		return nil, 0, err
 	}
-	keys := doc.keys
+	keys, fresh := doc.keys, documentFresh(found.Header)
 	if doc.keysURL != "" {
 		set, err := d.keys.Get(ctx, doc.keysURL)
 		if err != nil {
 			return nil, 0, fmt.Errorf("jwks_uri: %w", err)
 		}
-		keys = set.Body
+		if err := checkPublicKeys(set.Body); err != nil {
+			return nil, 0, err
+		}
+		keys, fresh = set.Body, min(fresh, documentFresh(set.Header)) // a key that was taken back there is good no longer than that says
 	}
 	if doc.client.method == methodPrivateKey {
 		if doc.client.assertions, err = d.p.assertionsOf(id, string(keys)); err != nil {
@@ -187,7 +190,7 @@ func (d *documents) read(ctx context.Context, id string) (*edition, int64, error
 	}
 	now := time.Now()
 	doc.client.version = hashOf(doc.client.version, string(keys))
-	return &edition{doc.client, now, now.Add(documentFresh(found.Header))}, documentOverhead + int64(len(found.Body)+len(keys)), nil
+	return &edition{doc.client, now, now.Add(fresh)}, documentOverhead + int64(len(found.Body)+len(keys)), nil
 }
 
 // documentFresh is for how long a document need not be asked for again (RFC 9111 section 5.2.2), within our bounds.
@@ -202,10 +205,12 @@ func documentFresh(h http.Header) time.Duration {
 	return documentMinFresh
 }
 
-// newer fetches a document again, where the last time is a while ago: its keys may be others by now.
+// newer fetches a document again, where the last time is a while ago, and the last failure too: its keys may be others by now.
 func (d *documents) newer(ctx context.Context, source netip.Prefix, id string) (*client, bool) {
-	last, ok := d.known.Get(d.hash.Sum(id))
-	if !ok || time.Since(last.fetched) < documentBackOff {
+	key, now := d.hash.Sum(id), time.Now()
+	last, ok := d.known.Get(key)
+	failed, down := d.failures.Get(key)
+	if !ok || now.Sub(last.fetched) < documentBackOff || down && now.Before(failed.until) {
 		return nil, false
 	}
 	c, err := d.renew(ctx, source, id)
