@@ -177,7 +177,7 @@ func parsePublicKeys(text string) (*keySet, error) {
 		}
 		key, err := jwkset.NewJWKFromKey(public, jwkset.JWKOptions{})
 		if err != nil || !isStrong(public) {
-			return nil, errors.New("has a key of a type or size that is not accepted: use RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519")
+			return nil, errors.New("has a key of a type or size that is not accepted: use RSA of 2048 to 8192 bits, P-256, P-384, P-521 or Ed25519")
 		}
 		if err := set.add(key, ""); err != nil {
 			return nil, err
