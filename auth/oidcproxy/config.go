@@ -183,5 +183,5 @@ type RateLimits struct {
 	Callback  Rate // default 10 a second, burst 200
 	Token     Rate // default 20 a second, burst 200
 	Revoke    Rate // default 20 a second, burst 200
-	Document  Rate // fetches of metadata documents that are not in the cache; default 1 a second, burst 30
+	Document  Rate // fetches of metadata documents that are not in the cache; default 1 a second, burst 10
 }

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -38,6 +40,7 @@ type documents struct {
 	known       *bounded.Cache[*edition]
 	failures    *bounded.Cache[failedFetch]
 	flights     singleflight.Group
+	flying      sync.Map // ids that are being fetched
 }
 
 // An edition is a client as its document was last seen.
@@ -107,7 +110,7 @@ func (d *documents) get(ctx context.Context, source netip.Prefix, id string) (*c
 
 // renew fetches a document, or waits for who does.
 func (d *documents) renew(ctx context.Context, source netip.Prefix, id string) (*client, error) {
-	if _, ok := d.p.limits.document.take(source); !ok {
+	if _, joins := d.flying.Load(id); !joins && !d.mayFetch(source) {
 		if last, _ := d.known.Get(d.hash.Sum(id)); last.outlasts(safefetch.ErrUnavailable, time.Now()) {
 			return last.client, nil
 		}
@@ -118,7 +121,9 @@ func (d *documents) renew(ctx context.Context, source netip.Prefix, id string) (
 			return nil, fmt.Errorf("%w: the server ends", safefetch.ErrUnavailable)
 		}
 		defer d.p.running.Done()
-		return d.download(id)
+		d.flying.Store(id, nil)
+		defer d.flying.Delete(id)
+		return d.safely(id)
 	})
 	select {
 	case done := <-flight:
@@ -129,6 +134,23 @@ func (d *documents) renew(ctx context.Context, source netip.Prefix, id string) (
 	case <-ctx.Done():
 		return nil, fmt.Errorf("%w: %w", safefetch.ErrUnavailable, ctx.Err())
 	}
+}
+
+// mayFetch counts a fetch for who asks. Those who join one that is under way cost nothing.
+func (d *documents) mayFetch(source netip.Prefix) bool {
+	_, ok := d.p.limits.document.take(source)
+	return ok
+}
+
+// safely makes an error of a panic: in the goroutine of a flight it would end the process.
+func (d *documents) safely(id string) (c *client, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			d.p.logger.ErrorContext(d.p.life, "panic in reading a metadata document", "stack", string(debug.Stack()))
+			c, err = nil, safefetch.ErrUnavailable
+		}
+	}()
+	return d.download(id)
 }
 
 // download fetches a document with the keys that it names, and keeps what comes of it.

@@ -11,7 +11,7 @@ var (
 	post     = []string{http.MethodPost}
 	getPost  = []string{http.MethodGet, http.MethodPost}
 	standard = RateLimits{
-		Register: Rate{5, 100}, Authorize: Rate{10, 200}, Consent: Rate{5, 100}, Callback: Rate{10, 200}, Token: Rate{20, 200}, Revoke: Rate{20, 200}, Document: Rate{1, 30},
+		Register: Rate{5, 100}, Authorize: Rate{10, 200}, Consent: Rate{5, 100}, Callback: Rate{10, 200}, Token: Rate{20, 200}, Revoke: Rate{20, 200}, Document: Rate{1, 10},
 	}
 )
 

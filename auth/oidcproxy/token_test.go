@@ -287,3 +287,35 @@ func TestWithoutRefreshTokens(t *testing.T) {
 		}
 	})
 }
+
+// R96: a code is not given to a client that may no longer send its user there, by the operator's word or by its document's.
+func TestCodeForARedirectURIThatHasGone(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		for _, gone := range []bool{false, true} {
+			other := clientCB + "/2"
+			known := func(uris ...string) func(*oidcproxy.Config) {
+				return func(c *oidcproxy.Config) { c.Clients = []oidcproxy.Client{{ID: "known", RedirectURIs: uris}} }
+			}
+			rg := newRig(t, known(clientCB, other))
+			code := rg.browser().signIn(asking("known")).Get("code")
+			left := []string{other, clientCB}
+			if gone {
+				left = left[:1]
+			}
+			rg.provider(known(left...))
+			if a := rg.post("/token", redeeming("known", code)); gone != (a.code() == "invalid_grant") {
+				t.Errorf("gone %v: %d %s", gone, a.StatusCode, a.body)
+			}
+
+			rg, pub := documented(t, map[string]any{"redirect_uris": []string{clientCB, other}}, nil)
+			rg.browser().authorize(asking(documentID))
+			sleep(5*time.Minute - time.Second)
+			code = rg.browser().signIn(asking(documentID)).Get("code")
+			pub.publish(documentID, pub.document(documentID, map[string]any{"redirect_uris": left}))
+			sleep(2 * time.Second)
+			if a := rg.post("/token", redeeming(documentID, code)); gone != (a.code() == "invalid_grant") {
+				t.Errorf("document, gone %v: %d %s", gone, a.StatusCode, a.body)
+			}
+		}
+	})
+}

@@ -77,6 +77,9 @@ func (p *Provider) mayRedeem(c *client, g *held, form params) *oauthError {
 	case !p.isTarget(form.all("resource")):
 		return errInvalidTarget
 	}
+	if _, ok := c.redirect(g.Code.Redirect); !ok {
+		return errInvalidGrant.from(errors.New("the redirect URI of the code is no longer one of the client's"))
+	}
 	return nil
 }
 

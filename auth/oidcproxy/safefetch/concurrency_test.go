@@ -37,7 +37,7 @@ func held(t *testing.T) (*world, chan struct{}) {
 		case <-gone:
 		}
 	})
-	for i := range 20 {
+	for i := range 70 {
 		w.answers[fmt.Sprintf("c%d.%s", i, host)] = [][]netip.Addr{{public}}
 	}
 	return w, gate
@@ -71,18 +71,18 @@ func TestConcurrency(t *testing.T) {
 		start(of(0))
 		start(of(0))
 		busy(of(0))
-		for i := 2; i < 16; i++ {
+		for i := 2; i < 64; i++ {
 			start(of(i))
 		}
 		dialled := len(w.dialled)
-		busy(of(16))
-		if dialled != 16 || len(w.dialled) != 16 {
+		busy(of(64))
+		if dialled != 64 || len(w.dialled) != 64 {
 			t.Errorf("dialled %d, then %d", dialled, len(w.dialled))
 		}
 		close(open)
 		all.Wait()
 		start(of(0))
-		start(of(16))
+		start(of(64))
 		all.Wait()
 		w.servers.Wait()
 	})

@@ -25,7 +25,7 @@ type Config struct {
 	Timeout  time.Duration // for all of a Get: resolving, dialling, TLS, reading. A minute at most; 0 means 5 seconds
 	Ports    []uint16      // that are accepted; nil means 443 only (R36)
 
-	Concurrent, ConcurrentPerHost int // fetches at once; 0 means 16 and 2 (R39)
+	Concurrent, ConcurrentPerHost int // fetches at once; 0 means 64 and 2 (R39)
 
 	// AllowHosts and DenyHosts are the policy, of entries such as "example.com" or "*.example.com", which is every name below it and not itself; or
 	// an IP address without brackets. A nil AllowHosts allows all, an empty one none. What DenyHosts names is refused in any case. Names of local networks
@@ -84,7 +84,7 @@ func (f *Fetcher) Close() {
 func (cfg Config) withDefaults() Config {
 	cfg.MaxBytes = cmp.Or(cfg.MaxBytes, 5<<10)
 	cfg.Timeout = cmp.Or(cfg.Timeout, 5*time.Second)
-	cfg.Concurrent = cmp.Or(cfg.Concurrent, 16)
+	cfg.Concurrent = cmp.Or(cfg.Concurrent, 64)
 	cfg.ConcurrentPerHost = cmp.Or(cfg.ConcurrentPerHost, 2)
 	if cfg.Ports = slices.Clone(cfg.Ports); cfg.Ports == nil {
 		cfg.Ports = []uint16{defaultPort}
@@ -115,7 +115,7 @@ func (cfg Config) check() error {
 		m.add("Ports", "must be ports from 1 to 65535, or nil for 443")
 	}
 	if cfg.Concurrent < 0 || cfg.ConcurrentPerHost < 0 {
-		m.add("Concurrent", "and ConcurrentPerHost must not be negative; 0 means 16 and 2")
+		m.add("Concurrent", "and ConcurrentPerHost must not be negative; 0 means 64 and 2")
 	}
 	for field, list := range map[string][]string{"AllowHosts": cfg.AllowHosts, "DenyHosts": cfg.DenyHosts} {
 		for _, entry := range list {

@@ -64,7 +64,7 @@ func (f *Fetcher) judgeHead(ctx context.Context, resp *http.Response) error {
 	switch status := resp.StatusCode; {
 	case resp.ProtoMajor != 1:
 		return noDocument("it is not HTTP/1.1")
-	case status >= 500 || status == http.StatusTooManyRequests:
+	case isPassing(status):
 		return unavailable(ctx, "get it", fmt.Errorf("status %d", status))
 	case status != http.StatusOK:
 		return noDocument("it has status %d, and not 200", status)
@@ -76,6 +76,15 @@ func (f *Fetcher) judgeHead(ctx context.Context, resp *http.Response) error {
 		return noDocument("it is larger than %d bytes", f.cfg.MaxBytes)
 	}
 	return nil
+}
+
+// isPassing tells statuses of servers that may answer otherwise later: their own troubles, and what stands before them and takes us for a robot.
+func isPassing(status int) bool {
+	switch status {
+	case http.StatusForbidden, http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return true
+	}
+	return status >= 500
 }
 
 func isPlain(encodings []string) bool {
