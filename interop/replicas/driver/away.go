@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// away keeps commands from Redis for longer than a replica tries to save what the identity provider has answered. It remembers that, and the client's next
+// try there finds it. At another replica it does not: there the user has to sign in again, as after the death of the first (see moment.isWindow).
+func away(ctx context.Context, w *world) error {
+	const longer = 9 * time.Second
+	m := moment{step: atRefresh, nth: 3}
+	f, err := w.prepared(ctx, victim+1, m.step)
+	if err != nil {
+		return err
+	}
+	result, err := w.during(ctx, f, m, victim)
+	if err != nil {
+		return err
+	}
+	time.Sleep(longer)
+	w.wires[victim].release(false)
+	outcome := <-result
+	if !isTemporary(outcome) {
+		return fmt.Errorf("%s: %w", m, orNothing(outcome))
+	}
+	f.at = only(victim)
+	err = f.goesOn(ctx, m, outcome)
+	f.at = w.inTurn(victim)
+	return errors.Join(err, stillIn(ctx, []*flow{f}))
+}
