@@ -10,7 +10,10 @@ import (
 	"time"
 )
 
-const stuckTime = 100 * time.Second // the lease of a replica that died, and a request that waits for it, and some more
+const (
+	manyTimes = 5
+	stuckTime = 100 * time.Second // the lease of a replica that died, and a request that waits for it, and some more
+)
 
 // A verdict is what a client or user does after an answer.
 type verdict int
@@ -66,7 +69,9 @@ func (f *flow) finish(ctx context.Context, from, to int) error {
 		case again:
 			time.Sleep(pacing)
 		case anew:
-			f.anew++
+			if f.anew++; f.anew > manyTimes {
+				return fmt.Errorf("the user has to begin again and again: %w", err)
+			}
 			i = atAuthorize
 		case wrong:
 			return err

@@ -6,6 +6,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -27,10 +28,30 @@ func everyOrder(ctx context.Context, w *world) error {
 				if f.at = only(home); j == i {
 					f.at = only((home + 1) % len(w.replicas))
 				}
-				if err := steps[j].do(f, ctx); err != nil {
+				cookies := maps.Clone(f.cookies)
+				err := steps[j].do(f, ctx)
+				if err == nil {
+					err = f.usedUp(ctx, j, cookies)
+				}
+				if err != nil {
 					return fmt.Errorf("all at replica %d, %s at the next: %w", home, s.name, err)
 				}
 			}
+		}
+	}
+	return nil
+}
+
+// usedUp does a step again, at every replica, with the cookies from before it: what works once must be refused.
+func (f *flow) usedUp(ctx context.Context, step int, cookies map[string]string) error {
+	if !steps[step].instead {
+		return nil
+	}
+	for i := range f.w.replicas {
+		late := *f
+		late.at, late.cookies = only(i), maps.Clone(cookies)
+		if err := steps[step].do(&late, ctx); judge(steps[step], err) != anew {
+			return fmt.Errorf("again at replica %d: %w", i, orNothing(err))
 		}
 	}
 	return nil
