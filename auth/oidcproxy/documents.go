@@ -40,7 +40,9 @@ type documents struct {
 	known       *bounded.Cache[*edition]
 	failures    *bounded.Cache[failedFetch]
 	flights     singleflight.Group
-	flying      sync.Map // ids that are being fetched
+
+	mu     sync.Mutex
+	flying map[string]bool // ids that are being fetched
 }
 
 // An edition is a client as its document was last seen.
@@ -74,6 +76,7 @@ func (p *Provider) newDocuments() (*documents, error) {
 	keys, err := safefetch.New(cfg)
 	return &documents{
 		p: p, fetch: fetch, keys: keys, hash: bounded.NewHash(), known: bounded.NewCache[*edition](documentBytes), failures: bounded.NewCache[failedFetch](maxFailures),
+		flying: map[string]bool{},
 	}, err
 }
 
@@ -110,19 +113,18 @@ func (d *documents) get(ctx context.Context, source netip.Prefix, id string) (*c
 
 // renew fetches a document, or waits for who does.
 func (d *documents) renew(ctx context.Context, source netip.Prefix, id string) (*client, error) {
-	if _, joins := d.flying.Load(id); !joins && !d.mayFetch(source) {
+	if !d.mayFetch(source, id) {
 		if last, _ := d.known.Get(d.hash.Sum(id)); last.outlasts(safefetch.ErrUnavailable, time.Now()) {
 			return last.client, nil
 		}
 		return nil, errDocumentLimit
 	}
 	flight := d.flights.DoChan(id, func() (any, error) {
+		defer d.landed(id)
 		if !d.p.begin() {
 			return nil, fmt.Errorf("%w: the server ends", safefetch.ErrUnavailable)
 		}
 		defer d.p.running.Done()
-		d.flying.Store(id, nil)
-		defer d.flying.Delete(id)
 		return d.safely(id)
 	})
 	select {
@@ -137,9 +139,23 @@ func (d *documents) renew(ctx context.Context, source netip.Prefix, id string) (
 }
 
 // mayFetch counts a fetch for who asks. Those who join one that is under way cost nothing.
-func (d *documents) mayFetch(source netip.Prefix) bool {
-	_, ok := d.p.limits.document.take(source)
-	return ok
+func (d *documents) mayFetch(source netip.Prefix, id string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.flying[id] {
+		_, d.flying[id] = d.p.limits.document.take(source)
+	}
+	if !d.flying[id] {
+		delete(d.flying, id)
+		return false
+	}
+	return true
+}
+
+func (d *documents) landed(id string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.flying, id)
 }
 
 // safely makes an error of a panic: in the goroutine of a flight it would end the process.

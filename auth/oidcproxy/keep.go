@@ -18,7 +18,7 @@ const (
 
 // save puts next in the place of the grant, after the identity provider has answered. It may not be asked again with a refresh token that it has taken back
 // (R109), so what others have changed meanwhile is merged, and a store that fails is tried again. What even then cannot be saved is remembered here, for
-// the client's next try.
+// the client's next try, and saved when the store is there again.
 func (p *Provider) save(ctx context.Context, g *held, next grant) (err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTime)
 	defer cancel()
@@ -42,6 +42,7 @@ func (p *Provider) save(ctx context.Context, g *held, next grant) (err error) {
 	}
 	leased.successor = next.Upstream
 	p.unsaved.Put(key, leased, 1)
+	p.saveLater(*g, next)
 	return errors.Join(errUnsaved, err)
 }
 

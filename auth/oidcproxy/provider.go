@@ -53,6 +53,7 @@ type Provider struct {
 	signIns     *signIns
 	rotations   singleflight.Group
 	unsaved     *bounded.Cache[unsaved]
+	late        lateSaves
 	revocations atomic.Uint64 // that happened here; each makes remembered statuses void
 	upRevoking  revocationQueue
 

@@ -1,7 +1,6 @@
 package oidcproxy_test
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -164,27 +163,19 @@ func TestD56IDTokensAtRefresh(t *testing.T) {
 func TestLeases(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		rg := newRig(t, nil)
+		dead, cut := rg.cutOff(nil)
 		f := rg.signedIn()
-		swaps := 0
-		rg.failing(func(op string) error { // the process dies between its lease and its answer
-			if op == "swap" {
-				if swaps++; swaps > 1 {
-					return errors.New("gone")
-				}
-			}
-			return nil
-		})
+		cut.after.Store(2) // the process dies between its lease and its answer
 		rg.idp.FailPath(authtest.TokenPath, 503)
 		rg.want("dies", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusServiceUnavailable, "temporarily_unavailable")
-		rg.failing(nil)
 		rg.idp.FailPath(authtest.TokenPath, 0)
-		dead := rg.handler
 		rg.provider(nil)
 		start := time.Now()
 		f = rg.refreshed(f)
 		if waited := time.Since(start); waited < 25*time.Second || waited > 31*time.Second {
 			t.Errorf("the lease of the dead was awaited for %s", waited)
 		}
+		cut.after.Store(1000)
 		rg.handler = dead // which was not dead after all
 		rg.refreshed(f)
 	})

@@ -40,6 +40,31 @@ func slowly() (func(*oidcproxy.Config), *atomic.Int64) {
 	}, delay
 }
 
+// cutOff adds a replica, and serves by it, that can be kept from changing the store, which serves the others.
+func (rg *rig) cutOff(change func(*oidcproxy.Config)) (http.Handler, *cutStore) {
+	rg.Helper()
+	shared := rg.store
+	cut := &cutStore{Store: shared}
+	cut.after.Store(1000)
+	rg.store = cut
+	rg.provider(change)
+	rg.store = shared
+	return rg.handler, cut
+}
+
+// A cutStore makes the swaps fail from the nth on, counted from when that was said.
+type cutStore struct {
+	store.Store
+	after atomic.Int64
+}
+
+func (s *cutStore) Swap(ctx context.Context, key string, old, value []byte, ttl time.Duration) error {
+	if s.after.Add(-1) <= 0 {
+		return errors.New("this replica does not reach the store")
+	}
+	return s.Store.Swap(ctx, key, old, value, ttl)
+}
+
 // failingSwap makes swaps fail from the nth on, so many of them.
 func (rg *rig) failingSwap(nth, times int) {
 	swaps := 0
@@ -156,15 +181,14 @@ func TestR109LeaseAfterALeaseOfOnesOwn(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		change, delay := slowly()
 		rg := newRigWith(t, authtest.Options{KeepRefreshTokens: true, AlwaysRefresh: true}, change)
-		first := rg.handler
-		second := rg.mount(rg.provider(change))
-		rg.handler = first
+		second := rg.handler
+		first, cut := rg.cutOff(change)
 		f := rg.signedIn()
 		asked := rg.idp.Requests(authtest.TokenPath)
-		rg.failingSwap(2, 1000)
+		cut.after.Store(2)
 		rg.want("not saved", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusServiceUnavailable, "temporarily_unavailable")
-		rg.failing(nil)
 		delay.Store(int64(5 * time.Second))
+		time.AfterFunc(31*time.Second, func() { cut.after.Store(1000) })
 		answers := rg.refreshOn(f, 32*time.Second, second, first) // while the second asks, after the lease of the first
 		one, other := rg.redeemed(f, answers[0]), rg.redeemed(f, answers[1])
 		if n := rg.idp.Requests(authtest.TokenPath) - asked; n != 2 || one.refresh != other.refresh {
@@ -314,20 +338,19 @@ func TestR114RevokedDuringARefresh(t *testing.T) {
 func TestR109UnsavedIsOfOneState(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		rg := newRigWith(t, authtest.Options{KeepRefreshTokens: true, AlwaysRefresh: true}, nil)
-		first := rg.handler
-		second := rg.mount(rg.provider(nil))
-		rg.handler = first
+		second := rg.handler
+		first, cut := rg.cutOff(nil)
 		f := rg.signedIn()
 		given := ""
 		rg.idp.Tamper(authtest.Tampering{TokenResponse: func(body map[string]any) { body["refresh_token"] = given }})
 		given = "a token that will end"
-		rg.failingSwap(2, 1000)
+		cut.after.Store(2)
 		rg.want("not saved", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusServiceUnavailable, "temporarily_unavailable")
-		rg.failing(nil)
 		rg.idp.Tamper(authtest.Tampering{})
 		rg.handler = second
 		f = rg.refreshed(f) // with the token in the store, which is still good there
 		f = rg.refreshed(f)
+		cut.after.Store(1000)
 		rg.handler = first
 		rg.refreshed(f)
 	})

@@ -26,7 +26,7 @@ func away(ctx context.Context, w *world) error {
 	if !isTemporary(outcome) {
 		return fmt.Errorf("%s: %w", m, orNothing(outcome))
 	}
-	f.at = only(victim)
+	f.at = w.others(victim)
 	err = f.goesOn(ctx, m, outcome)
 	f.at = w.inTurn(victim)
 	return errors.Join(err, stillIn(ctx, []*flow{f}))
