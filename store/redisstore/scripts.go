@@ -144,12 +144,16 @@ redis.call('DEL', KEYS[1])
 return answer(count)
 `)
 
-// KEYS: the bucket. ARGV: microseconds until one more is in it, how many it holds. The bucket is kept as the time at which it will be full (GCRA).
+// KEYS: the bucket. ARGV: microseconds until one more is in it, how many it holds. The bucket is kept as the time at which it will be full (GCRA). What is
+// beyond the time that an empty one needs was left by a clock that has been set back since, or by a lower limit, and is put right.
 var scriptLimit = newScript(`
 local interval = tonumber(ARGV[1])
-local full = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), micros) + interval
-local wait = full - interval * ARGV[2] - micros
+local filling = interval * ARGV[2]
+local found = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), micros)
+local full = math.min(found, micros + filling)
+local wait = full + interval - filling - micros
+if wait <= 0 then full = full + interval end
+if wait <= 0 or full < found then redis.call('SET', KEYS[1], text(full), 'PXAT', text(math.ceil(full / 1000))) end
 if wait > 0 then return answer(0, text(wait)) end
-redis.call('SET', KEYS[1], text(full), 'PXAT', text(math.ceil(full / 1000)))
 return answer(1)
 `)
