@@ -105,7 +105,7 @@ func TestAttackConcurrent(t *testing.T) {
 	for _, key := range keys {
 		_ = s.Delete(ctx, key)
 	}
-	if left := client.Keys(ctx, "{atk}:*").Val(); len(left) > 0 {
+	if left := client.Keys(ctx, "{atk}:[ki]:*").Val(); len(left) > 0 {
 		t.Errorf("left %q", left)
 	}
 }
