@@ -124,14 +124,14 @@ return answer(1, redis.call('ZRANGEBYSCORE', KEYS[1], text(now), '+inf'))
 `)
 
 // KEYS: the index. ARGV: its name, the prefix of indexes, that of entries. A server that has lost a part of its data may have a key in an index of which the
-// entry knows nothing: that one stays.
+// entry knows nothing: that one stays, as does what is no entry of ours.
 var scriptDeleteIndex = newScript(`
 local count = 0
 for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], text(now), '+inf')) do
   local entry = redis.call('GET', ARGV[3] .. key)
   if entry then
-    local names = split(entry)
-    for _, name in ipairs(names) do
+    local ours, names = pcall(split, entry)
+    for _, name in ipairs(ours and names or {}) do
       if name == ARGV[1] then
         remove(ARGV[3] .. key, names, ARGV[2], key)
         count = count + 1
