@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/golang-jwt/jwt/v5"
+
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/internal/strictjson"
 )
@@ -60,6 +62,9 @@ func (u *upstream) identifyByHost(ctx context.Context, t UpstreamTokens) (claims
 	return claims, err
 }
 
+// errEarly is in an errIdentity about a token that is of the time to come: no old one comes again, but a clock is wrong, and the user may be who they were.
+var errEarly = errors.New("a clock is wrong: that of the identity provider, of the store, or here")
+
 // isSubject: OpenID Connect Core section 2.
 func isSubject(sub string) bool { return sub != "" && len(sub) <= 255 }
 
@@ -75,6 +80,9 @@ func (u *upstream) idTokenClaims(ctx context.Context, meta upstreamMetadata, t U
 	if _, err := verifier.Verify(ctx, string(t.IDToken)); err != nil {
 		if refusal := (*auth.Error)(nil); errors.As(err, &refusal) && refusal.Status == http.StatusServiceUnavailable {
 			return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
+		if !errors.Is(err, jwt.ErrTokenExpired) && (errors.Is(err, jwt.ErrTokenNotValidYet) || errors.Is(err, jwt.ErrTokenUsedBeforeIssued)) {
+			err = fmt.Errorf("%w: %w", errEarly, err)
 		}
 		return nil, fmt.Errorf("%w: the ID token is refused: %w", errIdentity, err)
 	}
