@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/org/zscalermcp/store"
 )
 
 // compareClocks notes how far the clock behind an answer is from ours. An answer from a cache has the date of long ago.
@@ -35,18 +37,26 @@ func (d *doctor) clocks() []Finding {
 	case !d.seesHere && !d.seesThere:
 		return nil
 	case wrongHere && wrongThere && !apart(d.here, d.identity):
-		return wrong("clock.local", SeverityError, "The clock of this machine is "+aside(-d.identity)+" compared with the public address and the identity provider."+effect)
+		return wrong("clock.local", SeverityError, "The clock of "+d.timekeeper()+" is "+aside(-d.identity)+" compared with the public address and the identity provider."+effect)
 	case wrongThere && d.seesHere && !wrongHere:
 		return wrong("clock.provider", SeverityError,
-			"The clock of the identity provider is "+aside(d.identity)+" compared with this machine and the public address; the last two may be one machine."+effect)
+			"The clock of the identity provider is "+aside(d.identity)+" compared with "+d.timekeeper()+" and the public address; the last two may be one machine."+effect)
 	case wrongThere:
 		return wrong("clock.provider", SeverityError,
-			"The clock of the identity provider is "+aside(d.identity)+" compared with this machine; which of them is right cannot be told."+effect)
+			"The clock of the identity provider is "+aside(d.identity)+" compared with "+d.timekeeper()+"; which of them is right cannot be told."+effect)
 	case wrongHere:
-		return wrong("clock.public", SeverityWarning, "The clock behind the public address is "+aside(d.here)+" compared with this machine. "+
+		return wrong("clock.public", SeverityWarning, "The clock behind the public address is "+aside(d.here)+" compared with "+d.timekeeper()+". "+
 			"If it is that of another replica, its tokens and codes are refused here; if it is only the proxy's, caches and certificates suffer.")
 	}
 	return []Finding{{Code: "clock.ok", Severity: SeverityOK, Text: fmt.Sprintf("The clocks agree within %s.", maxSkew)}}
+}
+
+// timekeeper is whose clock ours is.
+func (d *doctor) timekeeper() string {
+	if _, ok := d.p.store.(store.Timekeeper); ok {
+		return "the store"
+	}
+	return "this machine"
 }
 
 // aside says how far a clock is off.

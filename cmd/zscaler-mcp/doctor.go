@@ -23,15 +23,15 @@ func (p *program) doctor(ctx context.Context, format string) error {
 	if transport != transportHTTP {
 		return errors.New("--doctor looks at a server over HTTP: add --transport streamable-http (ZSCALER_MCP_TRANSPORT)")
 	}
-	report, err := server.Doctor(ctx)
-	if err != nil {
-		return err
-	}
 	logger, err := p.logger()
 	if err != nil {
 		return err
 	}
-	storeErr := reach(ctx, p.shared, logger)
+	storeErr := reach(ctx, p.shared, logger) // first: its clock is the one that the doctor compares
+	report, err := server.Doctor(ctx)
+	if err != nil {
+		return errors.Join(err, storeErr)
+	}
 	if format == "json" {
 		encoder := json.NewEncoder(p.std.out)
 		encoder.SetIndent("", "  ")
