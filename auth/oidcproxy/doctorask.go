@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/org/zscalermcp/internal/address"
+	"github.com/org/zscalermcp/internal/remote"
 )
 
 // A question is a request of the doctor.
@@ -58,7 +59,11 @@ func (d *doctor) ask(ctx context.Context, q question) reply {
 		return reply{question: q, err: err}
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, doctorBody))
+	limit := int64(doctorBody)
+	if q.theirs {
+		limit = remote.MaxDocument // as much as is read of them otherwise
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, limit))
 	answer := reply{question: q, status: resp.StatusCode, header: resp.Header, body: body, err: err}
 	if resp.TLS != nil && len(resp.TLS.PeerCertificates) > 0 {
 		answer.ends = resp.TLS.PeerCertificates[0].NotAfter
