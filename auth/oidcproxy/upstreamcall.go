@@ -118,8 +118,9 @@ func (u *upstream) do(r *http.Request) ([]byte, error) {
 	var answer struct {
 		Error string `json:"error"`
 	}
-	_ = json.Unmarshal(body, &answer)                                   // the code is a help, no more
-	if answer.Error == "invalid_grant" || isInteraction(answer.Error) { // the user must come again
+	_ = json.Unmarshal(body, &answer) // the code is a help, no more
+	// The user must come again. With 401 it is our application that is denied access: Auth0 says so of a wrong secret.
+	if answer.Error == "invalid_grant" || isInteraction(answer.Error) && resp.StatusCode != http.StatusUnauthorized {
 		return nil, fmt.Errorf("%w: error %q", errUpstreamDenied, answer.Error)
 	}
 	return nil, &upstreamRefusal{resp.StatusCode, shortCode(answer.Error)}
