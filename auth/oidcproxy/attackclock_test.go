@@ -72,3 +72,17 @@ func TestAttackClockBackRevivesCode(t *testing.T) {
 		}
 	})
 }
+
+// D90, R109: a clock that is fast keeps users waiting too. The ID token was issued at the Date of the very answer that brought it.
+func TestAttackClockForwardSignsNobodyOut(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		rg, off := newJumpy(t)
+		f := rg.signedIn()
+		off.Store(int64(30 * time.Minute))
+		a := rg.post("/token", refreshing(f.client, f.refresh))
+		off.Store(0)
+		if b := rg.post("/token", refreshing(f.client, f.refresh)); b.StatusCode != http.StatusOK {
+			t.Errorf("while the clock was fast: %d %s; and after that: %d %s", a.StatusCode, a.code(), b.StatusCode, b.code())
+		}
+	})
+}
