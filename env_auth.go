@@ -145,9 +145,14 @@ func (c *config) warnUnused(e *env, mode string) {
 				e.errs = append(e.errs, fmt.Errorf("%s is set, but ZSCALER_MCP_AUTH_JWKS_URI is not: set it, or unset this", name))
 				continue
 			}
-			c.warnings = append(c.warnings, fmt.Sprintf("%s has no effect: it is for ZSCALER_MCP_AUTH_MODE=%s, and the mode is %s", name, other, cmp.Or(mode, modeNone)))
+			c.warnings = append(c.warnings, fmt.Sprintf("%s has no effect: it is for ZSCALER_MCP_AUTH_MODE=%s, and the mode is %s", name, strings.Join(modesOf(name), " or "), cmp.Or(mode, modeNone)))
 		}
 	}
+}
+
+// modesOf are the modes that read a variable.
+func modesOf(name string) []string {
+	return slices.DeleteFunc([]string{modeAPIKey, modeJWT, modeOIDC, modeServer}, func(mode string) bool { return !slices.Contains(modeVariables[mode], name) })
 }
 
 // proxiesFromEnv reads which peers may say for whom they speak.

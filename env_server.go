@@ -35,13 +35,14 @@ func (c *config) authorizationServerFromEnv(e *env) (auth.Authenticator, error) 
 	case named: // they are wrong, which New tells too; it is no case of none
 		keys, _ = store.NewKeyring(store.GenerateKey())
 	}
+	documents := documentsFromEnv(e)
 	p, err := oidcproxy.New(context.Background(), oidcproxy.Config{
 		Upstream: oidcproxy.Upstream{
 			Issuer: issuer, DiscoveryURL: discovery, ClientID: id, ClientSecret: auth.Secret(secret),
 			Audience: e.text("OIDCPROXY_AUDIENCE"),
 		},
 		ResourceURL: resource, Name: "Zscaler MCP server", Keys: keys, Store: c.store, Limiter: c.limiter, RequiredScopes: scopes, RedirectURIs: e.list("OIDCPROXY_REDIRECT_URIS"),
-		MetadataDocuments: documentsFromEnv(e),
+		MetadataDocuments: documents,
 		Proxies:           c.trustedProxies(), Logger: c.logger, Audit: c.audit, LazyDiscovery: true, // New makes no request; Run asks
 	})
 	if err != nil {
@@ -56,7 +57,7 @@ func (c *config) authorizationServerFromEnv(e *env) (auth.Authenticator, error) 
 	if !named && len(c.masterKeys) == 0 {
 		c.warnings = append(c.warnings, "ZSCALER_MCP_MASTER_KEYS is not set: a restart signs everybody out and ends all client registrations")
 	}
-	c.authDetail = fmt.Sprintf("resource %s, identity provider %s, redirect URI to register there %s, required scopes %q", resource, address.Shown(discovery), p.CallbackURL(), scopes)
+	c.authDetail = fmt.Sprintf("resource %s, identity provider %s, redirect URI to register there %s, required scopes %q, client metadata documents %s", resource, address.Shown(discovery), p.CallbackURL(), scopes, shownDocuments(documents))
 	return p, nil
 }
 
@@ -66,7 +67,21 @@ func documentsFromEnv(e *env) (documents oidcproxy.MetadataDocuments) {
 		documents.Mode = oidcproxy.DocumentsOff
 	}
 	documents.Fetch.AllowHosts = e.list("OIDCPROXY_CIMD_HOSTS")
+	if documents.Mode == oidcproxy.DocumentsOff && documents.Fetch.AllowHosts != nil {
+		e.errs = append(e.errs, errors.New("OIDCPROXY_CIMD_HOSTS contradicts OIDCPROXY_ENABLE_CIMD=false: remove one"))
+	}
 	return documents
+}
+
+// shownDocuments is whose documents are read, for people.
+func shownDocuments(documents oidcproxy.MetadataDocuments) string {
+	switch {
+	case documents.Mode == oidcproxy.DocumentsOff:
+		return "off"
+	case documents.Fetch.AllowHosts != nil:
+		return "of " + strings.Join(documents.Fetch.AllowHosts, ", ")
+	}
+	return "of every host in public"
 }
 
 // serverVariables are the variables behind the fields of the configuration.

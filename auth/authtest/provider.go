@@ -156,6 +156,7 @@ func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("authtest: no provider at %s", r.URL.Host)
 	}
 	w := httptest.NewRecorder()
+	w.Header().Set("Date", time.Now().UTC().Format(http.TimeFormat)) // as every server does
 	if r.Body == nil {
 		r.Body = http.NoBody
 	}

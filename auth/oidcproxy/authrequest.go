@@ -72,7 +72,9 @@ func pageOfClient(err error) *pageError {
 		return pageNoDocument.from(err)
 	case errors.As(err, &wrong):
 		return pageDocument.because(wrong.reason).from(err)
-	case errors.Is(err, safefetch.ErrDocument), errors.Is(err, safefetch.ErrRefused):
+	case errors.Is(err, safefetch.ErrRefused):
+		return pageAddress.from(err)
+	case errors.Is(err, safefetch.ErrDocument):
 		return pageDocument.from(err)
 	}
 	return pageUnknownClient.from(err)

@@ -155,7 +155,7 @@ func (c *replay) isNoDocument(why, at string, changes map[string]any) {
 	sleep(6 * time.Minute) // the good one is remembered
 	page := c.authorizes(map[string]string{"client_id": at})
 	c.wantPage(why, page, http.StatusBadRequest)
-	if !strings.Contains(page.body, "Tell the maker of the app") {
+	if !strings.Contains(page.body, "maker of the app") {
 		c.Errorf("%s: the page does not help: %s", why, page.body)
 	}
 }

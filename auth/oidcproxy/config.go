@@ -61,7 +61,8 @@ type Config struct {
 
 	// RememberConsent lets users say on the consent page that their browser need not ask them again for so long: whole days, at most 30. 0 asks each time.
 	// What is remembered is a sealed cookie. It counts for the same client, unchanged, and no more scopes, and only where the user opens the address and no
-	// other site sends the browser here. It concerns clients of the configuration with redirect URIs of https; RememberUnverified makes it concern all.
+	// other site sends the browser here. It concerns clients of the configuration and those with a metadata
+	// document, with redirect URIs of https; RememberUnverified makes it concern all.
 	RememberConsent time.Duration
 	// RememberUnverified lets RememberConsent concern clients that have registered themselves, too, and those on the user's own computer or device, which
 	// other programs there can pass themselves off as (RFC 8252 section 8.6).

@@ -107,7 +107,7 @@ func (d *doctor) state() []Finding {
 	if d.p.ownStore {
 		findings = append(findings, Finding{
 			Code: "state.memory", Severity: SeverityNote, Text: "Grants are in memory: a restart signs everybody out, and there can be no second replica.",
-			Advice: "In code, give a store that is shared and lasts (Config.Store).",
+			Advice: "Give one that lasts and is shared: ZSCALER_MCP_STORE_URL, in code Config.Store.",
 		})
 	}
 	return findings

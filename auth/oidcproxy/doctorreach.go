@@ -45,7 +45,7 @@ func hindranceOf(err error) hindrance {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return hindrance{"connect.refused", SeverityError,
 			"nothing listens there: the connection is refused.",
-			"Start the proxy, and let it listen on the port of the public URL. " + hairpin,
+			"Start the server (the doctor looks at one that runs) and the proxy in front of it, and let it listen on the port of the public URL. " + hairpin,
 		}
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return hindrance{"connect.timeout", SeverityWarning,

@@ -55,7 +55,7 @@ var (
 	guardedFault = fault{
 		"proxy.guarded", SeverityError,
 		", and not by this server: a proxy or firewall in front wants a password, a certificate or another caller.",
-		"Leave these paths to this server, which authenticates its callers (nginx: no auth_basic, auth_request or allow/deny there); in a firewall for web applications, make an exception for them.",
+		"Leave these paths to this server, which authenticates its callers (nginx: no auth_basic, auth_request or allow/deny there, and no error_page in the place of its 401, proxy_intercept_errors off); in a firewall for web applications, make an exception for them.",
 	}
 	noServerFault = fault{
 		"proxy.no_server", SeverityError,

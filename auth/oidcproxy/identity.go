@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 
@@ -62,8 +63,17 @@ func (u *upstream) identifyByHost(ctx context.Context, t UpstreamTokens) (claims
 	return claims, err
 }
 
-// errEarly is in an errIdentity about a token that is of the time to come: no old one comes again, but a clock is wrong, and the user may be who they were.
-var errEarly = errors.New("a clock is wrong: that of the identity provider, of the store, or here")
+// errClock is in an errIdentity about a token that only a clock makes look wrong: it is of the time to come, so that no old one comes again, or it has
+// ended, while the provider's own clock, by the answer that it came with, is another than ours. The user may be who they were.
+var errClock = errors.New("a clock is wrong: that of the identity provider, of the store, or here")
+
+// isClock reports whether a token was refused for a clock.
+func (u *upstream) isClock(err error) bool {
+	if errors.Is(err, jwt.ErrTokenExpired) {
+		return time.Duration(u.skew.Load()).Abs() > maxSkew
+	}
+	return errors.Is(err, jwt.ErrTokenNotValidYet) || errors.Is(err, jwt.ErrTokenUsedBeforeIssued)
+}
 
 // isSubject: OpenID Connect Core section 2.
 func isSubject(sub string) bool { return sub != "" && len(sub) <= 255 }
@@ -81,8 +91,8 @@ func (u *upstream) idTokenClaims(ctx context.Context, meta upstreamMetadata, t U
 		if refusal := (*auth.Error)(nil); errors.As(err, &refusal) && refusal.Status == http.StatusServiceUnavailable {
 			return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 		}
-		if !errors.Is(err, jwt.ErrTokenExpired) && (errors.Is(err, jwt.ErrTokenNotValidYet) || errors.Is(err, jwt.ErrTokenUsedBeforeIssued)) {
-			err = fmt.Errorf("%w: %w", errEarly, err)
+		if u.isClock(err) {
+			err = fmt.Errorf("%w: %w", errClock, err)
 		}
 		return nil, fmt.Errorf("%w: the ID token is refused: %w", errIdentity, err)
 	}

@@ -206,7 +206,7 @@ func (p *Provider) warn(ctx context.Context) {
 		p.logger.WarnContext(ctx, "the application at the identity provider is taken for a public one, since it has neither secret nor key (Upstream.ClientSecret, OIDCPROXY_CLIENT_SECRET)")
 	}
 	if p.ownStore {
-		p.logger.WarnContext(ctx, "no store was given: grants are in memory, and a restart signs everybody out")
+		p.logger.WarnContext(ctx, "no store was given: grants are in memory, and a restart signs everybody out; give ZSCALER_MCP_STORE_URL (in code Config.Store)")
 	}
 	if p.cfg.SkipConsent {
 		p.logger.WarnContext(ctx, "users are not asked before a client gets access (SkipConsent)")

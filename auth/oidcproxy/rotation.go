@@ -135,7 +135,7 @@ func (p *Provider) lease(ctx context.Context, g *held) error {
 // provider has given meanwhile is kept in next.
 func (p *Provider) unconfirmed(ctx context.Context, r *http.Request, g *held, next grant, cause error) error {
 	refused := errors.Is(cause, errUpstreamDenied) || errors.Is(cause, errIdentity) || errors.Is(cause, errNotAdmitted) || errors.Is(cause, errUnasked)
-	if !refused || errors.Is(cause, ErrUnavailable) || errors.Is(cause, ErrTryAgain) || errors.Is(cause, errEarly) {
+	if !refused || errors.Is(cause, ErrUnavailable) || errors.Is(cause, ErrTryAgain) || errors.Is(cause, errClock) {
 		if err := p.save(ctx, g, next); err != nil {
 			cause = errors.Join(cause, err) // the lease ends by itself
 		}

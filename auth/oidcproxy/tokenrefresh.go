@@ -90,6 +90,9 @@ func (p *Provider) successorOf(ctx context.Context, r *http.Request, g *held, h 
 	}
 	for {
 		entry, ok := g.retired(h.generation)
+		if ok && time.UnixMilli(entry.At).Sub(p.now()) > longAgo { // the clock of the store was set back: how long ago it was cannot be told
+			return "", errTemporary.from(errors.New("the refresh token was retired in the time to come"))
+		}
 		if !ok || p.now().Sub(time.UnixMilli(entry.At)) >= p.cfg.Lifetimes.ReuseGrace {
 			return "", p.endStolen(ctx, r, g, EventRefreshReused, "refresh_reused")
 		}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/org/zscalermcp/auth"
@@ -40,6 +41,7 @@ type upstream struct {
 	fixed    upstreamMetadata
 	idTokens idTokens
 	now      func() time.Time
+	skew     atomic.Int64  // by which our clock was ahead of the provider's when it last answered, as far as it says; nanoseconds
 	signing  chan struct{} // a place for each signature that is being made
 }
 

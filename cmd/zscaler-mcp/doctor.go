@@ -23,11 +23,12 @@ func (p *program) doctor(ctx context.Context, format string) error {
 	if transport != transportHTTP {
 		return errors.New("--doctor looks at a server over HTTP: add --transport streamable-http (ZSCALER_MCP_TRANSPORT)")
 	}
-	logger, err := p.logger()
-	if err != nil {
-		return err
+	var storeErr error
+	if p.shared != nil { // asked first: its clock is the one that the doctor compares
+		if err := p.shared.Check(ctx); err != nil {
+			storeErr = errors.New("ZSCALER_MCP_STORE_URL: " + err.Error())
+		}
 	}
-	storeErr := reach(ctx, p.shared, logger) // first: its clock is the one that the doctor compares
 	report, err := server.Doctor(ctx)
 	if err != nil {
 		return errors.Join(err, storeErr)

@@ -32,7 +32,7 @@ func reach(ctx context.Context, shared *redisstore.Store, logger *slog.Logger) e
 	}
 	err := shared.Check(ctx)
 	if errors.Is(err, redisstore.ErrUnavailable) {
-		logger.WarnContext(ctx, "the store of ZSCALER_MCP_STORE_URL does not answer: until it does, sign-ins and confirmed deletions fail", "error", err)
+		logger.WarnContext(ctx, "the store of ZSCALER_MCP_STORE_URL does not answer: until it does, confirmed deletions fail, and in mode authorization-server sign-ins, refreshes and calls are answered with 503", "error", err)
 		return nil
 	}
 	if err != nil {

@@ -98,7 +98,9 @@ func (s *Store) explain(err error) error {
 	case is(err, "WRONGPASS", "NOAUTH", "invalid password", "without any password"):
 		hint = "the server refuses the user or the password of the URL"
 	case is(err, "NOPERM", "ACL failure", "can't run this command or subcommand"):
-		hint = "the user may not run a command, or not on these keys: see the ACL line in the documentation of package redisstore"
+		hint = "the user may not run a command, or not on these keys: docs/guides/replicas.md and the documentation of package redisstore have the line for its rights; another database than 0 also needs +select"
+	case is(err, "DB index is out of range"):
+		hint = "the server has no database of this number: leave it out, or use a smaller one"
 	case is(err, "READONLY"):
 		hint = "this is a replica, which is read-only: give the address of the primary"
 	case is(err, "MOVED", "CROSSSLOT", "non local key"):

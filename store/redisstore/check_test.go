@@ -70,7 +70,7 @@ func TestServersThatWillNotDo(t *testing.T) {
 		want    string
 	}{
 		"READONLY You can't write against a read only replica.":                        {false, "give the address of the primary"},
-		"NOPERM this user has no permissions to run the 'evalsha' command":             {false, "see the ACL line"},
+		"NOPERM this user has no permissions to run the 'evalsha' command":             {false, "have the line for its rights"},
 		"MOVED 3999 127.0.0.1:6381":                                                    {false, "give a client of the cluster"},
 		"CROSSSLOT Keys in request don't hash to the same slot":                        {false, "give a client of the cluster"},
 		"DENIED Redis is running in protected mode":                                    {false, "protected mode"},
@@ -212,7 +212,7 @@ func TestTheACLLine(t *testing.T) {
 			}
 			_ = s.Close()
 		default:
-			wantRefusal(t, "without "+without, cfg, false, "see the ACL line")
+			wantRefusal(t, "without "+without, cfg, false, "have the line for its rights")
 		}
 		admin.Do(ctx, "ACL", "SETUSER", user, "off")
 	}

@@ -54,7 +54,7 @@ func TestConfigMistakes(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	_, err := redisstore.New(t.Context(), redisstore.Config{URL: "http://:0/x?y", Timeout: -1, Prefix: strings.Repeat("p", 65)})
+	_, err := redisstore.New(t.Context(), redisstore.Config{URL: "redis://:0/x", Timeout: -1, Prefix: strings.Repeat("p", 65)})
 	if err == nil || strings.Count(err.Error(), "redisstore.Config.") != 5 {
 		t.Errorf("not all at once: %v", err)
 	}

@@ -70,6 +70,7 @@ const (
 // KEYS: the entry, its indexes. ARGV: the key, the entry's content, its time to live in microseconds.
 var scriptCreate = newScript(`
 local at = ends(ARGV[3])
+for i = 2, #KEYS do redis.call('ZRANGE', KEYS[i], 0, 0) end -- what is no index shows before anything is written
 if not redis.call('SET', KEYS[1], ARGV[2], 'NX', 'PXAT', text(at)) then return answer(-1) end
 for i = 2, #KEYS do enlist(KEYS[i], ARGV[1], at) end
 return answer(1)

@@ -44,7 +44,8 @@ func parseURL(raw Secret, config *tls.Config) (*redis.Options, error) {
 			complain("has no absolute path of a socket: write unix:///run/redis.sock")
 		}
 	default:
-		complain("begins with another scheme than redis://, rediss:// or unix://")
+		complain("begins with another scheme than redis://, rediss:// or unix://: write redis://localhost:6379")
+		database = ""
 	}
 	if u.Fragment != "" || u.RawQuery != "" && (u.Scheme != "unix" || u.RawQuery != "db="+database) {
 		complain("has a query or a fragment, which say nothing here; ? and # in a password are written %3F and %23")

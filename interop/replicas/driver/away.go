@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// away keeps commands from Redis for longer than a replica tries to save what the identity provider has answered. It remembers that, and the client's next
-// try there finds it. At another replica it does not: there the user has to sign in again, as after the death of the first (see moment.isWindow).
+// away keeps commands from Redis for longer than a refresh waits to save what the identity provider has answered. The replica saves it when Redis is there
+// again, and the client's next try, at another replica, finds it.
 func away(ctx context.Context, w *world) error {
 	const longer = 9 * time.Second
 	m := moment{step: atRefresh, nth: 3}

@@ -27,7 +27,7 @@ func newJumpy(t *testing.T) (*rig, *atomic.Int64) {
 }
 
 // D90, R107: a retired token whose grace is over does not come back when the clock of the store is set back.
-func TestAttackClockBackRevivesRetired(t *testing.T) {
+func TestClockBackRevivesRetired(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		rg, off := newJumpy(t)
 		f := rg.signedIn()
@@ -43,7 +43,7 @@ func TestAttackClockBackRevivesRetired(t *testing.T) {
 }
 
 // D90, R109: a clock that is wrong for a while keeps users waiting, and signs nobody out.
-func TestAttackClockBackSignsNobodyOut(t *testing.T) {
+func TestClockBackSignsNobodyOut(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		for _, jump := range []time.Duration{-2 * time.Minute, -hour, -24 * hour} {
 			rg, off := newJumpy(t)
@@ -60,7 +60,7 @@ func TestAttackClockBackSignsNobodyOut(t *testing.T) {
 }
 
 // D39, D90: a code that has expired stays expired.
-func TestAttackClockBackRevivesCode(t *testing.T) {
+func TestClockBackRevivesCode(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		rg, off := newJumpy(t)
 		client := rg.client()
@@ -74,7 +74,7 @@ func TestAttackClockBackRevivesCode(t *testing.T) {
 }
 
 // D90, R109: a clock that is fast keeps users waiting too. The ID token was issued at the Date of the very answer that brought it.
-func TestAttackClockForwardSignsNobodyOut(t *testing.T) {
+func TestClockForwardSignsNobodyOut(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		rg, off := newJumpy(t)
 		f := rg.signedIn()

@@ -28,7 +28,7 @@ func (d deniesClient) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // R109: a secret that the identity provider does not accept any more (401, whatever the code) is no word about the user: nobody is signed out, and the doctor
 // does not call it accepted.
-func TestAttackRefusedSecret(t *testing.T) {
+func TestRefusedSecret(t *testing.T) {
 	var on atomic.Bool
 	rg := newRig(t, func(c *oidcproxy.Config) {
 		c.HTTPClient = &http.Client{Transport: deniesClient{c.HTTPClient.Transport, &on}}
@@ -51,7 +51,7 @@ func TestAttackRefusedSecret(t *testing.T) {
 }
 
 // R154: one network is one source, however it is written.
-func TestAttackSourcesOfALimiter(t *testing.T) {
+func TestSourcesOfALimiter(t *testing.T) {
 	l := &tally{}
 	rg := newRig(t, func(c *oidcproxy.Config) { c.Limiter = l })
 	keys := map[string]bool{}
@@ -81,7 +81,7 @@ func TestAttackSourcesOfALimiter(t *testing.T) {
 }
 
 // Whom Authorize refuses learns nothing: neither which paths there are, nor which grants.
-func TestAttackAdminTellsNothing(t *testing.T) {
+func TestAdminTellsNothing(t *testing.T) {
 	rg := newRig(t, nil)
 	rg.signedIn()
 	id := rg.grants(oidcproxy.GrantFilter{})[0].ID

@@ -10,7 +10,7 @@ import (
 )
 
 // The clock that counts is that of the store: when it is wrong, the doctor says so, and says where.
-func TestAttackDoctorAndTheClockOfTheStore(t *testing.T) {
+func TestDoctorAndTheClockOfTheStore(t *testing.T) {
 	mini := miniredis.RunT(t)
 	mini.SetTime(time.Now().Add(-2 * time.Hour))
 	f := newFront(t)

@@ -15,7 +15,7 @@ import (
 )
 
 // A large key set of the identity provider, one that sign-ins read well, is no error.
-func TestAttackDoctorLargeKeySet(t *testing.T) {
+func TestDoctorLargeKeySet(t *testing.T) {
 	s := newSite(t, "/mcp", func(c *oidcproxy.Config) {
 		c.HTTPClient = &http.Client{Transport: padded{c.HTTPClient.Transport}}
 	})
@@ -46,7 +46,7 @@ type closer struct{}
 func (closer) Close() error { return nil }
 
 // An evil identity provider: redirects, escape sequences, endless bodies. The secret goes nowhere else, and the report has nothing of it.
-func TestAttackDoctorEvilProvider(t *testing.T) {
+func TestDoctorEvilProvider(t *testing.T) {
 	var stolen atomic.Value
 	stolen.Store("")
 	thief := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -86,7 +86,7 @@ func (e evilRoundTrip) RoundTrip(r *http.Request) (*http.Response, error) {
 	return e.next.RoundTrip(r)
 }
 
-func TestAttackDoctorSecretInRedirect(t *testing.T) {
+func TestDoctorSecretInRedirect(t *testing.T) {
 	hits := atomic.Int64{}
 	thief := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { hits.Add(1) }))
 	t.Cleanup(thief.Close)
@@ -104,35 +104,8 @@ func TestAttackDoctorSecretInRedirect(t *testing.T) {
 	}
 }
 
-// A drip of bytes that never ends: the visit is over within its time, and Close does not wait for it.
-func TestAttackDoctorDrip(t *testing.T) {
-	s := newSite(t, "/mcp", nil)
-	drip := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.WriteHeader(200)
-		for r.Context().Err() == nil {
-			if _, err := w.Write([]byte(" ")); err != nil {
-				return
-			}
-			w.(http.Flusher).Flush()
-			time.Sleep(20 * time.Millisecond)
-		}
-	})
-	s.behind(drip)
-	start := time.Now()
-	s.p.DoctorInBackground()
-	if d := time.Since(start); d > 50*time.Millisecond {
-		t.Errorf("the start took %s", d)
-	}
-	time.Sleep(300 * time.Millisecond)
-	start = time.Now()
-	_ = s.p.Close()
-	if d := time.Since(start); d > time.Second {
-		t.Errorf("Close took %s", d)
-	}
-}
-
 // A discovery document with escapes in its addresses.
-func TestAttackDoctorEscapesInAddresses(t *testing.T) {
+func TestDoctorEscapesInAddresses(t *testing.T) {
 	for _, evil := range []string{"https://evil.example/\x1b[2J", "https://evil.example/\u009b31m/\u202etxt", "https://\u202eevil.example/k", "https://evil.example/k%1b[2J", "https://evil.example/a\nb", "https://evil.example/%0aerror%20x", "https://[::1%25\u009b]/x"} {
 		s := newSite(t, "/mcp", nil)
 		s.idp.Tamper(authtest.Tampering{Metadata: func(m map[string]any) { m["jwks_uri"], m["token_endpoint"] = evil, evil }})
@@ -144,7 +117,7 @@ func TestAttackDoctorEscapesInAddresses(t *testing.T) {
 }
 
 // Many administrators' requests beside refreshes: nobody loops, nothing is ended twice, no refresh brings a grant back.
-func TestAttackEndWhileRefreshing(t *testing.T) {
+func TestEndWhileRefreshing(t *testing.T) {
 	rg := newRig(t, nil)
 	var fs []family
 	client := rg.client()
