@@ -57,7 +57,12 @@ func TestEnvironmentOfAnAuthorizationServer(t *testing.T) {
 // Metadata documents of clients are served unless the variable says otherwise.
 func TestEnvironmentOfMetadataDocuments(t *testing.T) {
 	for value, want := range map[string]string{"": "true", "true": "true", "false": "false"} {
-		h, err := newServer(t, tenantEnv.with(slices.Concat(serverVars, []string{"OIDCPROXY_ENABLE_CIMD", value, "OIDCPROXY_CIMD_HOSTS", "claude.ai,*.example.com"})...).option()).Handler()
+		hosts := map[bool]string{true: "claude.ai,*.example.com"}[want == "true"]
+		srv := newServer(t, tenantEnv.with(slices.Concat(serverVars, []string{"OIDCPROXY_ENABLE_CIMD", value, "OIDCPROXY_CIMD_HOSTS", hosts})...).option())
+		if detail := srv.Posture().AuthDetail; !strings.HasSuffix(detail, map[bool]string{true: "documents of claude.ai, *.example.com", false: "documents off"}[want == "true"]) {
+			t.Errorf("%q: %s", value, detail)
+		}
+		h, err := srv.Handler()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -86,6 +91,7 @@ func TestMistakesOfAnAuthorizationServer(t *testing.T) {
 		"many tenants":               {[]string{"OIDCPROXY_ISSUER", "https://login.microsoftonline.com/{tenantid}/v2.0"}, "OIDCPROXY_ISSUER is one for many tenants"},
 		"http issuer":                {[]string{"OIDCPROXY_ISSUER", "http://idp.example.com"}, "OIDCPROXY_ISSUER: must be https"},
 		"a host of documents":        {[]string{"OIDCPROXY_CIMD_HOSTS", "https://claude.ai"}, "OIDCPROXY_CIMD_HOSTS"},
+		"hosts of no documents":      {[]string{"OIDCPROXY_CIMD_HOSTS", "claude.ai", "OIDCPROXY_ENABLE_CIMD", "false"}, "OIDCPROXY_CIMD_HOSTS contradicts"},
 		"documents, perhaps":         {[]string{"OIDCPROXY_ENABLE_CIMD", "perhaps"}, `OIDCPROXY_ENABLE_CIMD="perhaps" is neither true nor false`},
 		"a short key":                {[]string{"ZSCALER_MCP_MASTER_KEYS", "abc"}, "master key 1"},
 		"headers":                    {[]string{"ZSCALER_MCP_AUTH_HEADERS", "Authorization"}, "ZSCALER_MCP_AUTH_HEADERS has no effect in mode authorization-server"},
