@@ -204,7 +204,7 @@ func (e *edition) outlasts(failure error, now time.Time) bool {
 func (d *documents) read(ctx context.Context, id string) (*edition, int64, error) {
 	found, err := d.fetch.Get(ctx, id)
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, unreachable(err)
 	}
 	doc, err := d.p.parseDocument(id, found.Body)
 	if err != nil {
@@ -212,14 +212,11 @@ func (d *documents) read(ctx context.Context, id string) (*edition, int64, error
 	}
 	keys, fresh := doc.keys, documentFresh(found.Header)
 	if doc.keysURL != "" {
-		set, err := d.keys.Get(ctx, doc.keysURL)
+		set, lasts, err := d.keysAt(ctx, doc.keysURL)
 		if err != nil {
-			return nil, 0, fmt.Errorf("jwks_uri: %w", err)
-		}
-		if err := checkPublicKeys(set.Body); err != nil {
 			return nil, 0, err
 		}
-		keys, fresh = set.Body, min(fresh, documentFresh(set.Header)) // a key that was taken back there is good no longer than that says
+		keys, fresh = set, min(fresh, lasts) // a key that was taken back there is good no longer than that says
 	}
 	if doc.client.method == methodPrivateKey {
 		if doc.client.assertions, err = d.p.assertionsOf(id, string(keys)); err != nil {
@@ -229,6 +226,27 @@ func (d *documents) read(ctx context.Context, id string) (*edition, int64, error
 	now := time.Now()
 	doc.client.version = hashOf(doc.client.version, string(keys))
 	return &edition{doc.client, now, now.Add(fresh)}, documentOverhead + int64(len(found.Body)+len(keys)), nil
+}
+
+// unreachable is the error of a fetch whose address was good as a text: where its name leads to what may not be fetched from, it is as if it led nowhere.
+// Strangers do not learn which names there are in this network (R34), and no client is forgotten for an answer of the resolver (R100).
+func unreachable(err error) error {
+	if errors.Is(err, safefetch.ErrRefused) {
+		return fmt.Errorf("%w: %w", safefetch.ErrUnavailable, err)
+	}
+	return err
+}
+
+// keysAt fetches the keys that a document has elsewhere, which are judged as if they were in it (R37), and for how long they are fresh.
+func (d *documents) keysAt(ctx context.Context, address string) ([]byte, time.Duration, error) {
+	if _, err := d.keys.CheckURL(address); err != nil {
+		return nil, 0, &documentError{"Its jwks_uri is not an address that keys are fetched from."}
+	}
+	set, err := d.keys.Get(ctx, address)
+	if err != nil {
+		return nil, 0, fmt.Errorf("jwks_uri: %w", unreachable(err))
+	}
+	return set.Body, documentFresh(set.Header), checkPublicKeys(set.Body)
 }
 
 // documentFresh is for how long a document need not be asked for again (RFC 9111 section 5.2.2), within our bounds.
