@@ -57,7 +57,10 @@ func (p *Provider) proveAssertion(r *http.Request, c *client, assertion string) 
 	ctx := r.Context()
 	who, err := c.assertions.Verify(ctx, assertion)
 	if err != nil && isDocumentID(c.id) && p.documents != nil {
-		if newer, ok := p.documents.newer(ctx, p.source(r), c.id); ok && newer.assertions != nil {
+		switch newer, failure := p.documents.newer(ctx, p.source(r), c.id); {
+		case isPassing(failure): // it may be of a key that is not known here yet (R100)
+			return errTemporary.from(failure)
+		case failure == nil && newer != nil && newer.assertions != nil:
 			who, err = newer.assertions.Verify(ctx, assertion)
 		}
 	}

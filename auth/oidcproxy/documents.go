@@ -261,16 +261,22 @@ func documentFresh(h http.Header) time.Duration {
 	return documentMinFresh
 }
 
-// newer fetches a document again, where the last time is a while ago, and the last failure too: its keys may be others by now.
-func (d *documents) newer(ctx context.Context, source netip.Prefix, id string) (*client, bool) {
-	key, now := d.hash.Sum(id), time.Now()
+// newer fetches a document again, where the last time is a while ago: its keys may be others by now. It is nil, too, where that was tried in vain a moment
+// ago; the error says that nobody can tell at the moment.
+func (d *documents) newer(ctx context.Context, source netip.Prefix, id string) (*client, error) {
+	key := d.hash.Sum(id)
 	last, ok := d.known.Get(key)
-	failed, down := d.failures.Get(key)
-	if !ok || now.Sub(last.fetched) < documentBackOff || down && now.Before(failed.until) {
-		return nil, false
+	if !ok || time.Since(last.fetched) < documentBackOff {
+		return nil, nil
+	}
+	if failed, ok := d.failures.Get(key); ok && time.Now().Before(failed.until) {
+		return nil, failed.err
 	}
 	c, err := d.renew(ctx, source, id)
-	return c, err == nil && c != last.client
+	if err == nil && c == last.client {
+		err = fmt.Errorf("%w: what is known of it is from before", safefetch.ErrUnavailable)
+	}
+	return c, err
 }
 
 // close ends connections; fetches have ended with the life of the provider.
