@@ -118,7 +118,7 @@ func TestAttackSlowDocuments(t *testing.T) {
 		const many = 20
 		for i := range many {
 			go func() {
-				rg.browserAt("198.51.100.1:1").authorize(asking(fmt.Sprintf("https://slow%d.example.org/c", i)))
+				rg.browserAt(fmt.Sprintf("[2001:db8:1:%x::1]:1", i)).authorize(asking(fmt.Sprintf("https://slow%d.example.org/c", i)))
 				done <- struct{}{}
 			}()
 		}

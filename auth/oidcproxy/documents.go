@@ -42,7 +42,8 @@ type documents struct {
 	flights     singleflight.Group
 
 	mu     sync.Mutex
-	flying map[string]bool // ids that are being fetched
+	flying map[string]netip.Prefix // ids that are being fetched, and for whom
+	shares *fetchShares
 }
 
 // An edition is a client as its document was last seen.
@@ -76,7 +77,7 @@ func (p *Provider) newDocuments() (*documents, error) {
 	keys, err := safefetch.New(cfg)
 	return &documents{
 		p: p, fetch: fetch, keys: keys, hash: bounded.NewHash(), known: bounded.NewCache[*edition](documentBytes), failures: bounded.NewCache[failedFetch](maxFailures),
-		flying: map[string]bool{},
+		flying: map[string]netip.Prefix{}, shares: newFetchShares(cfg),
 	}, err
 }
 
@@ -114,10 +115,7 @@ func (d *documents) get(ctx context.Context, source netip.Prefix, id string) (*c
 // renew fetches a document, or waits for who does.
 func (d *documents) renew(ctx context.Context, source netip.Prefix, id string) (*client, error) {
 	if !d.mayFetch(source, id) {
-		if last, _ := d.known.Get(d.hash.Sum(id)); last.outlasts(safefetch.ErrUnavailable, time.Now()) {
-			return last.client, nil
-		}
-		return nil, errDocumentLimit
+		return d.unasked(id)
 	}
 	flight := d.flights.DoChan(id, func() (any, error) {
 		defer d.landed(id)
@@ -129,7 +127,10 @@ func (d *documents) renew(ctx context.Context, source netip.Prefix, id string) (
 	})
 	select {
 	case done := <-flight:
-		if done.Err != nil {
+		switch {
+		case errors.Is(done.Err, errDocumentLimit):
+			return d.unasked(id)
+		case done.Err != nil:
 			return nil, done.Err
 		}
 		return done.Val.(*client), nil
@@ -142,20 +143,31 @@ func (d *documents) renew(ctx context.Context, source netip.Prefix, id string) (
 func (d *documents) mayFetch(source netip.Prefix, id string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if !d.flying[id] {
-		_, d.flying[id] = d.p.limits.document.take(source)
+	if _, joins := d.flying[id]; joins {
+		return true
 	}
-	if !d.flying[id] {
-		delete(d.flying, id)
+	if _, ok := d.p.limits.document.take(source); !ok || !d.shares.take(source) {
 		return false
 	}
+	d.flying[id] = source
 	return true
 }
 
 func (d *documents) landed(id string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	delete(d.flying, id)
+	if source, ok := d.flying[id]; ok {
+		d.shares.give(source)
+		delete(d.flying, id)
+	}
+}
+
+// unasked is what is known of a client that may not be asked for now.
+func (d *documents) unasked(id string) (*client, error) {
+	if last, _ := d.known.Get(d.hash.Sum(id)); last.outlasts(safefetch.ErrUnavailable, time.Now()) {
+		return last.client, nil
+	}
+	return nil, errDocumentLimit
 }
 
 // safely makes an error of a panic: in the goroutine of a flight it would end the process.
