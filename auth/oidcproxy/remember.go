@@ -79,18 +79,15 @@ func (p *Provider) remember(w http.ResponseWriter, r *http.Request, c *client, u
 	return p.setApprovals(w, browser, all) == nil
 }
 
-// forget takes a client's approvals out of the browser, whichever of its redirect URIs they are for.
+// forget takes a client's approvals out of the browser, whichever of its redirect URIs they are for, and whatever it said of itself then.
 func (p *Provider) forget(w http.ResponseWriter, r *http.Request, c *client) {
 	browser, ok := p.browser(r)
 	if !ok || p.cfg.RememberConsent == 0 {
 		return
 	}
-	all := p.approvals(r, browser)
+	all, mark := p.approvals(r, browser), p.clientMark(browser, c)
 	before := len(all)
-	for _, uri := range c.uris {
-		of := p.approved(browser, c, uri)
-		all = slices.DeleteFunc(all, func(a approval) bool { return a.of == of })
-	}
+	all = slices.DeleteFunc(all, func(a approval) bool { return [clientMarkBytes]byte(a.of[:]) == mark })
 	if len(all) < before {
 		_ = p.setApprovals(w, browser, all) // what was sealed before can be sealed
 	}

@@ -22,7 +22,7 @@ const (
 
 // An approval is one that need not be asked for again.
 type approval struct {
-	of     [16]byte // hash of what was approved
+	of     [16]byte // clientMark, and a hash of what was approved
 	at     int64    // Unix
 	lasts  uint32   // seconds, as the page said
 	scopes []byte   // a bit for each scope of the configuration, in the order of their names
@@ -123,8 +123,16 @@ func (p *Provider) approved(browser string, c *client, uri redirectURI) [16]byte
 			break
 		}
 	}
-	sum := sha256.Sum256([]byte(hashOf("consent v1", browser, p.aad(), c.id, c.described(), registered, hashOf(p.scopesByName()...))))
-	return [16]byte(sum[:16])
+	mark, sum := p.clientMark(browser, c), sha256.Sum256([]byte(hashOf("consent v1", browser, p.aad(), c.id, c.described(), registered, hashOf(p.scopesByName()...))))
+	return [16]byte(append(mark[:], sum[:16-clientMarkBytes]...))
+}
+
+const clientMarkBytes = 6
+
+// clientMark tells what a browser has approved of one client, so that all of it can be forgotten.
+func (p *Provider) clientMark(browser string, c *client) [clientMarkBytes]byte {
+	sum := sha256.Sum256([]byte(hashOf("consent of v1", browser, p.aad(), c.id)))
+	return [clientMarkBytes]byte(sum[:clientMarkBytes])
 }
 
 // described is a hash of all that is known of a client beside its id.
