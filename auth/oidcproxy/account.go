@@ -106,7 +106,7 @@ func (p *Provider) confirmAccount(w http.ResponseWriter, r *http.Request) *pageE
 	}
 	h, err := p.loadGrant(r.Context(), string(req.Grant))
 	switch {
-	case errors.Is(err, store.ErrNotFound), err == nil && (h.Code == nil || len(h.Code.Hash) > 0):
+	case errors.Is(err, store.ErrNotFound), err == nil && !h.isWaiting():
 		return pageFormUsed
 	case err != nil:
 		return pageUnavailable.from(err)
@@ -118,6 +118,10 @@ func (p *Provider) confirmAccount(w http.ResponseWriter, r *http.Request) *pageE
 
 // continueAs gives the client its code, whose time begins now.
 func (p *Provider) continueAs(w http.ResponseWriter, r *http.Request, h *held, uri redirectURI, req accountRequest) *pageError {
+	err := p.trimGrants(r.Context(), h.Issuer, h.Subject, h.Client, false)
+	if err != nil {
+		return pageUnavailable.from(err)
+	}
 	code, err := p.activate(r.Context(), h)
 	switch {
 	case isConflict(err), errors.Is(err, store.ErrNotFound):

@@ -268,6 +268,8 @@ func TestAttackRefusedAccountEndsOthers(t *testing.T) {
 	if a := rg.call(f.access); a.StatusCode != http.StatusOK {
 		t.Errorf("after another sign-in was refused: %d", a.StatusCode)
 	}
+	b.answerAccount(b.account(asking(client)).field(t), "continue").link(t)
+	rg.want("R156 after another one that was confirmed", rg.call(f.access), http.StatusUnauthorized, "invalid_token")
 }
 
 // D64: held: a mark lasts as long as the assertion by every clock.

@@ -157,8 +157,11 @@ func (p *Provider) endGrant(ctx context.Context, h *held) error {
 	return err
 }
 
-// trimGrants ends the oldest grants of a user who has too many (R156).
-func (p *Provider) trimGrants(ctx context.Context, issuer, subject, clientHash string) error {
+// isWaiting reports whether the user has not confirmed the account yet.
+func (g *grant) isWaiting() bool { return g.Code != nil && len(g.Code.Hash) == 0 }
+
+// trimGrants ends the oldest grants of a user who has too many (R156). Those that wait for the user are counted apart: what nobody has confirmed ends no other.
+func (p *Provider) trimGrants(ctx context.Context, issuer, subject, clientHash string, waiting bool) error {
 	keys, err := p.store.List(ctx, p.userIndex(issuer, subject))
 	if err != nil || len(keys) < min(p.cfg.Limits.GrantsPerClient, p.cfg.Limits.GrantsPerUser) {
 		return err
@@ -166,7 +169,7 @@ func (p *Provider) trimGrants(ctx context.Context, issuer, subject, clientHash s
 	var ofClient, ofOthers []*held
 	for _, key := range keys {
 		h, err := p.loadKey(ctx, key, "")
-		if errors.Is(err, store.ErrNotFound) {
+		if errors.Is(err, store.ErrNotFound) || err == nil && h.isWaiting() != waiting {
 			continue
 		}
 		if err != nil {
