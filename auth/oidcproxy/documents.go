@@ -207,9 +207,10 @@ func (d *documents) download(id string) (*client, error) {
 	return nil, err
 }
 
-// outlasts reports whether a document that was seen before still counts after such a failure: where its host could not be asked, for a day.
+// outlasts reports whether a document that was seen before still counts after such a failure: where its host could not be asked, for a day from when it was to
+// be asked again.
 func (e *edition) outlasts(failure error, now time.Time) bool {
-	return e != nil && now.Sub(e.fetched) < documentStale && (errors.Is(failure, safefetch.ErrUnavailable) || errors.Is(failure, safefetch.ErrBusy))
+	return e != nil && now.Before(e.fresh.Add(documentStale)) && (errors.Is(failure, safefetch.ErrUnavailable) || errors.Is(failure, safefetch.ErrBusy))
 }
 
 // read makes a client of the document at id.
