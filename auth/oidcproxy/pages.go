@@ -184,7 +184,8 @@ func (p *Provider) consentPage(c *client, uri redirectURI, scopes []string, seal
 	return page
 }
 
-// wellKnownClients are names that people trust, and where those clients take their users. They decide what is shown, and nothing else.
+// wellKnownClients are names that people trust, and where those clients take their users: no hosts below which anybody may have a page. They decide what is
+// shown, and nothing else.
 var wellKnownClients = []struct {
 	name  string
 	hosts []string
@@ -192,7 +193,7 @@ var wellKnownClients = []struct {
 	{"claude", []string{"claude.ai", "claude.com", "anthropic.com"}}, {"anthropic", []string{"claude.ai", "claude.com", "anthropic.com"}},
 	{"chatgpt", []string{"chatgpt.com", "openai.com"}}, {"openai", []string{"chatgpt.com", "openai.com"}},
 	{"cursor", []string{"cursor.com"}}, {"visual studio code", []string{"vscode.dev", "visualstudio.com"}}, {"vs code", []string{"vscode.dev", "visualstudio.com"}},
-	{"copilot", []string{"microsoft.com", "github.com", "azure-apim.net", "vscode.dev"}}, {"gemini", []string{"google.com"}},
+	{"copilot", []string{"microsoft.com", "github.com", "consent.azure-apim.net", "vscode.dev"}}, {"gemini", []string{"gemini.google.com", "vertexaisearch.cloud.google.com"}},
 	{"perplexity", []string{"perplexity.ai"}}, {"zscaler", []string{"zscaler.com"}}, {"inspector", []string{"modelcontextprotocol.io"}},
 }
 
