@@ -41,8 +41,8 @@ func isOwnNavigation(r *http.Request) bool {
 		sent := r.Header[name]
 		return len(sent) == 1 && slices.Contains(values, sent[0])
 	}
-	return r.Method == http.MethodGet && is("Sec-Fetch-Site", "none", "same-origin") && is("Sec-Fetch-Mode", "navigate") && is("Sec-Fetch-Dest", "document") &&
-		len(r.Header["Sec-Purpose"]) == 0 && len(r.Header["Purpose"]) == 0
+	isAhead := slices.ContainsFunc([]string{"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"}, func(name string) bool { return len(r.Header[name]) > 0 }) // or a preview
+	return r.Method == http.MethodGet && is("Sec-Fetch-Site", "none", "same-origin") && is("Sec-Fetch-Mode", "navigate") && is("Sec-Fetch-Dest", "document") && !isAhead
 }
 
 // rememberDays is for how many days the consent page offers to remember an approval, 0 where that would have no effect.
