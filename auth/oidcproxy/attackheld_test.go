@@ -17,7 +17,9 @@ import (
 func TestAttackOddKeys(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		pub := newPublisher(t)
-		rg := newRig(t, pub.with(func(c *oidcproxy.Config) { c.RateLimits.Document, c.RateLimits.Token = oidcproxy.Rate{PerSecond: -1}, oidcproxy.Rate{PerSecond: -1} }))
+		rg := newRig(t, pub.with(func(c *oidcproxy.Config) {
+			c.RateLimits.Document, c.RateLimits.Token = oidcproxy.Rate{PerSecond: -1}, oidcproxy.Rate{PerSecond: -1}
+		}))
 		b64 := base64.RawURLEncoding.EncodeToString
 		ed, es := newKeyHolder(t, "", jwt.SigningMethodEdDSA), newKeyHolder(t, "", jwt.SigningMethodES256)
 		one := func(k *keyHolder) string {
