@@ -91,17 +91,26 @@ func checkDocumentMembers(id string, data []byte) error {
 	return nil
 }
 
-// checkPublicKeys refuses a key set with something secret in it, in the document or at its jwks_uri: whoever reads it could be the client.
+// checkPublicKeys refuses a key set with something secret in it, in the document or at its jwks_uri: whoever reads it could be the client. It is read as
+// strictly as the document, and secrets are found in whatever case, since others read less strictly.
 func checkPublicKeys(data []byte) error {
-	var set struct {
-		Keys []map[string]json.RawMessage `json:"keys"`
-	}
-	if json.Unmarshal(data, &set) != nil {
+	set, err := strictjson.Object(data)
+	var keys []json.RawMessage
+	if err != nil || json.Unmarshal(set["keys"], &keys) != nil {
 		return &documentError{"Its jwks is no JSON Web Key Set."}
 	}
-	for _, key := range set.Keys {
-		for _, private := range privateMembers {
-			if _, has := key[private]; has {
+	for name := range set {
+		if name != "keys" && strings.EqualFold(name, "keys") {
+			return &documentError{"Its jwks has keys twice."}
+		}
+	}
+	for _, raw := range keys {
+		key, err := strictjson.Object(raw)
+		if err != nil {
+			return &documentError{"Its jwks is no JSON Web Key Set."}
+		}
+		for name := range key {
+			if slices.Contains(privateMembers, strings.ToLower(name)) {
 				return &documentError{"Its jwks has a private key: it is public now, and must be replaced."}
 			}
 		}

@@ -92,7 +92,7 @@ func TestD62WrongAssertionsInAnOutage(t *testing.T) {
 		sleep(time.Minute)
 		before := pub.asked(documentID)
 		for range 25 {
-			rg.want("a wrong key", rg.post("/token", asserting(refreshing(documentID, f.refresh), wrong.assertion(t, nil))), http.StatusUnauthorized, "invalid_client")
+			rg.want("R100 a wrong key, or a new one", rg.post("/token", asserting(refreshing(documentID, f.refresh), wrong.assertion(t, nil))), http.StatusServiceUnavailable, "temporarily_unavailable")
 			sleep(time.Second)
 		}
 		if n := pub.asked(documentID) - before; n != 1 {

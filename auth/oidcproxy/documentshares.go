@@ -19,7 +19,7 @@ type fetchShares struct {
 
 // newFetchShares gives each address a quarter of what cfg allows in all.
 func newFetchShares(cfg safefetch.Config) *fetchShares {
-	const standard = 16 // of safefetch
+	const standard = 64 // of safefetch
 	return &fetchShares{most: max(cmp.Or(cfg.Concurrent, standard)/4, 1), running: map[netip.Prefix]int{}}
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // R38: keys that are none, or are of another algorithm, prove nothing and break nothing; one kid is of one key of each kind.
-func TestAttackOddKeys(t *testing.T) {
+func TestOddKeys(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		pub := newPublisher(t)
 		rg := newRig(t, pub.with(func(c *oidcproxy.Config) {
@@ -53,7 +53,7 @@ func TestAttackOddKeys(t *testing.T) {
 }
 
 // R38: an issuer with a path: assertions are for it or its token endpoint, and for nothing at the origin, where LegacyRootEndpoints answers too.
-func TestAttackAudienceBelowAPath(t *testing.T) {
+func TestAudienceBelowAPath(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		k := newKeyHolder(t, documentID, jwt.SigningMethodEdDSA)
 		pub := newPublisher(t)
@@ -73,7 +73,7 @@ func TestAttackAudienceBelowAPath(t *testing.T) {
 }
 
 // D49, R74: what a browser opens to show a picture of it is not opened by the user yet.
-func TestAttackPreviews(t *testing.T) {
+func TestPreviews(t *testing.T) {
 	rg := newRig(t, remembering())
 	b := rg.told(asking("web"))
 	for _, header := range [][]string{{"X-Purpose", "preview"}, {"X-Purpose", "prefetch"}, {"X-Moz", "prefetch"}, {"Purpose", "prefetch"}, {"Sec-Purpose", "prefetch"}} {
@@ -83,7 +83,7 @@ func TestAttackPreviews(t *testing.T) {
 }
 
 // R39, R31: what the operator's rules exclude is excluded at each step, also where a document changes between them.
-func TestAttackChangeBetweenSteps(t *testing.T) {
+func TestChangeBetweenSteps(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		rg, pub := documented(t, nil, func(c *oidcproxy.Config) { c.RedirectURIs = []string{"https://app.example.com/*"} })
 		b := rg.browser()

@@ -16,7 +16,7 @@ import (
 )
 
 // D52: at hosts of a known company where everybody has pages, nobody is that company.
-func TestAttackHostsOfEverybody(t *testing.T) {
+func TestHostsOfEverybody(t *testing.T) {
 	rg := newRig(t, nil)
 	for name, uri := range map[string]string{
 		"Gemini": "https://script.google.com/macros/s/AKfycbx/exec", "Copilot": "https://evil.azure-apim.net/cb",
@@ -31,7 +31,7 @@ func TestAttackHostsOfEverybody(t *testing.T) {
 }
 
 // A user who refuses the account loses nothing else.
-func TestAttackRefusedAccountEndsOthers(t *testing.T) {
+func TestRefusedAccountEndsOthers(t *testing.T) {
 	rg := newRig(t, func(c *oidcproxy.Config) { c.ConfirmAccount = true; c.Limits.GrantsPerClient = 1 })
 	client := rg.client()
 	b := rg.browser()
@@ -46,7 +46,7 @@ func TestAttackRefusedAccountEndsOthers(t *testing.T) {
 }
 
 // D64: held: a mark lasts as long as the assertion by every clock.
-func TestAttackReplayUntilItEnds(t *testing.T) {
+func TestReplayUntilItEnds(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		k := newKeyHolder(t, documentID, jwt.SigningMethodEdDSA)
 		rg, _ := documented(t, map[string]any{"token_endpoint_auth_method": "private_key_jwt", "jwks": k.jwks()}, nil)
@@ -86,7 +86,7 @@ func TestAttackReplayUntilItEnds(t *testing.T) {
 }
 
 // R76, R156: with ConfirmAccount a site that opens windows ends no session of the user, who has confirmed nothing.
-func TestAttackWindowsEndSessions(t *testing.T) {
+func TestWindowsEndSessions(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		rg := newRig(t, func(c *oidcproxy.Config) {
 			c.SkipConsent, c.SkipConsentAcknowledged, c.ConfirmAccount, c.Limits.GrantsPerUser = true, true, true, 3
@@ -110,7 +110,7 @@ func TestAttackWindowsEndSessions(t *testing.T) {
 }
 
 // Held: prompt=none tells a site nothing of who has approved what in the browser.
-func TestAttackSilenceTellsNothing(t *testing.T) {
+func TestSilenceTellsNothing(t *testing.T) {
 	rg := newRig(t, remembering())
 	known, fresh := rg.told(asking("web")), rg.browser()
 	for _, headers := range [][]string{
@@ -130,7 +130,7 @@ func TestAttackSilenceTellsNothing(t *testing.T) {
 }
 
 // Held: one callback of many at two replicas succeeds, and the form cannot be answered after it; another browser with the form or the address gets nothing.
-func TestAttackTwoReplicas(t *testing.T) {
+func TestTwoReplicas(t *testing.T) {
 	rg := newRig(t, nil)
 	client := rg.client()
 	first := rg.handler
