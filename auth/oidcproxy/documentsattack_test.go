@@ -113,7 +113,7 @@ func TestSlowDocuments(t *testing.T) {
 			return false
 		}}.configure)
 		done := make(chan struct{})
-		const many = 20
+		const many = 80 // more than are fetched at once
 		for i := range many {
 			go func() {
 				rg.browserAt(fmt.Sprintf("[2001:db8:1:%x::1]:1", i)).authorize(asking(fmt.Sprintf("https://slow%d.example.org/c", i)))
