@@ -17,9 +17,9 @@ func TestR109StoreAwayAfterTheProviderHasAnswered(t *testing.T) {
 	for name, row := range map[string]struct {
 		away   time.Duration
 		status int // of the refresh at another replica
-		asked  int
+		asked  int // and again by that one, with what the provider has given
 	}{
-		"half a minute": {30 * time.Second, http.StatusOK, 1}, "minutes": {9 * time.Minute, http.StatusOK, 1},
+		"half a minute": {30 * time.Second, http.StatusOK, 2}, "minutes": {9 * time.Minute, http.StatusOK, 2}, "longer than a lease is respected": {15 * time.Minute, http.StatusOK, 2},
 	} {
 		inBubble(t, func(t *testing.T) {
 			change, delay := slowly()
