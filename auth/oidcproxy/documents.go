@@ -12,8 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/singleflight"
-
 	"github.com/org/zscalermcp/auth/oidcproxy/safefetch"
 	"github.com/org/zscalermcp/internal/bounded"
 )
@@ -39,11 +37,18 @@ type documents struct {
 	hash        *bounded.Hash
 	known       *bounded.Cache[*edition]
 	failures    *bounded.Cache[failedFetch]
-	flights     singleflight.Group
+	shares      *fetchShares
 
 	mu     sync.Mutex
-	flying map[string]netip.Prefix // ids that are being fetched, and for whom
-	shares *fetchShares
+	flying map[string]*documentFlight // by id
+}
+
+// A documentFlight is a fetch that is under way, for all who wait for it. Its end is set before done is closed.
+type documentFlight struct {
+	source netip.Prefix // on whose behalf it was begun
+	done   chan struct{}
+	client *client
+	err    error
 }
 
 // An edition is a client as its document was last seen.
@@ -77,7 +82,7 @@ func (p *Provider) newDocuments() (*documents, error) {
 	keys, err := safefetch.New(cfg)
 	return &documents{
 		p: p, fetch: fetch, keys: keys, hash: bounded.NewHash(), known: bounded.NewCache[*edition](documentBytes), failures: bounded.NewCache[failedFetch](maxFailures),
-		flying: map[string]netip.Prefix{}, shares: newFetchShares(cfg),
+		flying: map[string]*documentFlight{}, shares: newFetchShares(cfg),
 	}, err
 }
 
@@ -114,52 +119,51 @@ func (d *documents) get(ctx context.Context, source netip.Prefix, id string) (*c
 
 // renew fetches a document, or waits for who does.
 func (d *documents) renew(ctx context.Context, source netip.Prefix, id string) (*client, error) {
-	if !d.mayFetch(source, id) {
+	flight := d.flight(source, id)
+	if flight == nil {
 		return d.unasked(id)
 	}
-	flight := d.flights.DoChan(id, func() (any, error) {
-		defer d.landed(id)
-		if !d.p.begin() {
-			return nil, fmt.Errorf("%w: the server ends", safefetch.ErrUnavailable)
-		}
-		defer d.p.running.Done()
-		return d.safely(id)
-	})
 	select {
-	case done := <-flight:
-		switch {
-		case errors.Is(done.Err, errDocumentLimit):
-			return d.unasked(id)
-		case done.Err != nil:
-			return nil, done.Err
-		}
-		return done.Val.(*client), nil
+	case <-flight.done:
+		return flight.client, flight.err
 	case <-ctx.Done():
 		return nil, fmt.Errorf("%w: %w", safefetch.ErrUnavailable, ctx.Err())
 	}
 }
 
-// mayFetch counts a fetch for who asks. Those who join one that is under way cost nothing.
-func (d *documents) mayFetch(source netip.Prefix, id string) bool {
+// flight is the fetch that is under way, which costs nothing to those who join it, or else a new one, which is counted for who asks: nil if that is one too many.
+func (d *documents) flight(source netip.Prefix, id string) *documentFlight {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if _, joins := d.flying[id]; joins {
-		return true
+	if flight, ok := d.flying[id]; ok {
+		return flight
 	}
 	if _, ok := d.p.limits.document.take(source); !ok || !d.shares.take(source) {
-		return false
+		return nil
 	}
-	d.flying[id] = source
-	return true
+	flight := &documentFlight{source: source, done: make(chan struct{})}
+	d.flying[id] = flight
+	go d.fly(id, flight)
+	return flight
 }
 
-func (d *documents) landed(id string) {
+// fly fetches, and lets nobody join any more before those who have joined are told.
+func (d *documents) fly(id string, flight *documentFlight) {
+	defer close(flight.done)
+	defer d.landed(id, flight)
+	if !d.p.begin() {
+		flight.err = fmt.Errorf("%w: the server ends", safefetch.ErrUnavailable)
+		return
+	}
+	defer d.p.running.Done()
+	flight.client, flight.err = d.safely(id)
+}
+
+func (d *documents) landed(id string, flight *documentFlight) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if source, ok := d.flying[id]; ok {
-		d.shares.give(source)
-		delete(d.flying, id)
-	}
+	d.shares.give(flight.source)
+	delete(d.flying, id)
 }
 
 // unasked is what is known of a client that may not be asked for now.
