@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -292,14 +293,14 @@ func TestD89KeyRotation(t *testing.T) {
 
 // D90: a clock that jumps back revives nothing that has ended.
 func TestD90ClockJumpsBack(t *testing.T) {
-	offset := time.Duration(0)
-	rg := newRig(t, func(c *oidcproxy.Config) { c.Clock = func() time.Time { return time.Now().Add(offset) } })
+	var offset atomic.Int64 // read in the background too
+	rg := newRig(t, func(c *oidcproxy.Config) { c.Clock = func() time.Time { return time.Now().Add(time.Duration(offset.Load())) } })
 	f := rg.signedIn() // its access token is not used, and so not remembered
-	offset = -hour
+	offset.Store(int64(-hour))
 	rg.want("before it was issued", rg.call(f.access), http.StatusUnauthorized, "invalid_token")
-	offset = 0
+	offset.Store(0)
 	rg.post("/revoke", url.Values{"client_id": {f.client}, "token": {f.refresh}})
-	offset = -hour
+	offset.Store(int64(-hour))
 	rg.want("revoked", rg.post("/token", refreshing(f.client, f.refresh)), http.StatusBadRequest, "invalid_grant")
 	rg.want("code", rg.post("/token", redeeming(f.client, f.code)), http.StatusBadRequest, "invalid_grant")
 }
