@@ -36,7 +36,7 @@ func (p *Provider) saveLater(g held, next grant) {
 	l := &p.late
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.waiting) >= maxUnsaved || !l.works && !p.begin() {
+	if _, again := l.waiting[g.key]; !again && len(l.waiting) >= maxUnsaved {
 		return
 	}
 	if l.waiting == nil {
@@ -45,6 +45,7 @@ func (p *Provider) saveLater(g held, next grant) {
 	l.waiting[g.key] = &lateSave{g, next, time.Now().Add(lateTime)}
 	if !l.works {
 		l.works = true
+		p.running.Add(1) // also after Close, which awaits the refresh that calls
 		go p.saveLate()
 	}
 }

@@ -222,3 +222,29 @@ func TestR109LateSavesOfAPart(t *testing.T) {
 		}
 	})
 }
+
+// R109: Close saves also what the provider answers after it was called, if the store is back in time.
+func TestCloseDuringARefreshThatIsSavedLate(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		change, delay := slowly()
+		rg := newRig(t, change)
+		closing := rg.p
+		f := rg.signedIn()
+		delay.Store(int64(2 * time.Second))
+		answer, closed := make(chan answer), make(chan error)
+		go func() { answer <- rg.post("/token", refreshing(f.client, f.refresh)) }()
+		sleep(time.Second)
+		go func() { closed <- closing.Close() }()
+		sleep(500 * time.Millisecond)
+		rg.failing(func(string) error { return errStoreAway })
+		sleep(3 * time.Second)
+		rg.failing(nil)
+		rg.want("not saved", <-answer, http.StatusServiceUnavailable, "temporarily_unavailable")
+		if err := <-closed; err != nil {
+			t.Error(err)
+		}
+		delay.Store(0)
+		rg.provider(nil)
+		rg.refreshed(rg.refreshed(f))
+	})
+}
