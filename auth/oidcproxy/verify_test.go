@@ -294,7 +294,9 @@ func TestD89KeyRotation(t *testing.T) {
 // D90: a clock that jumps back revives nothing that has ended.
 func TestD90ClockJumpsBack(t *testing.T) {
 	var offset atomic.Int64 // read in the background too
-	rg := newRig(t, func(c *oidcproxy.Config) { c.Clock = func() time.Time { return time.Now().Add(time.Duration(offset.Load())) } })
+	rg := newRig(t, func(c *oidcproxy.Config) {
+		c.Clock = func() time.Time { return time.Now().Add(time.Duration(offset.Load())) }
+	})
 	f := rg.signedIn() // its access token is not used, and so not remembered
 	offset.Store(int64(-hour))
 	rg.want("before it was issued", rg.call(f.access), http.StatusUnauthorized, "invalid_token")
