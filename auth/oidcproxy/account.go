@@ -118,11 +118,10 @@ func (p *Provider) confirmAccount(w http.ResponseWriter, r *http.Request) *pageE
 
 // continueAs gives the client its code, whose time begins now.
 func (p *Provider) continueAs(w http.ResponseWriter, r *http.Request, h *held, uri redirectURI, req accountRequest) *pageError {
-	err := p.trimGrants(r.Context(), h.Issuer, h.Subject, h.Client, false)
-	if err != nil {
-		return pageUnavailable.from(err)
+	code, err := "", p.trimGrants(r.Context(), h.grant, false)
+	if err == nil {
+		code, err = p.activate(r.Context(), h)
 	}
-	code, err := p.activate(r.Context(), h)
 	switch {
 	case isConflict(err), errors.Is(err, store.ErrNotFound):
 		return pageFormUsed

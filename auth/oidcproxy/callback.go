@@ -77,7 +77,7 @@ func (p *Provider) finishSignIn(r *http.Request, answer params, s signIn) (grant
 		lasts, told = p.cfg.Lifetimes.Code, EventLogin
 	}
 	if err == nil {
-		err = p.trimGrants(ctx, g.Issuer, g.Subject, g.Client, g.isWaiting())
+		err = p.trimGrants(ctx, g, g.isWaiting())
 	}
 	if err == nil {
 		err = p.createGrant(ctx, g, lasts)

@@ -161,8 +161,9 @@ func (p *Provider) endGrant(ctx context.Context, h *held) error {
 func (g *grant) isWaiting() bool { return g.Code != nil && len(g.Code.Hash) == 0 }
 
 // trimGrants ends the oldest grants of a user who has too many (R156). Those that wait for the user are counted apart: what nobody has confirmed ends no other.
-func (p *Provider) trimGrants(ctx context.Context, issuer, subject, clientHash string, waiting bool) error {
-	keys, err := p.store.List(ctx, p.userIndex(issuer, subject))
+// store.ErrConflict means that g, which is to come, is one of them already: the form was sent twice at once, and the other time has made room.
+func (p *Provider) trimGrants(ctx context.Context, g grant, waiting bool) error {
+	keys, err := p.store.List(ctx, p.userIndex(g.Issuer, g.Subject))
 	if err != nil || len(keys) < min(p.cfg.Limits.GrantsPerClient, p.cfg.Limits.GrantsPerUser) {
 		return err
 	}
@@ -175,7 +176,10 @@ func (p *Provider) trimGrants(ctx context.Context, issuer, subject, clientHash s
 		if err != nil {
 			return err
 		}
-		if h.Client == clientHash {
+		if key == keyOf("grant", g.id) {
+			return store.ErrConflict
+		}
+		if h.Client == g.Client {
 			ofClient = append(ofClient, h)
 		} else {
 			ofOthers = append(ofOthers, h)
