@@ -104,9 +104,11 @@ func (u *upstream) do(r *http.Request) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
-		u.skew.Store(int64(u.now().Sub(date)))
+	var skew time.Duration // none that is known of: what an earlier answer had excuses no later one, and that of a cache is of long ago
+	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil && resp.Header.Get("Age") == "" {
+		skew = u.now().Sub(date)
 	}
+	u.skew.Store(int64(skew))
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxUpstreamBody+1))
 	switch {
 	case err != nil:
