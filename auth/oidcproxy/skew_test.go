@@ -31,7 +31,9 @@ func (d dated) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestClockOfAnEarlierAnswer(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		date := ""
-		rg := newRig(t, func(c *oidcproxy.Config) { c.HTTPClient = &http.Client{Transport: dated{c.HTTPClient.Transport, &date}} })
+		rg := newRig(t, func(c *oidcproxy.Config) {
+			c.HTTPClient = &http.Client{Transport: dated{c.HTTPClient.Transport, &date}}
+		})
 		f := rg.signedIn()
 		date = time.Now().Add(-3 * time.Hour).UTC().Format(http.TimeFormat)
 		f = rg.refreshed(f)
