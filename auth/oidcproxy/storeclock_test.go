@@ -32,7 +32,7 @@ func TestClockBackRevivesRetired(t *testing.T) {
 		rg, off := newJumpy(t)
 		f := rg.signedIn()
 		retired := f
-		f = rg.refreshed(f)
+		rg.refreshed(f)
 		sleep(11 * time.Minute)
 		off.Store(int64(-hour))
 		a := rg.post("/token", refreshing(retired.client, retired.refresh))
