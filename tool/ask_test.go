@@ -10,6 +10,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/org/zscalermcp/internal/bubble"
+	"github.com/org/zscalermcp/store"
 	"github.com/org/zscalermcp/tool"
 )
 
@@ -122,6 +123,32 @@ func TestStateIsBoundAndSingleUse(t *testing.T) {
 }
 
 // A state is spent by any answer, and only the answers of the protocol are understood.
+// A human's answer may come to another process than the one that has asked (requestState), and counts once for all of them.
+func TestProcessesShareQuestions(t *testing.T) {
+	memory := store.NewMemory(store.MemoryConfig{})
+	defer func() { _ = memory.Close() }()
+	key := store.GenerateKey()
+	count, tools := deleters()
+	process := func(keys ...[]byte) *mcp.ClientSession {
+		ring, err := store.NewKeyring(keys...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return newBench(t, tool.Runtime{Keys: ring, Store: memory}, tools...).connect(human)
+	}
+	first, second, rotated, stranger := process(key), process(key), process(store.GenerateKey(), key), process(store.GenerateKey())
+	state := ask(t, first)
+	wantError(t, answer(t, stranger, "delete_label", `{"label_id":"7"}`, state), "not valid")
+	wantOK(t, answer(t, second, "delete_label", `{"label_id":"7"}`, state))
+	for _, cs := range []*mcp.ClientSession{first, second, rotated} {
+		wantError(t, answer(t, cs, "delete_label", `{"label_id":"7"}`, state), "used already")
+	}
+	wantOK(t, answer(t, rotated, "delete_label", `{"label_id":"7"}`, ask(t, second)))
+	if count.Load() != 2 {
+		t.Errorf("deleted %d times", count.Load())
+	}
+}
+
 func TestUnclearAnswersDeleteNothing(t *testing.T) {
 	for name, responses := range map[string]mcp.InputResponseMap{
 		"none":           nil,
