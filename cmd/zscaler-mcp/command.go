@@ -39,6 +39,8 @@ func newCommand(env environment, std streams) *cobra.Command {
 		}
 		program := &program{lookup: vars.lookup, names: vars.names, std: std}
 		switch {
+		case check && doctor, listTools && (check || doctor):
+			return errors.New("--list-tools, --check and --doctor each do one thing: use one of them")
 		case flags.Changed("generate-auth-token"):
 			return program.generateToken(generate)
 		case listTools:

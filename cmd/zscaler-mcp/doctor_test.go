@@ -158,3 +158,15 @@ func TestDoctorAfterTheStart(t *testing.T) {
 		t.Errorf("status %d: %s", status, stderr)
 	}
 }
+
+// What prints and exits does one thing.
+func TestOneThingAtATime(t *testing.T) {
+	for _, flags := range [][]string{{"--check", "--doctor"}, {"--check", "--list-tools"}, {"--doctor", "--list-tools"}} {
+		if status, out, stderr := zscalerMCP(t, nil, append(flags, "--demo")...); status != 1 || out != "" || !strings.Contains(stderr, "use one of them") {
+			t.Errorf("%v: %d %s%s", flags, status, out, stderr)
+		}
+	}
+	if status, _, stderr := zscalerMCP(t, nil, "--check", "--demo"); status != 0 {
+		t.Errorf("one of them: %d %s", status, stderr)
+	}
+}

@@ -8,20 +8,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
-	"fmt"
-	"io"
 	"log"
-	"log/slog"
 	"os"
 	"os/signal"
-
-	"github.com/org/zscalermcp"
-	"github.com/org/zscalermcp/auth"
-	"github.com/org/zscalermcp/auth/oidcproxy"
-	"github.com/org/zscalermcp/zscaler"
-	"github.com/org/zscalermcp/zscaler/zscalertest"
 )
 
 func main() {
@@ -31,7 +21,7 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	serve := func(ctx context.Context) error { return run(ctx, os.Stdout, "127.0.0.1:8000") }
+	serve := func(ctx context.Context) error { return listen(ctx, os.Stdout, "127.0.0.1:8000") }
 	switch {
 	case *once:
 		serve = func(ctx context.Context) error { return walk(ctx, os.Stdout) }
@@ -41,36 +31,4 @@ func main() {
 	if err := serve(ctx); err != nil {
 		log.Fatal(err)
 	}
-}
-
-func run(ctx context.Context, out io.Writer, address string) error {
-	tenant := zscalertest.NewTenant(zscalertest.Options{}) // stands for a real tenant
-	defer tenant.Close()
-	origin := "http://" + address
-	idp := newProvider(origin) // stands for Entra ID, Okta, Keycloak, …
-	defer idp.Close()
-
-	proxy, err := oidcproxy.New(ctx, oidcproxy.Config{
-		Upstream:    oidcproxy.Upstream{Issuer: idp.Issuer(), ClientID: "mcp", ClientSecret: secret},
-		ResourceURL: origin + "/mcp", Name: "Example MCP server", Logger: slog.Default(),
-		Scopes:      []oidcproxy.Scope{{Name: "zscaler:read", Description: "See the settings of the Zscaler tenant"}},
-		GrantScopes: scopesOf,
-	})
-	if err != nil {
-		return err
-	}
-	policy, err := auth.NewScopePolicy(auth.ScopePolicyConfig{Rules: []auth.ScopeRule{{Scope: "zscaler:read", Effects: []string{"read"}}}})
-	if err != nil {
-		return errors.Join(err, proxy.Close())
-	}
-	srv, err := zscalermcp.New(
-		zscalermcp.WithAuth(proxy), zscalermcp.WithPolicy(policy), zscalermcp.WithCredentials(credentials(tenant)),
-		zscalermcp.WithEndpoints(zscaler.Endpoints{TokenURL: tenant.TokenURL(), GatewayURL: tenant.GatewayURL()}),
-		zscalermcp.WithListen(address), zscalermcp.WithLogger(slog.Default()), zscalermcp.WithEnv(nil),
-	)
-	if err != nil {
-		return errors.Join(err, proxy.Close())
-	}
-	fmt.Fprintf(out, "Add this to an MCP client, which then opens a browser:\n  %s/mcp\n", origin)
-	return srv.Run(ctx)
 }

@@ -23,12 +23,9 @@ func walk(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	address := listener.Addr().String()
-	if err := listener.Close(); err != nil {
-		return err
-	}
 	serving, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
-	go func() { ended <- run(serving, io.Discard, address) }()
+	go func() { ended <- run(serving, io.Discard, listener) }()
 	token, err := signIn(ctx, out, "http://"+address)
 	if err == nil {
 		err = list(ctx, out, "http://"+address+"/mcp", token)
@@ -70,8 +67,8 @@ func signIn(ctx context.Context, out io.Writer, origin string) (string, error) {
 	if err == nil {
 		err = json.Unmarshal([]byte(body), &registered)
 	}
-	if err != nil {
-		return "", fmt.Errorf("register: %w", err)
+	if err != nil || registered.ClientID == "" {
+		return "", missing("a client id", err, body)
 	}
 	fmt.Fprintln(out, "1. registered: the client id is the registration itself, sealed; nothing is stored")
 	query := url.Values{"response_type": {"code"}, "client_id": {registered.ClientID}, "redirect_uri": {callback}, "code_challenge": {s256}, "code_challenge_method": {"S256"}}
