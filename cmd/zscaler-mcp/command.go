@@ -33,7 +33,11 @@ func newCommand(env environment, std streams) *cobra.Command {
 	flags.Lookup("generate-auth-token").NoOptDefVal = tokenAPIKey
 	flags.StringVar(&dotenv, "dotenv-path", "", "read this file of variables; ZSCALER_MCP_DOTENV_PATH")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		vars, err := settings.resolve(flags, env, dotenv)
+		transport := transportStdio
+		if doctor { // which is for servers over HTTP
+			transport = transportHTTP
+		}
+		vars, err := settings.resolve(flags, env, dotenv, transport)
 		if err != nil {
 			return err
 		}

@@ -121,6 +121,7 @@ func TestDoctor(t *testing.T) {
 	}
 	delete(env, "ZSCALER_MCP_MASTER_KEYS")
 	f.doubles.Store(false)
+	delete(env, "ZSCALER_MCP_TRANSPORT") // which goes without saying here
 	if status, out, stderr = zscalerMCP(t, env, "--doctor", "--demo"); status != 0 || !strings.Contains(out, "keys.unknown") {
 		t.Errorf("without keys: status %d: %s %s", status, out, stderr)
 	}
@@ -147,7 +148,7 @@ func TestDoctorAfterTheStart(t *testing.T) {
 	}
 	for want, env := range map[string]map[string]string{
 		"ZSCALER_MCP_AUTH_MODE=authorization-server": {"ZSCALER_MCP_AUTH_API_KEY": testKey, "ZSCALER_MCP_TRANSPORT": "streamable-http"},
-		"--transport streamable-http":                {"ZSCALER_MCP_AUTH_API_KEY": testKey},
+		"--transport streamable-http":                {"ZSCALER_MCP_AUTH_API_KEY": testKey, "ZSCALER_MCP_TRANSPORT": "stdio"},
 		"OIDCPROXY_CONFIG_URL":                       {"ZSCALER_MCP_AUTH_MODE": "authorization-server", "ZSCALER_MCP_TRANSPORT": "streamable-http"},
 	} {
 		if status, out, stderr := zscalerMCP(t, env, "--doctor", "--demo"); status != 1 || out != "" || !strings.Contains(stderr, want) {

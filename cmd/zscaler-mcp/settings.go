@@ -50,8 +50,8 @@ func declareSettings(flags *pflag.FlagSet) settings {
 	return values
 }
 
-// resolve returns the variables as flags, environment and .env file give them, in this order.
-func (values settings) resolve(flags *pflag.FlagSet, env environment, dotenv string) (environment, error) {
+// resolve returns the variables as flags, environment and .env file give them, in this order. Where none names a transport it is the one given.
+func (values settings) resolve(flags *pflag.FlagSet, env environment, dotenv, transport string) (environment, error) {
 	file, err := readDotenv(env.lookup, dotenv)
 	if err != nil {
 		return environment{}, err
@@ -73,7 +73,7 @@ func (values settings) resolve(flags *pflag.FlagSet, env environment, dotenv str
 			}
 		}
 		if name == "ZSCALER_MCP_TRANSPORT" { // the server judges authentication by it
-			return transportStdio, true
+			return transport, true
 		}
 		return "", false
 	}
