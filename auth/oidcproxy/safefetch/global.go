@@ -54,10 +54,11 @@ func prefixes(list ...string) []netip.Prefix {
 // IPv6 is judged as IPv4 where the address stands for it (mapped, NAT64 of RFC 6052), and too where a tunnel would take it there (ISATAP, RFC 5214). 6to4 and
 // Teredo are refused. So is an address with a zone, and the zero Addr.
 func IsGlobal(addr netip.Addr) bool {
+	if !addr.IsValid() || addr.Zone() != "" { // before Unmap, which drops the zone
+		return false
+	}
 	addr = addr.Unmap()
 	switch {
-	case !addr.IsValid() || addr.Zone() != "":
-		return false
 	case addr.Is4():
 		return !contains(notGlobal4, addr)
 	case nat64.Contains(addr):

@@ -120,6 +120,7 @@ func TestAddressesThatAreNotGlobal(t *testing.T) {
 		"fd00:ec2::254":                         false, // a cloud's metadata
 		"fe80::1%eth0":                          false,
 		"2606:4700::1111%eth0":                  false,
+		"::ffff:8.8.8.8%eth0":                   false, // which Unmap would strip of its zone
 		"fe80::5efe:808:808":                    false, // ISATAP on the link
 		"::1":                                   false,
 		"255.255.255.255":                       false,
