@@ -2,6 +2,7 @@ package auth
 
 import (
 	"cmp"
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -98,12 +99,51 @@ func NewAPIKeys(cfg APIKeysConfig) (*APIKeys, error) {
 	case len(cfg.Keys) == 0:
 		mistakes.errs = append(mistakes.errs, errors.New("auth: no API key; make one with GenerateAPIKey or zscaler-mcp --generate-auth-token"))
 	default:
-		a.keys.Store(&held)
+		a.use(held)
 	}
 	if len(mistakes.errs) > 0 {
 		return nil, mistakes.err()
 	}
 	return a, nil
+}
+
+// ReplaceKeys replaces the keys of APIKeysConfig.Keys; those of the file at Path stay. Requests that come later are judged by the new ones. After an error, which
+// names every mistake as that of [NewAPIKeys] does, all keys stay as they were. It is safe for concurrent use.
+func (a *APIKeys) ReplaceKeys(keys ...APIKey) error {
+	if a.file != nil {
+		return a.replaceFixed(keys)
+	}
+	if len(keys) == 0 {
+		return errors.New("auth: no API key; make one with GenerateAPIKey or zscaler-mcp --generate-auth-token")
+	}
+	held, err := hold(keys, len(keys))
+	if err != nil {
+		return err
+	}
+	a.use(held)
+	return nil
+}
+
+// errGone is what open streams of a key hear that is no longer held.
+var errGone = errors.New("the API key is no longer held")
+
+// use takes these keys for the requests to come. Open streams of others end when they ask.
+func (a *APIKeys) use(held []heldKey) {
+	for i := range held {
+		digest, subject := held[i].digest, held[i].principal.Subject
+		held[i].principal = held[i].principal.WithCheck(func(context.Context) error {
+			if a.file != nil {
+				a.refresh(time.Now())
+			}
+			for _, key := range *a.keys.Load() {
+				if key.digest == digest && key.principal.Subject == subject {
+					return nil
+				}
+			}
+			return errGone
+		})
+	}
+	a.keys.Store(&held)
 }
 
 // hold checks keys and turns them into what is kept of them. The first ones are fixed, the others are from a file.

@@ -46,6 +46,19 @@ func (a *APIKeys) Reload() error {
 	return a.read()
 }
 
+// replaceFixed replaces the keys that are not in the file, if the file can be read beside them.
+func (a *APIKeys) replaceFixed(keys []APIKey) error {
+	a.file.mu.Lock()
+	defer a.file.mu.Unlock()
+	before := a.file.fixed
+	a.file.fixed = slices.Clone(keys)
+	err := a.read()
+	if err != nil {
+		a.file.fixed = before
+	}
+	return err
+}
+
 // readAtStart is the first reading: a file without keys is then a mistake, if there are no others.
 func (a *APIKeys) readAtStart() error {
 	if err := a.Reload(); err != nil {
@@ -114,7 +127,7 @@ func (a *APIKeys) read() error {
 	if err != nil {
 		return fmt.Errorf(keysPrefix+"%s: %w", a.file.path, err)
 	}
-	a.keys.Store(&held)
+	a.use(held)
 	a.file.broken = ""
 	a.file.warnOfExpired(held)
 	return nil
