@@ -49,6 +49,17 @@ func withoutCredentials(h http.Header) http.Header {
 	return clean
 }
 
+// BearsCredential reports whether h has a header that may hold a credential, were it empty or in a spelling that only some gateway would
+// take for it. Cookies are none.
+func BearsCredential(h http.Header) bool {
+	for name := range h {
+		if bearsCredential(name) {
+			return true
+		}
+	}
+	return false
+}
+
 func bearsCredential(name string) bool {
 	if name == "" {
 		return false

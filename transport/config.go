@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -36,6 +37,9 @@ type Config struct {
 	// AllowedOrigins are the web origins, such as https://app.example.com, whose pages may call the endpoint from a browser (CORS, without
 	// cookies); "*" allows all. What pages of others send is refused.
 	AllowedOrigins []string
+	// Page answers people who open the endpoint's address in a browser: GET and HEAD requests that Fetch Metadata and Accept mark as the navigation to a page,
+	// without a credential. It is asked before authentication. Nil: they get what other requests without a credential get.
+	Page http.Handler
 	// Logger gets what callers are not told. Nil discards.
 	Logger *slog.Logger
 

@@ -96,6 +96,9 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) {
 	case allowed && r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "":
 		preflight(w, r)
 		return
+	case e.cfg.Page != nil && navigates(r):
+		e.cfg.Page.ServeHTTP(w, r)
+		return
 	}
 	e.chain.ServeHTTP(w, r)
 }
