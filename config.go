@@ -45,6 +45,7 @@ type config struct {
 	listen     string
 	origins    []string
 	healthPath string
+	page       pageSettings
 	limits     Limits
 
 	services, toolsets, withoutToolsets, withoutTools []string

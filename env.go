@@ -110,6 +110,7 @@ func (c *config) fromEnv() error {
 	c.tenantFromEnv(e)
 	c.keysFromEnv(e)
 	c.storeFromEnv(e)
+	c.pageFromEnv(e)
 	if c.publicURL == "" {
 		c.publicURL = e.text("ZSCALER_MCP_PUBLIC_URL")
 	}

@@ -75,9 +75,13 @@ func (s *Server) assemble(keys *store.Keyring) error {
 	if err != nil {
 		return err
 	}
+	page, err := s.cfg.newPage(s.public)
+	if err != nil {
+		return err
+	}
 	s.endpoint, err = transport.New(transport.Config{
 		Server: s.mcp, Auth: s.cfg.auth, Logger: s.cfg.logger, PublicHost: s.public.Host, PublicScheme: s.public.Scheme, AllowedOrigins: s.cfg.origins,
-		Audit: s.cfg.audit, Proxies: s.cfg.trustedProxies(), Permit: s.stepUp(),
+		Audit: s.cfg.audit, Proxies: s.cfg.trustedProxies(), Permit: s.stepUp(), Page: page,
 		MaxBodyBytes: s.cfg.limits.BodyBytes, SessionTimeout: s.cfg.limits.SessionIdle,
 		MaxSessions: s.cfg.limits.Sessions, MaxSessionsPerPrincipal: s.cfg.limits.SessionsPerPrincipal,
 		MaxCalls: s.cfg.limits.Calls, MaxCallsPerPrincipal: s.cfg.limits.CallsPerPrincipal,
