@@ -74,7 +74,7 @@ func (s *sharedLimits) ask(ctx context.Context, l *rates, source netip.Prefix) (
 		}
 	}()
 	key := s.keys.MAC("oidcproxy limiter", []byte(s.resource), []byte(l.name), []byte(source.String()))
-	return s.limiter.Take(ctx, hex.EncodeToString(key[:sharedKeyBytes]), float64(l.limit), l.burst)
+	return s.limiter.Take(ctx, hex.EncodeToString(key[:sharedKeyBytes]), l.limit, l.burst)
 }
 
 const sharedKeyBytes = 16
