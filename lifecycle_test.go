@@ -53,7 +53,7 @@ func TestAClosedServerServesNothing(t *testing.T) {
 func TestPublicHostOverLoopback(t *testing.T) {
 	_, opts := tenantOptions(t)
 	url := serve(t, newServer(t, append(opts, withKey(t), zscalermcp.WithPublicURL("https://svc.example.com/mcp"))...)) + "/mcp"
-	for host, want := range map[string]int{"svc.example.com": 401, "evil.example": 403} {
+	for host, want := range map[string]int{"svc.example.com": 401, "evil.example": 421} {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader("{}"))
 		if err != nil {
 			t.Fatal(err)

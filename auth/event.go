@@ -50,6 +50,9 @@ const (
 	ReasonThrottled          = "throttled"
 	ReasonUnavailable        = "unavailable"
 	ReasonInternal           = "internal"
+	ReasonSource             = "source" // the address is not one of those that may come
+	ReasonHost               = "host"   // the request names another host
+	ReasonOrigin             = "origin" // a page of another origin has sent it
 )
 
 // reasons are those of refusals.

@@ -33,12 +33,22 @@ func (e *Endpoint) admit(w http.ResponseWriter, r *http.Request) {
 		refuseNobody.write(w, nil)
 		return
 	}
+	c := callerOf(p)
+	if refused := e.often(r.Context(), c); refused != nil {
+		refused.write(w, nil)
+		return
+	}
 	normalise(r.Header)
+	e.admitted(w, r, c)
+}
+
+// dispatch serves a request that has passed everything which is decided by its header alone.
+func (e *Endpoint) dispatch(w http.ResponseWriter, r *http.Request, c caller) {
 	switch r.Method {
 	case http.MethodPost:
-		e.post(w, r, callerOf(p))
+		e.post(w, r, c)
 	case http.MethodGet:
-		e.get(w, r, callerOf(p))
+		e.get(w, r, c)
 	default:
 		e.pick(isModern(r.Header, &envelope{})).ServeHTTP(e.answers(w, nil), r)
 	}

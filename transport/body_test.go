@@ -187,7 +187,7 @@ func TestRefusalsAreJSON(t *testing.T) {
 	}{
 		{"no JSON", "POST", "x", nil, 400},
 		{"too large", "POST", strings.Repeat("x", 5<<20), nil, 413},
-		{"foreign host", "POST", ping, []string{"Host", "evil.example"}, 403},
+		{"foreign host", "POST", ping, []string{"Host", "evil.example"}, 421},
 		{"content type", "POST", ping, []string{"Content-Type", "text/plain"}, 415},
 		{"accept", "POST", ping, []string{"Accept", "text/html"}, 400},
 		{"version", "POST", ping, []string{"Mcp-Session-Id", session, "Mcp-Protocol-Version", "2000-01-01"}, 400},

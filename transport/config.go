@@ -28,20 +28,28 @@ type Config struct {
 	// Permit refuses a tool call over HTTP before anything runs, for example with 403 insufficient_scope; nil lets all pass. It
 	// is asked for every call, with the name that the message has, whether there is such a tool or not.
 	Permit func(ctx context.Context, p *auth.Principal, tool string) *auth.Error
-	// PublicHost is the host under which clients reach the endpoint, with or without a port. Requests
-	// that come in over loopback, for example from a proxy on the same machine, may name it; other
-	// hosts that are not loopback are refused there as DNS rebinding.
+	// Sources says from which addresses requests may come; nil means from all. Give it the same Proxies.
+	Sources *SourceCheck
+	// Hosts says which hosts requests may name. Nil: those that come in over loopback, for example from a proxy on the same machine, may name a loopback host or
+	// PublicHost, and are refused as DNS rebinding otherwise; what comes in otherwise may name any host, since that is the affair of the server which embeds the endpoint.
+	Hosts *HostCheck
+	// AnyHost switches the check of hosts off, the one against DNS rebinding too.
+	AnyHost bool
+	// PublicHost is the host under which clients reach the endpoint, with or without a port.
 	PublicHost string
 	// PublicScheme is the scheme to PublicHost; "" means https.
 	PublicScheme string
 	// AllowedOrigins are the web origins, such as https://app.example.com, whose pages may call the endpoint from a browser (CORS, without
-	// cookies); "*" allows all. What pages of others send is refused.
+	// cookies); "*" allows all. What pages of others send is refused. See [Endpoint.Origins].
 	AllowedOrigins []string
 	// Page answers people who open the endpoint's address in a browser: GET and HEAD requests that Fetch Metadata and Accept mark as the navigation to a page,
 	// without a credential. It is asked before authentication. Nil: they get what other requests without a credential get.
 	Page http.Handler
 	// Logger gets what callers are not told. Nil discards.
 	Logger *slog.Logger
+
+	AddressRate   Rate // of requests of one address (IPv6: of a network of 64 bits) before authentication; 200 a second after 1000 at once by default, negative for no limit
+	PrincipalRate Rate // of requests of one caller; 100 a second after 500 at once by default, without Auth no limit; negative for none
 
 	MaxBodyBytes            int64         // of a request body or a line on stdio; 4 MiB by default
 	MaxDepth                int           // nesting of a JSON message; 64 by default
@@ -79,6 +87,14 @@ func (c *Config) check() error {
 			mistakes = append(mistakes, fmt.Errorf("transport: Config.%s is negative; leave it 0 for the default", limit.name))
 		}
 	}
+	for name, limit := range map[string]Rate{"AddressRate": c.AddressRate, "PrincipalRate": c.PrincipalRate} {
+		if err := limit.check(); err != nil {
+			mistakes = append(mistakes, fmt.Errorf("transport: Config.%s %w", name, err))
+		}
+	}
+	if c.AnyHost && c.Hosts != nil {
+		mistakes = append(mistakes, errors.New("transport: Config.AnyHost and Config.Hosts exclude each other: give one"))
+	}
 	if err := address.CheckOrigins(c.AllowedOrigins); err != nil {
 		mistakes = append(mistakes, fmt.Errorf("transport: Config.AllowedOrigins: %w", err))
 	}
@@ -97,7 +113,10 @@ func (c *Config) setDefaults() {
 	if c.Auth == nil {
 		setDefault(&c.MaxSessionsPerPrincipal, c.MaxSessions)
 		setDefault(&c.MaxCallsPerPrincipal, c.MaxCalls)
+		setDefault(&c.PrincipalRate, Rate{PerSecond: -1}) // everybody is the same one
 	}
+	c.AddressRate = c.AddressRate.orDefault(standardAddressRate)
+	c.PrincipalRate = c.PrincipalRate.orDefault(standardPrincipalRate)
 	setDefault(&c.MaxSessionsPerPrincipal, 100)
 	setDefault(&c.MaxCallsPerPrincipal, 64)
 	setDefault(&c.BodyTimeout, 30*time.Second)

@@ -6,9 +6,8 @@ import (
 	"net/http"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/ratelimit"
 )
 
 // An Endpoint serves one [mcp.Server] over HTTP and stdio. It is safe for concurrent use.
@@ -16,11 +15,15 @@ type Endpoint struct {
 	cfg      Config
 	log      *slog.Logger
 	entry    http.Handler // everything, bounded
-	origins  origins
+	checks   []check      // before authentication
+	general  int          // so many of them concern Defended too
+	origins  *OriginCheck // the one of checks
+	audit    *auditor     // of what they refuse
 	auth     auth.Authenticator
-	chain    http.Handler // authentication, then admit
-	modern   http.Handler // protocol 2026-07-28 and newer, behind the bridge
-	legacy   http.Handler // older protocols, behind the bridge
+	chain    http.Handler                                     // authentication, then admit
+	admitted func(http.ResponseWriter, *http.Request, caller) // dispatch
+	modern   http.Handler                                     // protocol 2026-07-28 and newer, behind the bridge
+	legacy   http.Handler                                     // older protocols, behind the bridge
 	bodies   bodyPool
 	work     work
 	sessions sessions
@@ -29,11 +32,10 @@ type Endpoint struct {
 	streams  quota     // GET and subscriptions/listen
 	reads    quota     // POSTs whose body is being read
 	calls    quota     // calls whose handler runs or whose answer is being sent
+	rates    *ratelimit.Table[caller]
 
 	draining context.Context // ended by Drain
 	drain    context.CancelFunc
-
-	strangeHost, strangeOrigin rate.Sometimes // told once in a while
 }
 
 // New returns an endpoint for cfg.Server and installs its receiving middleware there; use a server
@@ -43,7 +45,10 @@ func New(cfg Config) (*Endpoint, error) {
 		return nil, err
 	}
 	cfg.setDefaults()
-	e := &Endpoint{cfg: cfg, origins: newOrigins(cfg.AllowedOrigins, cfg.PublicScheme, cfg.PublicHost), log: cfg.Logger, strangeHost: rate.Sometimes{Interval: time.Minute}, strangeOrigin: rate.Sometimes{Interval: time.Minute}}
+	e := &Endpoint{cfg: cfg, log: cfg.Logger, audit: newAuditor(&cfg)}
+	if err := e.defend(); err != nil {
+		return nil, err
+	}
 	e.limits()
 	e.draining, e.drain = context.WithCancel(context.Background())
 	e.modern, e.legacy = e.eras()
@@ -53,6 +58,7 @@ func New(cfg Config) (*Endpoint, error) {
 	}
 	e.auth = a
 	e.chain = auth.Middleware(a, auth.MiddlewareConfig{Logger: cfg.Logger, Audit: cfg.Audit, Proxies: cfg.Proxies})(http.HandlerFunc(e.admit))
+	e.admitted = e.dispatch
 	e.entry = e.Bounded(http.HandlerFunc(e.serve))
 	cfg.Server.AddReceivingMiddleware(e.receive)
 	return e, nil
@@ -65,6 +71,7 @@ func (e *Endpoint) limits() {
 	e.sessions.quota = newQuota(c.MaxSessions, c.MaxSessionsPerPrincipal, "sessions", "end one with DELETE or wait until one times out", time.Minute)
 	e.streams = newQuota(c.MaxSessions, c.MaxSessionsPerPrincipal, "streams", "end one first", time.Minute)
 	e.reads = newQuota(c.MaxCalls, c.MaxCallsPerPrincipal, "messages that are still being sent", "send fewer at a time", 5*time.Second)
+	e.rates = newCallerRates(c.PrincipalRate)
 	e.calls = newQuota(c.MaxCalls, c.MaxCallsPerPrincipal, "calls in flight", "wait for an answer before the next one", 5*time.Second)
 }
 
@@ -79,26 +86,15 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) {
 	e.work.enter()
 	defer e.work.leave()
 	allowed := e.origins.open(w, r)
-	if r.Method != http.MethodPost && e.draining.Err() != nil {
-		refuseShutdown.write(w, nil)
-		return
-	}
-	if e.rebound(r) {
-		e.warnOfHost(r)
-		refuseHost.write(w, nil)
-		return
-	}
 	switch {
-	case e.origins.foreign(r):
-		e.warnOfOrigin(r)
-		refuseOrigin.write(w, nil)
-		return
-	case allowed && r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "":
+	case r.Method != http.MethodPost && e.draining.Err() != nil:
+		refuseShutdown.write(w, nil)
+	case !e.pass(e.checks, w, r):
+	case allowed && isPreflight(r):
 		preflight(w, r)
-		return
 	case e.cfg.Page != nil && navigates(r):
 		e.cfg.Page.ServeHTTP(w, r)
-		return
+	default:
+		e.chain.ServeHTTP(w, r)
 	}
-	e.chain.ServeHTTP(w, r)
 }

@@ -28,7 +28,7 @@ func (e *Endpoint) eras() (modern, legacy http.Handler) {
 		Stateless:                    true,
 		PropagateRequestCancellation: true,
 		MaxRequestBodyBytes:          -1,
-		DisableLocalhostProtection:   true, // see rebound
+		DisableLocalhostProtection:   true, // see HostCheck
 		Logger:                       e.log,
 	})
 	legacy = mcp.NewStreamableHTTPHandler(server, &mcp.StreamableHTTPOptions{

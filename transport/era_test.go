@@ -66,11 +66,11 @@ func TestHeaderThatContradictsTheBodyIsRefused(t *testing.T) {
 	}
 }
 
-// On loopback a foreign Host is DNS rebinding.
+// D77: on loopback a foreign Host is DNS rebinding.
 func TestForeignHostOnLoopbackIsRefused(t *testing.T) {
 	rg := newRig(t, transport.Config{}, map[string]handler{"echo": echo})
 	for range 3 {
-		if a := rg.call(modern, "echo", "Host", "evil.example"); a.status != http.StatusForbidden {
+		if a := rg.call(modern, "echo", "Host", "evil.example"); a.status != http.StatusMisdirectedRequest {
 			t.Errorf("foreign host: %d %s", a.status, a.body)
 		}
 	}
@@ -89,7 +89,7 @@ func TestPublicHostOnLoopbackIsServed(t *testing.T) {
 	rg := newRig(t, transport.Config{PublicHost: "svc.example.com"}, map[string]handler{"echo": echo})
 	for host, want := range map[string]int{
 		"svc.example.com": 200, "SVC.example.com:443": 200, "svc.example.com.": 200, "localhost": 200,
-		"evil.example": 403, "svc.example.com.evil.example": 403, "xsvc.example.com": 403, "localhost.evil.example": 403,
+		"evil.example": 421, "svc.example.com.evil.example": 421, "xsvc.example.com": 421, "localhost.evil.example": 421,
 	} {
 		if a := rg.call(modern, "echo", "Host", host); a.status != want {
 			t.Errorf("%s: %d, want %d: %s", host, a.status, want, a.body)

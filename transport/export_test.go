@@ -1,6 +1,9 @@
 package transport
 
-import "context"
+import (
+	"context"
+	"net/http"
+)
 
 // WatchStream is a stream of nothing: it ends when its caller may no longer go on.
 func WatchStream(ctx context.Context) {
@@ -8,4 +11,10 @@ func WatchStream(ctx context.Context) {
 	defer cancel()
 	defer recheck(ctx, cancel)()
 	<-ctx.Done()
+}
+
+// Hollow takes out of e what decides who calls, whom requests must bring along, and what happens to them in the end: they go to next.
+func (e *Endpoint) Hollow(next http.Handler) {
+	e.chain = http.HandlerFunc(e.admit)
+	e.admitted = func(w http.ResponseWriter, r *http.Request, _ caller) { next.ServeHTTP(w, r) }
 }

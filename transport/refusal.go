@@ -18,6 +18,7 @@ type refusal struct {
 	code       int64
 	text       string
 	retryAfter time.Duration // Retry-After header (RFC 9110 section 10.2.3) if positive
+	reason     string        // in events; "" for what makes none
 }
 
 var refuseShutdown = &refusal{

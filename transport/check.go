@@ -1,0 +1,103 @@
+package transport
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// A check is a defence in front of authentication: it looks at a request, and never at its body.
+type check interface {
+	judge(r *http.Request) *refusal            // nil lets r pass
+	warn(r *http.Request, logger *slog.Logger) // tells the operator of a refusal, once in a while
+}
+
+// guarded is next behind a check that stands alone.
+func guarded(c check, logger *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if refused := c.judge(r); refused != nil {
+			c.warn(r, loggerOr(logger))
+			refused.write(w, nil)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// defend puts the checks of the configuration in order, the cheap and general ones first.
+func (e *Endpoint) defend() (err error) {
+	c := &e.cfg
+	if c.Sources != nil {
+		e.checks = append(e.checks, c.Sources)
+	}
+	switch {
+	case c.AnyHost:
+	case c.Hosts != nil:
+		e.checks = append(e.checks, c.Hosts)
+	default:
+		hosts, err := againstRebinding(c.PublicHost)
+		if err != nil {
+			return fmt.Errorf("transport: Config.PublicHost: %w", err)
+		}
+		e.checks = append(e.checks, hosts)
+	}
+	e.general = len(e.checks)
+	if e.origins, err = NewOriginCheck(c.PublicScheme, c.PublicHost, c.AllowedOrigins...); err != nil {
+		return err
+	}
+	e.checks = append(e.checks, e.origins)
+	if c.AddressRate.isOff() {
+		return nil
+	}
+	rates, err := NewAddressRate(c.Proxies, c.AddressRate.PerSecond, c.AddressRate.Burst)
+	if err != nil {
+		return err
+	}
+	e.checks = append(e.checks, rates)
+	return nil
+}
+
+// Origins is the check of pages that [Config].AllowedOrigins has begun with; its Set replaces the list.
+func (e *Endpoint) Origins() *OriginCheck { return e.origins }
+
+// pass answers r if one of the checks refuses it, and reports whether none does.
+func (e *Endpoint) pass(checks []check, w http.ResponseWriter, r *http.Request) bool {
+	for _, c := range checks {
+		if refused := c.judge(r); refused != nil {
+			c.warn(r, e.log)
+			e.audit.refused(r, refused)
+			refused.write(w, nil)
+			return false
+		}
+	}
+	return true
+}
+
+// Defended is [Endpoint.Bounded] behind the checks of the endpoint that do not depend on what a handler does: of the source address and of the
+// host. It is for what is served beside the endpoint, such as OAuth endpoints, which have their own rules for pages of other origins and their own rates.
+func (e *Endpoint) Defended(next http.Handler) http.Handler {
+	return e.Bounded(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if e.pass(e.checks[:e.general], w, r) {
+			next.ServeHTTP(w, r)
+		}
+	}))
+}
+
+// rarely is how often an operator is told of one kind of refusal.
+func rarely() rate.Sometimes { return rate.Sometimes{Interval: time.Minute} }
+
+func loggerOr(logger *slog.Logger) *slog.Logger {
+	if logger == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return logger
+}
+
+// short is what a stranger has sent, for the log.
+func short(s string) string {
+	const longest = 255 // of a DNS name
+	return s[:min(len(s), longest)]
+}
