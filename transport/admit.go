@@ -25,21 +25,23 @@ var (
 	refuseContent = badMessage("invalid request: a GET request has no body")
 )
 
-// admit serves an authenticated request. The header is a copy of auth.Middleware, which has taken
+// admit serves authenticated requests. Their header is a copy of auth.Middleware, which has taken
 // the credential out.
-func (e *Endpoint) admit(w http.ResponseWriter, r *http.Request) {
-	p, ok := auth.PrincipalFromContext(r.Context())
-	if !ok {
-		refuseNobody.write(w, nil)
-		return
-	}
-	c := callerOf(p)
-	if refused := e.often(r.Context(), c); refused != nil {
-		refused.write(w, nil)
-		return
-	}
-	normalise(r.Header)
-	e.admitted(w, r, c)
+func (e *Endpoint) admit(next func(http.ResponseWriter, *http.Request, caller)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p, ok := auth.PrincipalFromContext(r.Context())
+		if !ok {
+			refuseNobody.write(w, nil)
+			return
+		}
+		c := callerOf(p)
+		if refused := e.often(r.Context(), c); refused != nil {
+			refused.write(w, nil)
+			return
+		}
+		normalise(r.Header)
+		next(w, r, c)
+	})
 }
 
 // dispatch serves a request that has passed everything which is decided by its header alone.
@@ -63,9 +65,10 @@ func normalise(h http.Header) {
 	}
 }
 
-// get opens a stream. Behind a body that is not read, the end of the connection would go unnoticed.
+// get opens a stream. Behind a body that is not read, the end of the connection would go unnoticed. (The length tells: over HTTP/2
+// there is a Body always.)
 func (e *Endpoint) get(w http.ResponseWriter, r *http.Request, c caller) {
-	if r.Body != nil && r.Body != http.NoBody {
+	if r.ContentLength != 0 {
 		refuseContent.write(w, nil)
 		return
 	}
@@ -85,13 +88,17 @@ func (e *Endpoint) stream(w http.ResponseWriter, r *http.Request, c caller, id j
 	next.ServeHTTP(w, r.WithContext(ctx))
 }
 
-func (e *Endpoint) post(w http.ResponseWriter, r *http.Request, c caller) {
+// intake reads the body of r to its end. Release it when the request is answered.
+func (e *Endpoint) intake(w http.ResponseWriter, r *http.Request, c caller) (*body, *refusal) {
 	if refused := e.reads.take(c); refused != nil {
-		refused.write(w, nil)
-		return
+		return nil, refused
 	}
-	b, refused := e.bodies.read(w, r, e.cfg.MaxBodyBytes)
-	e.reads.give(c)
+	defer e.reads.give(c)
+	return e.bodies.read(w, r, e.cfg.MaxBodyBytes)
+}
+
+func (e *Endpoint) post(w http.ResponseWriter, r *http.Request, c caller) {
+	b, refused := e.intake(w, r, c)
 	if refused != nil {
 		refused.write(w, nil)
 		return

@@ -21,6 +21,8 @@ const (
 	callPlaceExtra = "place"
 	// requestIDExtra is the key of the request's name in [sdkauth.TokenInfo.Extra].
 	requestIDExtra = "request id"
+	// handledExtra is the key of what is to be told in [sdkauth.TokenInfo.Extra] when the handler has returned.
+	handledExtra = "handled"
 )
 
 // bridge tells the SDK who the caller is. The SDK then refuses sessions of other callers with 403.
@@ -53,6 +55,15 @@ func callPlaceOf(info *sdkauth.TokenInfo) (*place, bool) {
 	}
 	p, ok := info.Extra[callPlaceExtra].(*place)
 	return p, ok
+}
+
+// handledOf is what a transport of ours has put into info to be told that the handler has returned.
+func handledOf(info *sdkauth.TokenInfo) (func(), bool) {
+	if info == nil {
+		return nil, false
+	}
+	handled, ok := info.Extra[handledExtra].(func())
+	return handled, ok
 }
 
 // principalOf is the principal that tokenInfo put into info.

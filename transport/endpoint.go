@@ -20,10 +20,9 @@ type Endpoint struct {
 	origins  *OriginCheck // the one of checks
 	audit    *auditor     // of what they refuse
 	auth     auth.Authenticator
-	chain    http.Handler                                     // authentication, then admit
-	admitted func(http.ResponseWriter, *http.Request, caller) // dispatch
-	modern   http.Handler                                     // protocol 2026-07-28 and newer, behind the bridge
-	legacy   http.Handler                                     // older protocols, behind the bridge
+	known    func(http.Handler) http.Handler // auth.Middleware: lets only known callers through
+	modern   http.Handler                    // protocol 2026-07-28 and newer, behind the bridge
+	legacy   http.Handler                    // older protocols, behind the bridge
 	bodies   bodyPool
 	work     work
 	sessions sessions
@@ -57,9 +56,8 @@ func New(cfg Config) (*Endpoint, error) {
 		a = auth.AuthenticatorFunc(anonymous)
 	}
 	e.auth = a
-	e.chain = auth.Middleware(a, auth.MiddlewareConfig{Logger: cfg.Logger, Audit: cfg.Audit, Proxies: cfg.Proxies})(http.HandlerFunc(e.admit))
-	e.admitted = e.dispatch
-	e.entry = e.Bounded(http.HandlerFunc(e.serve))
+	e.known = auth.Middleware(a, auth.MiddlewareConfig{Logger: cfg.Logger, Audit: cfg.Audit, Proxies: cfg.Proxies})
+	e.entry = e.behind(e.dispatch)
 	cfg.Server.AddReceivingMiddleware(e.receive)
 	return e, nil
 }
@@ -82,7 +80,13 @@ func anonymous(*http.Request) (*auth.Principal, error) { return anonymousPrincip
 // ServeHTTP answers an MCP request, on whatever path it is mounted, authentication included.
 func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) { e.entry.ServeHTTP(w, r) }
 
-func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) {
+// behind puts all that a request passes before next in front of it, authentication included.
+func (e *Endpoint) behind(next func(http.ResponseWriter, *http.Request, caller)) http.Handler {
+	known := e.known(e.admit(next))
+	return e.Bounded(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { e.serve(w, r, known) }))
+}
+
+func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	e.work.enter()
 	defer e.work.leave()
 	allowed := e.origins.open(w, r)
@@ -95,6 +99,6 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) {
 	case e.cfg.Page != nil && navigates(r):
 		e.cfg.Page.ServeHTTP(w, r)
 	default:
-		e.chain.ServeHTTP(w, r)
+		next.ServeHTTP(w, r)
 	}
 }

@@ -15,6 +15,6 @@ func WatchStream(ctx context.Context) {
 
 // Hollow takes out of e what decides who calls, whom requests must bring along, and what happens to them in the end: they go to next.
 func (e *Endpoint) Hollow(next http.Handler) {
-	e.chain = http.HandlerFunc(e.admit)
-	e.admitted = func(w http.ResponseWriter, r *http.Request, _ caller) { next.ServeHTTP(w, r) }
+	admitted := e.admit(func(w http.ResponseWriter, r *http.Request, _ caller) { next.ServeHTTP(w, r) })
+	e.entry = e.Bounded(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { e.serve(w, r, admitted) }))
 }

@@ -64,6 +64,12 @@ type rig struct {
 
 func newRig(t *testing.T, cfg transport.Config, tools map[string]handler) *rig {
 	t.Helper()
+	return newRigOf(t, cfg, tools, func(e *transport.Endpoint) http.Handler { return e })
+}
+
+// newRigOf serves what is made of the endpoint.
+func newRigOf(t *testing.T, cfg transport.Config, tools map[string]handler, made func(*transport.Endpoint) http.Handler) *rig {
+	t.Helper()
 	if cfg.Server == nil {
 		cfg.Server = newServer(tools)
 	}
@@ -73,7 +79,7 @@ func newRig(t *testing.T, cfg transport.Config, tools map[string]handler) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewServer(e)
+	srv := httptest.NewServer(made(e))
 	rg.e, rg.url, rg.client = e, srv.URL, srv.Client()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)

@@ -139,7 +139,7 @@ func TestNoPageForPrograms(t *testing.T) {
 		"a form of another site":           {method: http.MethodPost, body: "a=b", headers: []string{"Sec-Fetch-Site", "cross-site"}, want: http.StatusForbidden},
 		"another site, by HEAD":            {method: http.MethodHead, headers: []string{"Sec-Fetch-Site", "cross-site"}, want: http.StatusForbidden},
 		"a page that says where it is":     {headers: []string{"Origin", "https://evil.example"}, want: http.StatusForbidden},
-		"a name that leads to the machine": {headers: []string{"Host", "evil.example"}, want: http.StatusForbidden},
+		"a name that leads to the machine": {headers: []string{"Host", "evil.example"}, want: http.StatusMisdirectedRequest},
 	} {
 		if test.method == "" {
 			test.method = http.MethodGet
@@ -148,7 +148,7 @@ func TestNoPageForPrograms(t *testing.T) {
 			test.want = http.StatusUnauthorized
 		}
 		a, before := with.visit(navigation(t, test.method, with.url, test.body, test.headers...)), without.visit(navigation(t, test.method, without.url, test.body, test.headers...))
-		if a.status != test.want || isPage(a) || (a.header.Get("WWW-Authenticate") == "") != (test.want == http.StatusForbidden) {
+		if a.status != test.want || isPage(a) || (a.header.Get("WWW-Authenticate") == "") != (test.want != http.StatusUnauthorized) {
 			t.Errorf("%s: %d %q %v", name, a.status, a.body, a.header)
 		}
 		if before.status != a.status || before.body != a.body {

@@ -32,6 +32,9 @@ func (e *Endpoint) receive(next mcp.MethodHandler) mcp.MethodHandler {
 				p.hold()
 				defer p.leave()
 			}
+			if handled, ok := handledOf(extra.TokenInfo); ok {
+				defer handled()
+			}
 		}
 		limit := e.cfg.CallTimeout
 		if method == methodListen {
