@@ -87,20 +87,22 @@ func NewAddressRate(proxies auth.Proxies, perSecond float64, burst int) (*Addres
 }
 
 // Wrap returns next behind the limit.
-func (c *AddressRate) Wrap(next http.Handler) http.Handler { return guarded(c, c.Logger, next) }
+func (c *AddressRate) Wrap(next http.Handler) http.Handler {
+	return guarded(c, c.proxies, c.Logger, next)
+}
 
-func (c *AddressRate) judge(r *http.Request) *refusal {
-	wait, ok := c.table.Take(ratelimit.Source(auth.ClientAddr(r, c.proxies)), time.Now())
+func (c *AddressRate) judge(_ *http.Request, from netip.Addr) *refusal {
+	wait, ok := c.table.Take(ratelimit.Source(from), time.Now())
 	if ok {
 		return nil
 	}
 	return tooOften("this address", wait)
 }
 
-func (c *AddressRate) warn(r *http.Request, logger *slog.Logger) {
+func (c *AddressRate) warn(r *http.Request, from netip.Addr, logger *slog.Logger) {
 	c.told.Do(func() {
 		logger.WarnContext(r.Context(), "refused: too many requests from one address; if it is that of a proxy, name that (WithTrustedProxies, ZSCALER_MCP_TRUSTED_PROXIES)",
-			"client_addr", shownAddr(auth.ClientAddr(r, c.proxies)))
+			"client_addr", shownAddr(from))
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/org/zscalermcp/auth"
@@ -12,22 +13,21 @@ import (
 
 // An auditor tells of requests that are refused before anybody asks who calls. A flood of one kind is counted, not told, and hides no other.
 type auditor struct {
-	sink    func(context.Context, auth.Event)
-	proxies auth.Proxies
-	log     *slog.Logger
-	gauges  map[string]*flood.Gauge // by reason
+	sink   func(context.Context, auth.Event)
+	log    *slog.Logger
+	gauges map[string]*flood.Gauge // by reason
 }
 
 func newAuditor(cfg *Config) *auditor {
 	const perSecond, atOnce = 5, 100 // as of refusals in package auth
-	a := &auditor{sink: cfg.Audit, proxies: cloned(cfg.Proxies), log: cfg.Logger, gauges: map[string]*flood.Gauge{}}
+	a := &auditor{sink: cfg.Audit, log: cfg.Logger, gauges: map[string]*flood.Gauge{}}
 	for _, reason := range []string{auth.ReasonSource, auth.ReasonHost, auth.ReasonOrigin, auth.ReasonThrottled} {
 		a.gauges[reason] = flood.NewGauge(perSecond, atOnce)
 	}
 	return a
 }
 
-func (a *auditor) refused(r *http.Request, refused *refusal) {
+func (a *auditor) refused(r *http.Request, from netip.Addr, refused *refusal) {
 	if a.sink == nil {
 		return
 	}
@@ -42,6 +42,6 @@ func (a *auditor) refused(r *http.Request, refused *refusal) {
 		}
 	}()
 	a.sink(r.Context(), auth.Event{
-		Time: now, Name: auth.EventRefused, ClientAddr: auth.ClientAddr(r, a.proxies), Status: refused.status, Reason: refused.reason, Suppressed: suppressed,
+		Time: now, Name: auth.EventRefused, ClientAddr: from, Status: refused.status, Reason: refused.reason, Suppressed: suppressed,
 	})
 }

@@ -1,25 +1,31 @@
 package transport
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
+	"slices"
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/org/zscalermcp/auth"
 )
 
 // A check is a defence in front of authentication: it looks at a request, and never at its body.
 type check interface {
-	judge(r *http.Request) *refusal            // nil lets r pass
-	warn(r *http.Request, logger *slog.Logger) // tells the operator of a refusal, once in a while
+	judge(r *http.Request, from netip.Addr) *refusal            // nil lets r pass; from is the address of the caller
+	warn(r *http.Request, from netip.Addr, logger *slog.Logger) // tells the operator of a refusal, once in a while
 }
 
 // guarded is next behind a check that stands alone.
-func guarded(c check, logger *slog.Logger, next http.Handler) http.Handler {
+func guarded(c check, proxies auth.Proxies, logger *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if refused := c.judge(r); refused != nil {
-			c.warn(r, loggerOr(logger))
+		from := auth.ClientAddr(r, proxies)
+		if refused := c.judge(r, from); refused != nil {
+			c.warn(r, from, loggerOr(logger))
 			refused.write(w, nil)
 			return
 		}
@@ -31,6 +37,9 @@ func guarded(c check, logger *slog.Logger, next http.Handler) http.Handler {
 func (e *Endpoint) defend() (err error) {
 	c := &e.cfg
 	if c.Sources != nil {
+		if p := c.Sources.proxies; p.Header != c.Proxies.Header || !slices.Equal(p.Prefixes, c.Proxies.Prefixes) {
+			return errors.New("transport: Config.Sources believes other proxies than Config.Proxies: give both the same")
+		}
 		e.checks = append(e.checks, c.Sources)
 	}
 	switch {
@@ -65,10 +74,11 @@ func (e *Endpoint) Origins() *OriginCheck { return e.origins }
 
 // pass answers r if one of the checks refuses it, and reports whether none does.
 func (e *Endpoint) pass(checks []check, w http.ResponseWriter, r *http.Request) bool {
+	from := auth.ClientAddr(r, e.cfg.Proxies)
 	for _, c := range checks {
-		if refused := c.judge(r); refused != nil {
-			c.warn(r, e.log)
-			e.audit.refused(r, refused)
+		if refused := c.judge(r, from); refused != nil {
+			c.warn(r, from, e.log)
+			e.audit.refused(r, from, refused)
 			refused.write(w, nil)
 			return false
 		}

@@ -93,16 +93,18 @@ func againstRebinding(publicHost string) (*HostCheck, error) {
 }
 
 // Wrap returns next behind the check.
-func (c *HostCheck) Wrap(next http.Handler) http.Handler { return guarded(c, c.Logger, next) }
+func (c *HostCheck) Wrap(next http.Handler) http.Handler {
+	return guarded(c, auth.Proxies{}, c.Logger, next)
+}
 
-func (c *HostCheck) judge(r *http.Request) *refusal {
+func (c *HostCheck) judge(r *http.Request, _ netip.Addr) *refusal {
 	if rules := c.rules.Load(); rules != nil && rules.permit(r) {
 		return nil
 	}
 	return refuseHost
 }
 
-func (c *HostCheck) warn(r *http.Request, logger *slog.Logger) {
+func (c *HostCheck) warn(r *http.Request, _ netip.Addr, logger *slog.Logger) {
 	c.told.Do(func() {
 		logger.WarnContext(r.Context(), "refused: the request names a host that is not allowed; if clients or a proxy reach the server under it, "+
 			"set the public URL (WithPublicURL, ZSCALER_MCP_PUBLIC_URL) or allow the host (WithAllowedHosts, ZSCALER_MCP_ALLOWED_HOSTS)",

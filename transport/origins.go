@@ -82,9 +82,9 @@ func (o *OriginCheck) list() *originList {
 func (o *OriginCheck) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		allowed := o.open(w, r)
-		switch refused := o.judge(r); {
+		switch refused := o.judge(r, netip.Addr{}); {
 		case refused != nil:
-			o.warn(r, loggerOr(o.Logger))
+			o.warn(r, netip.Addr{}, loggerOr(o.Logger))
 			refused.write(w, nil)
 		case allowed && isPreflight(r):
 			preflight(w, r)
@@ -94,7 +94,7 @@ func (o *OriginCheck) Wrap(next http.Handler) http.Handler {
 	})
 }
 
-func (o *OriginCheck) judge(r *http.Request) *refusal {
+func (o *OriginCheck) judge(r *http.Request, _ netip.Addr) *refusal {
 	if o.foreign(r) {
 		return refuseOrigin
 	}
@@ -103,7 +103,7 @@ func (o *OriginCheck) judge(r *http.Request) *refusal {
 
 // foreign reports whether r was sent by a page of an origin that is not allowed to. Requests of programs say nothing of it; so do links that lead here.
 func (o *OriginCheck) foreign(r *http.Request) bool {
-	sent, site, listed := r.Header["Origin"], r.Header.Get("Sec-Fetch-Site"), o.list()
+	sent, site, listed := r.Header["Origin"], first(r.Header["Sec-Fetch-Site"]), o.list()
 	switch {
 	case listed.all:
 		return false
@@ -131,13 +131,21 @@ func (o *OriginCheck) isOwn(origin, site string, r *http.Request) bool {
 	return origin == "null" && site == "same-origin" && strings.EqualFold(o.host, r.Host) // of a page that hides where it is
 }
 
+// first is the value that [http.Header.Get] finds, without making sure of the spelling of a name.
+func first(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
+}
+
 func isLoopbackHost(host string) bool {
 	addr, err := netip.ParseAddr(host)
 	return strings.EqualFold(host, "localhost") || err == nil && addr.Unmap().IsLoopback()
 }
 
 // warn tells what an operator may have forgotten to allow.
-func (o *OriginCheck) warn(r *http.Request, logger *slog.Logger) {
+func (o *OriginCheck) warn(r *http.Request, _ netip.Addr, logger *slog.Logger) {
 	o.told.Do(func() {
 		logger.WarnContext(r.Context(), "refused: a page of another origin; if it may call the endpoint, allow it (WithAllowedOrigins, ZSCALER_MCP_ALLOWED_ORIGINS)",
 			"origin", short(r.Header.Get("Origin")), "public_origin", o.public)
@@ -154,7 +162,7 @@ func (o *OriginCheck) open(w http.ResponseWriter, r *http.Request) bool {
 	origin := "*"
 	if !listed.all {
 		h.Add("Vary", "Origin")
-		if origin = r.Header.Get("Origin"); !slices.Contains(listed.origins, origin) {
+		if origin = first(r.Header["Origin"]); !slices.Contains(listed.origins, origin) {
 			return false
 		}
 	}

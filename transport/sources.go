@@ -98,20 +98,22 @@ func parseSource(entry string) (netip.Prefix, error) {
 var errNoSource = errors.New("is no IP address or CIDR prefix: write it like 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32")
 
 // Wrap returns next behind the check.
-func (c *SourceCheck) Wrap(next http.Handler) http.Handler { return guarded(c, c.Logger, next) }
+func (c *SourceCheck) Wrap(next http.Handler) http.Handler {
+	return guarded(c, c.proxies, c.Logger, next)
+}
 
-func (c *SourceCheck) judge(r *http.Request) *refusal {
-	addr, listed := auth.ClientAddr(r, c.proxies), c.listed.Load()
-	if listed != nil && slices.ContainsFunc(*listed, func(prefix netip.Prefix) bool { return prefix.Contains(addr) }) {
+func (c *SourceCheck) judge(_ *http.Request, from netip.Addr) *refusal {
+	listed := c.listed.Load()
+	if listed != nil && slices.ContainsFunc(*listed, func(prefix netip.Prefix) bool { return prefix.Contains(from) }) {
 		return nil
 	}
 	return refuseSource
 }
 
-func (c *SourceCheck) warn(r *http.Request, logger *slog.Logger) {
+func (c *SourceCheck) warn(r *http.Request, from netip.Addr, logger *slog.Logger) {
 	c.told.Do(func() {
 		logger.WarnContext(r.Context(), "refused: the address is not one of those that may come; if it may, allow it (WithSourceIPs, ZSCALER_MCP_ALLOWED_SOURCE_IPS), "+
-			"and if it is that of a proxy, name that (WithTrustedProxies, ZSCALER_MCP_TRUSTED_PROXIES)", "client_addr", shownAddr(auth.ClientAddr(r, c.proxies)))
+			"and if it is that of a proxy, name that (WithTrustedProxies, ZSCALER_MCP_TRUSTED_PROXIES)", "client_addr", shownAddr(from))
 	})
 }
 
