@@ -14,6 +14,7 @@ import (
 
 // Posture is what is on and off: one value for a log line or a human. It holds no secret.
 type Posture struct {
+	Transport     string   // stdio, streamable-http or sse; empty as long as nothing is served
 	Tenant        string   // vanity domain, and the cloud unless it is production
 	Path          string   // of the MCP endpoint
 	Origins       []string // web origins whose pages may call the endpoint
@@ -96,7 +97,7 @@ func (p *Posture) count(tools []tool.Info, hasCustomerID bool) {
 // LogValue groups the members for a structured log.
 func (p Posture) LogValue() slog.Value {
 	return slog.GroupValue(
-		slog.String("tenant", p.Tenant), slog.String("path", p.Path), slog.Any("origins", p.Origins), slog.String("auth", p.Auth), slog.String("auth_detail", p.AuthDetail),
+		slog.String("transport", p.Transport), slog.String("tenant", p.Tenant), slog.String("path", p.Path), slog.Any("origins", p.Origins), slog.String("auth", p.Auth), slog.String("auth_detail", p.AuthDetail),
 		slog.Bool("policy", p.Policy), slog.Bool("as_caller", p.AsCaller), slog.Any("toolsets", p.Toolsets), slog.Int("tools", p.Tools), slog.Int("write_tools", p.WriteTools),
 		slog.Any("write_patterns", p.WritePatterns), slog.Bool("shared_state", p.SharedState), slog.String("store", p.Store),
 		slog.Bool("stable_keys", p.StableKeys), slog.Any("warnings", p.Warnings),

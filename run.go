@@ -44,7 +44,9 @@ func (s *Server) Run(ctx context.Context) (err error) {
 		return err
 	}
 	address := url.URL{Scheme: "http", Host: ln.Addr().String(), Path: s.public.Path}
-	s.cfg.logger.InfoContext(ctx, "listening", "url", address.String(), "posture", s.Posture())
+	posture := s.Posture()
+	posture.Transport = "streamable-http"
+	s.cfg.logger.InfoContext(ctx, "listening", "url", address.String(), "posture", posture)
 	if s.cfg.selfCheck != nil {
 		s.cfg.selfCheck() // goes on in the background, and ends with Close
 	}

@@ -136,7 +136,9 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 		return ErrClosed
 	}
 	s.warn(ctx)
-	s.cfg.logger.InfoContext(ctx, "serving stdio", "posture", s.Posture())
+	posture := s.Posture()
+	posture.Transport = "stdio"
+	s.cfg.logger.InfoContext(ctx, "serving stdio", "posture", posture)
 	return s.endpoint.ServeStdio(ctx, in, out)
 }
 

@@ -41,7 +41,7 @@ func newCommand(env environment, std streams) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		program := &program{lookup: vars.lookup, names: vars.names, std: std}
+		program := &program{lookup: vars.lookup, vars: vars, std: std}
 		switch {
 		case check && doctor, listTools && (check || doctor):
 			return errors.New("--list-tools, --check and --doctor each do one thing: use one of them")

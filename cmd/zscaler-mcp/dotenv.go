@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"strings"
@@ -14,13 +13,18 @@ import (
 // maxDotenv bounds the file of variables, in bytes.
 const maxDotenv = 1 << 20
 
-// readDotenv reads the file that the flag or ZSCALER_MCP_DOTENV_PATH names. A file in the working
+// dotenvPath returns the file of variables that the flag or ZSCALER_MCP_DOTENV_PATH names. A file in the working
 // directory is not read unasked: desktop clients start servers in the folder of a project, and one that
 // brings an .env of its own could send the secret elsewhere, or switch writing on.
-func readDotenv(env zscalermcp.Lookup, path string) (map[string]string, error) {
-	if path == "" {
-		path, _ = env("ZSCALER_MCP_DOTENV_PATH")
+func dotenvPath(env zscalermcp.Lookup, flag string) string {
+	if flag == "" {
+		flag, _ = env("ZSCALER_MCP_DOTENV_PATH")
 	}
+	return flag
+}
+
+// readDotenv reads the file of variables; without a path there are none. An error names the line, and never quotes it: it may hold a secret.
+func readDotenv(path string) (map[string]string, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -38,11 +42,37 @@ func readDotenv(env zscalermcp.Lookup, path string) (map[string]string, error) {
 	if line := firstExpansion(string(text)); line > 0 {
 		return nil, fmt.Errorf("variables file %s, line %d: put a value with $ in single quotes, or a part of it would be replaced", path, line)
 	}
-	vars, err := godotenv.Parse(bytes.NewReader(text))
-	if err != nil { // its message quotes the line, which may hold a secret
-		return nil, fmt.Errorf("variables file %s: a line is not of the form NAME=value", path)
+	vars, err := parseDotenv(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("variables file %s, line %d: not of the form NAME=value", path, firstMistake(string(text)))
 	}
 	return vars, nil
+}
+
+// parseDotenv ends the last line, or it could be anything.
+func parseDotenv(text string) (map[string]string, error) {
+	return godotenv.Parse(strings.NewReader(text + "\n"))
+}
+
+// maxValueLines is how many lines a value in quotes may have where firstMistake looks at it; a private key has 54.
+const maxValueLines = 200
+
+// firstMistake returns the number of the line on which the first statement begins that cannot be parsed. 0 is none.
+func firstMistake(text string) int {
+	lines := strings.Split(text, "\n")
+	for first := 0; first < len(lines); {
+		last := first + 1
+		for ; last <= min(len(lines), first+maxValueLines); last++ {
+			if _, err := parseDotenv(strings.Join(lines[first:last], "\n")); err == nil {
+				break
+			}
+		}
+		if last > min(len(lines), first+maxValueLines) {
+			return first + 1
+		}
+		first = last
+	}
+	return 0
 }
 
 // firstExpansion returns the number of the first line on which godotenv would replace a part of a value, and

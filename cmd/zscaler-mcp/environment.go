@@ -29,17 +29,24 @@ func processEnvironment() environment {
 // maxTypos is how far a name may be from a known one to be taken for it.
 const maxTypos = 3
 
-// strangeNames returns the variables that look as if they were for this program, but are not known to it. One that is misspelt or is about
-// authentication is a mistake, since it may be meant to keep somebody out; on stdio, where nobody authenticates, only the former is.
-func (p *program) strangeNames(transport string) (harmless []string, err error) {
+// knownNames are the variables of the library and of this program, sorted.
+func knownNames() []string {
 	known := append(zscalermcp.Variables(), "ZSCALER_MCP_DOTENV_PATH")
 	for _, s := range table {
 		known = append(known, s.variable)
 	}
-	names := slices.Compact(slices.Sorted(slices.Values(p.names)))
+	slices.Sort(known)
+	return slices.Compact(known)
+}
+
+// strangeNames returns the variables that look as if they were for this program, but are not known to it. One that is misspelt or is about
+// authentication is a mistake, since it may be meant to keep somebody out; on stdio, where nobody authenticates, only the former is.
+func (env environment) strangeNames(transport string) (harmless []string, err error) {
+	known := knownNames()
+	names := slices.Compact(slices.Sorted(slices.Values(env.names)))
 	var errs []error
 	for _, name := range names {
-		value, _ := p.lookup(name)
+		value, _ := env.lookup(name)
 		if value == "" || slices.Contains(known, name) || !strings.HasPrefix(name, "ZSCALER_MCP_") && !strings.HasPrefix(name, "OIDCPROXY_") {
 			continue
 		}

@@ -73,6 +73,44 @@ func TestHangupReloadsTheKeys(t *testing.T) {
 	}
 }
 
+// The file of variables is read again at SIGHUP, and without one when it changes. What the server cannot take while it runs is named,
+// a mistake in the file is told by its line, and the keys are read in any case.
+func TestVariablesFileOfARunningServer(t *testing.T) {
+	const secret = "hunter2-is-the-secret"
+	file := filepath.Join(t.TempDir(), "vars")
+	common := "ZSCALER_MCP_AUTH_API_KEY=" + testKey + "\nZSCALER_MCP_PORT=0\nZSCALER_MCP_TRANSPORT=streamable-http\nZSCALER_MCP_LOG_FORMAT=json\n"
+	write(t, file, common)
+	ctx, stop := context.WithCancel(t.Context())
+	var stderr buffer
+	done := make(chan int, 1)
+	go func() {
+		done <- run(ctx, []string{"--demo", "--dotenv-path", file}, of(nil), streams{in: strings.NewReader(""), out: &buffer{}, err: &stderr})
+	}()
+	waitForURL(t, &stderr)
+	expect := func(said ...string) {
+		t.Helper()
+		for _, one := range said {
+			for !strings.Contains(stderr.String(), one) {
+				if time.Sleep(5 * time.Millisecond); t.Context().Err() != nil {
+					t.Fatalf("the log does not say %s: %s", one, stderr.String())
+				}
+			}
+		}
+	}
+	write(t, file, common+"ZSCALER_MCP_TOOLSETS=zia_admin\nZSCALER_CLIENT_SECRET="+secret+"\n")
+	if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	expect("SIGHUP: reloaded", `take effect at the next start","variables":["ZSCALER_CLIENT_SECRET","ZSCALER_MCP_TOOLSETS"]`)
+	expect("the variables file has changed: reloaded") // nobody has to ask
+	write(t, file, common+secret+"\n")
+	expect("the variables file has changed: the variables file is not taken", "line 5", "the variables file has changed: reloaded")
+	stop()
+	if status := <-done; status != 0 || strings.Contains(stderr.String(), secret) || strings.Contains(stderr.String(), testKey) {
+		t.Errorf("status %d: %s", status, stderr.String())
+	}
+}
+
 // statusWith pings the server in the newest protocol.
 func statusWith(t *testing.T, url, key string) int {
 	t.Helper()

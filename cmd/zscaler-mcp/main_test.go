@@ -375,7 +375,7 @@ func TestDollarSignsInTheFile(t *testing.T) {
 		"# costs $5": true, "ZSCALER_CLIENT_SECRET=plain": true,
 	} {
 		write(t, file, line+"\n")
-		vars, err := readDotenv(from(nil), file)
+		vars, err := readDotenv(file)
 		if (err == nil) != ok {
 			t.Errorf("%s: %v", line, err)
 		}

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/KimMachineGun/automemlimit/memlimit"
 
 	"github.com/org/zscalermcp"
 	"github.com/org/zscalermcp/store/redisstore"
@@ -16,8 +19,8 @@ import (
 
 // program is one run of the command with its variables resolved.
 type program struct {
-	lookup zscalermcp.Lookup
-	names  []string // of the variables that are there
+	lookup zscalermcp.Lookup // of vars
+	vars   *variables
 	std    streams
 	shared *redisstore.Store // set by build; nil: none
 }
@@ -34,7 +37,7 @@ func (p *program) logger() (*slog.Logger, error) {
 	if format == "json" {
 		return slog.New(slog.NewJSONHandler(p.std.err, options)), err
 	}
-	return slog.New(slog.NewTextHandler(p.std.err, options)), err
+	return slog.New(bannerHandler{slog.NewTextHandler(p.std.err, options), p.std.err}), err
 }
 
 // Transports.
@@ -57,10 +60,11 @@ func (p *program) build(ctx context.Context) (server *zscalermcp.Server, transpo
 	transport, transportErr := p.transport()
 	logger, logErr := p.logger()
 	demo, demoErr := p.isOn("ZSCALER_MCP_DEMO")
-	strange, nameErr := p.strangeNames(transport)
+	strange, nameErr := p.vars.current().strangeNames(transport)
 	if len(strange) > 0 {
 		logger.Warn("these variables are not known to this version and have no effect", "variables", strange)
 	}
+	p.vars.advise(logger)
 	options := []zscalermcp.Option{zscalermcp.WithEnv(p.lookup), zscalermcp.WithLogger(logger)}
 	end = func() {}
 	if demo {
@@ -100,8 +104,9 @@ func (p *program) serve(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, server.Close(ctx))
 	}
+	adjustMemory(os.LookupEnv, memlimit.FromCgroup, logger)
 	if transport == transportHTTP {
-		defer reloadOnHangup(server, logger)()
+		defer p.reloadWhenAsked(server, logger)()
 		return server.Run(ctx)
 	}
 	defer func() { _ = server.Close(context.WithoutCancel(ctx)) }() // ServeStdio has waited for the calls

@@ -17,10 +17,18 @@ type setting struct {
 }
 
 var table = []setting{
-	{flag: "transport", variable: "ZSCALER_MCP_TRANSPORT", usage: "stdio or streamable-http (default stdio)"},
+	{flag: "transport", variable: "ZSCALER_MCP_TRANSPORT", usage: "stdio, streamable-http, or sse for clients of protocol 2024-11-05 (default stdio)"},
 	{flag: "host", variable: "ZSCALER_MCP_HOST", usage: "address to listen on (default 127.0.0.1)"},
 	{flag: "port", variable: "ZSCALER_MCP_PORT", usage: "port to listen on, 0 for any (default 8000)"},
 	{flag: "public-url", variable: "ZSCALER_MCP_PUBLIC_URL", usage: "URL under which clients reach the endpoint; its path is served (default path /mcp)"},
+	{flag: "allowed-hosts", variable: "ZSCALER_MCP_ALLOWED_HOSTS", usage: "names under which the server may be addressed, comma-separated, such as mcp.example.com, host:* or *.example.com (default that of the public URL, else the address)"},
+	{flag: "allowed-source-ips", variable: "ZSCALER_MCP_ALLOWED_SOURCE_IPS", usage: "addresses and prefixes from which callers may come, comma-separated (default all)"},
+	{flag: "allowed-origins", variable: "ZSCALER_MCP_ALLOWED_ORIGINS", usage: "web origins whose pages may call the endpoint, comma-separated (default none)"},
+	{flag: "tls-certfile", variable: "ZSCALER_MCP_TLS_CERTFILE", usage: "certificate chain, PEM; needed with --tls-keyfile on all but loopback"},
+	{flag: "tls-keyfile", variable: "ZSCALER_MCP_TLS_KEYFILE", usage: "its private key, PEM"},
+	{flag: "tls-ca-certs", variable: "ZSCALER_MCP_TLS_CA_CERTS", usage: "authorities, PEM, one of which must have issued the certificate that each client then has to show"},
+	{flag: "allow-http", variable: "ZSCALER_MCP_ALLOW_HTTP", usage: "serve without TLS on other addresses than loopback too: for a proxy in front that ends TLS", isBool: true},
+	{flag: "limits", variable: "ZSCALER_MCP_LIMITS", usage: "limits by name, comma-separated name=value"},
 	{flag: "auth-mode", variable: "ZSCALER_MCP_AUTH_MODE", usage: "how HTTP callers authenticate: api-key, jwt, zscaler, oidc, authorization-server or none"},
 	{flag: "services", variable: "ZSCALER_MCP_SERVICES", usage: "services to offer, comma-separated (default all)"},
 	{flag: "toolsets", variable: "ZSCALER_MCP_TOOLSETS", usage: "toolsets to offer, comma-separated; all or default (default all)"},
@@ -51,33 +59,31 @@ func declareSettings(flags *pflag.FlagSet) settings {
 }
 
 // resolve returns the variables as flags, environment and .env file give them, in this order. Where none names a transport it is the one given.
-func (values settings) resolve(flags *pflag.FlagSet, env environment, dotenv, transport string) (environment, error) {
-	file, err := readDotenv(env.lookup, dotenv)
-	if err != nil {
-		return environment{}, err
-	}
+func (values settings) resolve(flags *pflag.FlagSet, env environment, dotenv, transport string) (*variables, error) {
 	given := map[string]string{}
 	for _, s := range table {
 		if !flags.Changed(s.flag) {
 			continue
 		}
 		if *values[s.flag] == "" { // it would let the environment through, which a flag is to replace
-			return environment{}, fmt.Errorf("--%s is empty: give it a value, or leave it out", s.flag)
+			return nil, fmt.Errorf("--%s is empty: give it a value, or leave it out", s.flag)
 		}
 		given[s.variable] = *values[s.flag]
 	}
-	lookup := func(name string) (string, bool) {
-		for _, source := range []zscalermcp.Lookup{from(given), env.lookup, from(file)} {
-			if value, ok := source(name); ok && value != "" { // an empty variable counts as unset
-				return value, true
+	return readVariables(dotenvPath(env.lookup, dotenv), func(file map[string]string) environment {
+		lookup := func(name string) (string, bool) {
+			for _, source := range []zscalermcp.Lookup{from(given), env.lookup, from(file)} {
+				if value, ok := source(name); ok && value != "" { // an empty variable counts as unset
+					return value, true
+				}
 			}
+			if name == "ZSCALER_MCP_TRANSPORT" { // the server judges authentication by it
+				return transport, true
+			}
+			return "", false
 		}
-		if name == "ZSCALER_MCP_TRANSPORT" { // the server judges authentication by it
-			return transport, true
-		}
-		return "", false
-	}
-	return environment{lookup, slices.AppendSeq(slices.Clone(env.names), maps.Keys(file))}, nil
+		return environment{lookup, slices.AppendSeq(slices.Clone(env.names), maps.Keys(file))}
+	})
 }
 
 func from(values map[string]string) zscalermcp.Lookup {

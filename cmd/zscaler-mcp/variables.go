@@ -1,0 +1,63 @@
+package main
+
+import (
+	"slices"
+	"sync/atomic"
+
+	"github.com/org/zscalermcp/internal/watch"
+)
+
+// variables are those of a run, from flags, environment and file. The file can be read again while they are in use.
+type variables struct {
+	path  string                                   // of the file; empty for none
+	over  func(file map[string]string) environment // flags and environment, over a file
+	file  map[string]string                        // as it was at start
+	start environment                              // likewise
+	now   atomic.Pointer[environment]
+	files *watch.Files // the file, seen first before it was read
+}
+
+// readVariables reads the file, if there is one.
+func readVariables(path string, over func(map[string]string) environment) (*variables, error) {
+	v := &variables{path: path, over: over}
+	if path != "" {
+		v.files = watch.New(func() []string { return []string{path} })
+	}
+	var err error
+	if v.file, err = readDotenv(path); err != nil {
+		return nil, err
+	}
+	v.start = over(v.file)
+	v.now.Store(&v.start)
+	return v, nil
+}
+
+// current returns the variables as they are now.
+func (v *variables) current() environment { return *v.now.Load() }
+
+// lookup returns a variable as it is now.
+func (v *variables) lookup(name string) (string, bool) { return v.now.Load().lookup(name) }
+
+// takenAtReload are the variables that the server looks up again when it is told to reload.
+var takenAtReload = []string{"ZSCALER_MCP_ALLOWED_HOSTS", "ZSCALER_MCP_ALLOWED_ORIGINS", "ZSCALER_MCP_ALLOWED_SOURCE_IPS"}
+
+// reread reads the file again. It returns the names of the variables that are not as they were at start and take effect at the next start only. After
+// an error, also one about names that would keep the program from starting, everything is as before.
+func (v *variables) reread() (waiting []string, err error) {
+	file, err := readDotenv(v.path)
+	if err != nil {
+		return nil, err
+	}
+	next := v.over(file)
+	if _, err := next.strangeNames(transportHTTP); err != nil {
+		return nil, err
+	}
+	v.now.Store(&next)
+	for _, name := range knownNames() {
+		before, _ := v.start.lookup(name)
+		if value, _ := next.lookup(name); value != before && !slices.Contains(takenAtReload, name) {
+			waiting = append(waiting, name)
+		}
+	}
+	return waiting, nil
+}
