@@ -47,8 +47,8 @@ func TestVariablesFileIsReadAgain(t *testing.T) {
 	}{
 		{hosts + "=new\n" + sources + "=new\n" + tools + "=new\n" + toolsets + "=new\n" + client + "=new\nFOREIGN=new\n",
 			map[string]string{hosts: "new", sources: "new", tools: "new", toolsets: "flag", client: "environment"}, []string{tools}},
-		{tools + "=old\n", map[string]string{hosts: "", sources: "", tools: "old"}, nil}, // as at the start
-		{"", map[string]string{hosts: "", tools: ""}, []string{tools}},
+		{tools + "=old\n" + sources + "=0.0.0.0/0\n", map[string]string{hosts: "", sources: "0.0.0.0/0", tools: "old"}, nil}, // as at the start
+		{sources + "=new\n", map[string]string{hosts: "", sources: "new", tools: ""}, []string{tools}},
 	} {
 		write(t, file, step.text)
 		waiting, err := vars.reread()
@@ -56,6 +56,35 @@ func TestVariablesFileIsReadAgain(t *testing.T) {
 			t.Errorf("%q: waiting %q, %v; want %q", step.text, waiting, err, step.waiting)
 		}
 		wantVariables(t, vars, step.want)
+	}
+}
+
+// A file that was cut off does not admit everybody: which addresses may call stays said, unless flags or environment say it.
+func TestVariablesFileThatIsCutOff(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "vars")
+	const hosts, list = "ZSCALER_MCP_ALLOWED_HOSTS=h\n", sourceIPs + "=10.0.0.1\n"
+	for name, test := range map[string]struct {
+		before, after, refusal string
+		env                    map[string]string
+		args                   []string
+	}{
+		"the list is gone":            {hosts + list, hosts, "all addresses could call", nil, nil},
+		"the list is empty":           {hosts + list, hosts + sourceIPs + "=\n", "all addresses could call", nil, nil},
+		"all is gone":                 {hosts, "", "is empty", nil, nil},
+		"only a comment is left":      {hosts, "# comment\n", "is empty", nil, nil},
+		"another list":                {hosts + list, hosts + sourceIPs + "=10.0.0.2\n", "", nil, nil},
+		"the hosts are gone":          {hosts + list, list, "", nil, nil},
+		"there was none":              {hosts, hosts + "\n", "", nil, nil},
+		"there never was anything":    {"", "\n", "", nil, nil},
+		"the environment has a list":  {hosts + list, hosts, "", map[string]string{sourceIPs: "10.0.0.3"}, nil},
+		"the command line has a list": {hosts + list, hosts, "", nil, []string{"--allowed-source-ips=10.0.0.3"}},
+	} {
+		write(t, file, test.before)
+		vars := resolved(t, file, test.env, test.args...)
+		write(t, file, test.after)
+		if _, err := vars.reread(); (err == nil) != (test.refusal == "") || err != nil && !strings.Contains(err.Error(), test.refusal) {
+			t.Errorf("%s: %v, want %q", name, err, test.refusal)
+		}
 	}
 }
 
