@@ -25,6 +25,7 @@ var layers = map[string][]string{
 	"store/redisstore":         {"store"},
 	"store/storetest":          {"store"},
 	"transport":                {"auth", "internal/address", "internal/flood", "internal/isolated", "internal/ratelimit"},
+	"transport/tlsfiles":       {"auth"},
 	"internal/address":         {},
 	"internal/bounded":         {},
 	"internal/bubble":          {},
