@@ -37,6 +37,8 @@ func (p Posture) lines() [][2]string {
 	return append(lines,
 		[2]string{"tools", counted(p.Tools, p.Toolsets)},
 		[2]string{"write tools", counted(p.WriteTools, p.WritePatterns)},
+		[2]string{"sanitising", shown(p.Sanitising)},
+		[2]string{"audit", shown(p.Audit)},
 		[2]string{"store", cmp.Or(shown(p.Store), choose(p.SharedState, "shared", "memory of this process"))},
 		[2]string{"master keys", choose(p.StableKeys, "given", "generated at start: what they sealed ends with the process")},
 	)
@@ -46,11 +48,18 @@ func (p Posture) lines() [][2]string {
 func (p Posture) linesOverHTTP() [][2]string {
 	return [][2]string{
 		{"path", shown(p.Path)},
+		{"sse", shown(p.SSE)},
+		{"listen", shown(p.Listen)},
+		{"TLS", shown(p.TLS)},
+		{"hosts", cmp.Or(listed(p.Hosts), "on connections over loopback those that mean loopback")},
+		{"sources", cmp.Or(listed(p.Sources), "every address")},
 		{"authentication", shown(p.Auth)},
 		{"accepted", shown(p.AuthDetail)},
+		{"remembered", shown(p.AuthCache)},
 		{"policy", choose(p.Policy, "narrows what each caller may use", "none: every caller may use every offered tool")},
 		{"tools act as", choose(p.AsCaller, "the caller", "the server")},
 		{"web origins", cmp.Or(listed(p.Origins), "none")},
+		{"page for people", choose(p.Page, "on", "off")},
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/auth/oidcproxy"
@@ -25,9 +24,11 @@ type config struct {
 	lookup Lookup
 
 	auth              auth.Authenticator
-	mode              string // of auth, where the environment chose it
-	authDetail        string // of mode: what is accepted, without a secret
-	selfCheck         func() // looks at the public addresses once the server listens; nil for none
+	mode              string       // of auth, where the environment chose it
+	authCache         string       // of mode: for how long what was accepted counts
+	authDetail        string       // of mode: what is accepted, without a secret
+	rekey             func() error // reads the one API key of the environment again; nil for none
+	selfCheck         func()       // looks at the public addresses once the server listens; nil for none
 	withoutAuth       bool
 	authErr           error // what is wrong with the environment's authentication variables; keeps HTTP from being served
 	callerCredentials bool
@@ -43,10 +44,17 @@ type config struct {
 
 	publicURL  string
 	listen     string
-	origins    []string
 	healthPath string
 	page       pageSettings
 	limits     Limits
+	limitsOff  []string
+	given      lists // by options
+	lists      lists // with the environment's
+	anyHost    bool
+	tls        *TLS
+	allowHTTP  bool
+	sse        bool // beside the MCP path, or alone
+	sseOnly    bool
 
 	services, toolsets, withoutToolsets, withoutTools []string
 	writeEnabled                                      *bool
@@ -61,25 +69,6 @@ type config struct {
 	warnings []string // about settings, for the posture
 }
 
-// Limits bound what callers may use. A zero field keeps its default.
-type Limits struct {
-	BodyBytes            int64         // largest request body; default 4 MiB
-	AnswerBytes          int           // largest text of a tool's answer; default 80 KiB
-	Sessions             int           // open sessions of clients older than protocol 2026-07-28; default 1000
-	SessionsPerPrincipal int           // of these, for one caller; default 100
-	SessionIdle          time.Duration // an idle session ends after this; default 30 minutes
-	Calls                int           // calls at once, those that wait for a human included; default 256
-	CallsPerPrincipal    int           // of these, for one caller; default 64
-	CallTime             time.Duration // longest work of one tool call, without the wait for a human; default 2 minutes
-	Grace                time.Duration // how long Run waits for calls in flight at shutdown; default 6 seconds; calls that it stops get 3 more to say so
-}
-
-// humanTime is how long a call may wait for a human, on top of its work before and after.
-const humanTime = 5 * time.Minute
-
-// defaultGrace and the end after it are within the 10 seconds that container platforms leave between SIGTERM and SIGKILL.
-const defaultGrace = 6 * time.Second
-
 // newConfig applies the options, fills the gaps from the environment, and returns every mistake at once.
 func newConfig(opts []Option) (*config, error) {
 	cfg := &config{lookup: processEnv}
@@ -93,15 +82,14 @@ func newConfig(opts []Option) (*config, error) {
 	}
 	errs = append(errs, cfg.fromEnv(), cfg.checkAuth())
 	cfg.logger = cmp.Or(cfg.logger, slog.New(slog.DiscardHandler))
-	cfg.limits.Grace = cmp.Or(cfg.limits.Grace, defaultGrace)
-	cfg.limits.CallTime = cmp.Or(cfg.limits.CallTime, tool.DefaultTimeout)
+	cfg.limitsOff = cfg.limits.off()
+	cfg.limits.resolve()
 	return cfg, errors.Join(errs...)
 }
 
 // checkAuth judges what the options and the environment say together. Where the environment asks for HTTP,
 // callers must be able to authenticate.
 func (c *config) checkAuth() error {
-	transport, _ := c.lookup("ZSCALER_MCP_TRANSPORT")
 	switch {
 	case c.auth != nil && c.withoutAuth:
 		return errors.New("WithAuth and WithoutAuth contradict each other: use one")
@@ -109,14 +97,33 @@ func (c *config) checkAuth() error {
 		return errors.New("WithLimiter has no effect beside WithAuth: give the limiter to the Authenticator (oidcproxy.Config.Limiter)")
 	case c.withoutAuth && c.policy != nil:
 		return errors.New("WithPolicy needs callers who authenticate, and authentication is switched off: leave one out")
-	case c.withoutAuth && slices.Contains(c.origins, "*"):
+	case c.withoutAuth && slices.Contains(c.lists.origins, "*"):
 		return errors.New("every origin is allowed and authentication is switched off: any web page that a user opens could call the tools; name the origins")
 	case c.withoutAuth && c.callerCredentials:
 		return errors.New("WithCallerCredentials needs callers who authenticate, and authentication is switched off: leave one out")
-	case c.auth == nil && !c.withoutAuth && c.authErr == nil && transport == "streamable-http":
+	case c.auth == nil && !c.withoutAuth && c.authErr == nil && c.overHTTP():
 		return ErrNoAuthentication
 	}
 	return nil
+}
+
+// Transports, as ZSCALER_MCP_TRANSPORT names them.
+const (
+	transportStdio = "stdio"
+	transportHTTP  = "streamable-http"
+	transportSSE   = "sse"
+)
+
+// transport is what the environment says, "" for nothing.
+func (c *config) transport() string {
+	return strings.ToLower((&env{lookup: c.lookup}).text("ZSCALER_MCP_TRANSPORT"))
+}
+
+// stdio reports whether the environment asks for standard input and output, so that nothing of the network side counts.
+func (c *config) stdio() bool { return c.transport() == transportStdio }
+
+func (c *config) overHTTP() bool {
+	return c.transport() == transportHTTP || c.transport() == transportSSE
 }
 
 // trustedProxies are the peers that may say for whom they speak.
@@ -138,6 +145,9 @@ func (c *config) endpointURL() (*url.URL, error) {
 		raw = r.Resource()
 	}
 	if raw == "" {
+		if c.sseOnly {
+			return &url.URL{Path: "/sse"}, nil
+		}
 		return &url.URL{Path: "/mcp"}, nil
 	}
 	u, err := address.Public(raw)

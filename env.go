@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/org/zscalermcp/internal/address"
 	"github.com/org/zscalermcp/store"
 	"github.com/org/zscalermcp/zscaler"
 )
@@ -114,12 +113,7 @@ func (c *config) fromEnv() error {
 	if c.publicURL == "" {
 		c.publicURL = e.text("ZSCALER_MCP_PUBLIC_URL")
 	}
-	if c.origins == nil {
-		c.origins = e.list("ZSCALER_MCP_ALLOWED_ORIGINS")
-		if err := address.CheckOrigins(c.origins); err != nil {
-			e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_ALLOWED_ORIGINS: %w", err))
-		}
-	}
+	c.networkFromEnv(e)
 	judged := &env{lookup: c.lookup}
 	c.authFromEnv(judged)
 	c.authErr = errors.Join(judged.errs...)

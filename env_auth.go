@@ -73,6 +73,9 @@ func (c *config) authFromEnv(e *env) {
 	case modeServer:
 		a, err = c.authorizationServerFromEnv(e)
 	}
+	if err == nil && len(e.errs) == 0 {
+		c.authCache = shownCache(a)
+	}
 	if err == nil && len(e.errs) == 0 && platform {
 		a, err = auth.TrustPlatform(a, c.trustedProxies())
 		c.selfCheck = nil // it would find that callers without a credential are let in, as is wanted here
@@ -208,9 +211,39 @@ func (c *config) apiKeysFromEnv(e *env) (auth.Authenticator, error) {
 	}
 	c.authDetail = strings.Join(sources, " and ")
 	a, err := auth.NewAPIKeys(cfg)
-	return a, e.inWords(err, map[string]string{
-		"APIKeysConfig.Headers": "ZSCALER_MCP_AUTH_HEADERS", "APIKeysConfig.Keys": "ZSCALER_MCP_AUTH_API_KEY", "APIKeysConfig.Path": "ZSCALER_MCP_AUTH_API_KEYS_FILE",
-	})
+	if err == nil && len(cfg.Keys) > 0 {
+		c.rekey = func() error { return c.replaceKey(a) }
+	}
+	return a, e.inWords(err, keyVariables)
+}
+
+// keyVariables are the variables behind the fields of the configuration.
+var keyVariables = map[string]string{
+	"APIKeysConfig.Headers": "ZSCALER_MCP_AUTH_HEADERS", "APIKeysConfig.Keys": "ZSCALER_MCP_AUTH_API_KEY", "APIKeysConfig.Path": "ZSCALER_MCP_AUTH_API_KEYS_FILE",
+}
+
+// replaceKey reads the one key again.
+func (c *config) replaceKey(a *auth.APIKeys) error {
+	e := &env{lookup: c.lookup}
+	key := e.secret("ZSCALER_MCP_AUTH_API_KEY")
+	if key == "" && len(e.errs) == 0 {
+		e.errs = append(e.errs, errors.New("ZSCALER_MCP_AUTH_API_KEY is not set any more"))
+	}
+	if len(e.errs) == 0 {
+		e.errs = append(e.errs, e.inWords(a.ReplaceKeys(auth.APIKey{Name: "default", Key: auth.Secret(key)}), keyVariables))
+	}
+	if err := errors.Join(e.errs...); err != nil {
+		return fmt.Errorf("the API key stays as it was: %w", err)
+	}
+	return nil
+}
+
+// keyPaths are the files of keys that the Authenticator does not look at itself.
+func (c *config) keyPaths() (paths []string) {
+	if path := (&env{lookup: c.lookup}).text("ZSCALER_MCP_AUTH_API_KEY_FILE"); path != "" && c.rekey != nil {
+		paths = append(paths, path)
+	}
+	return paths
 }
 
 func (c *config) jwtFromEnv(e *env) (auth.Authenticator, error) {

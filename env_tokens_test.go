@@ -118,7 +118,7 @@ func TestTheResourceOfTheEnvironment(t *testing.T) {
 			t.Fatal(err)
 		}
 		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, httptest.NewRequest(http.MethodPost, strings.TrimPrefix(test.want, "https://svc.example.com"), nil))
+		handler.ServeHTTP(w, httptest.NewRequest(http.MethodPost, strings.Replace(test.want, "https:", "http:", 1), nil))
 		path := strings.TrimPrefix(test.want, "https://svc.example.com")
 		want := `Bearer realm="zscaler-mcp", resource_metadata="https://svc.example.com/.well-known/oauth-protected-resource` + path + `"`
 		if got := w.Header().Get("WWW-Authenticate"); w.Code != 401 || got != want {

@@ -128,7 +128,7 @@ func TestPathConfusionServesNothing(t *testing.T) {
 			target, address.Host, len(body), body)
 		status := statusLine(t, conn)
 		_ = conn.Close()
-		if !containsAny(status, []string{"401", "404", "301", "307", "308", "400", "403"}) {
+		if !containsAny(status, []string{"401", "404", "301", "307", "308", "400", "403", "421"}) {
 			t.Errorf("%s: %s", target, status)
 		}
 	}

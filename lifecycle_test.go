@@ -72,7 +72,7 @@ func TestPublicHostOverLoopback(t *testing.T) {
 
 // Who sets a variable of Zscaler's own server that restricts, relies on it.
 func TestVariablesThatRestrictAreNotIgnored(t *testing.T) {
-	for _, name := range []string{"ZSCALER_MCP_ALLOWED_SOURCE_IPS", "ZSCALER_MCP_ALLOWED_HOSTS", "ZSCALER_MCP_TLS_CERTFILE", "ZSCALER_MCP_DISABLED_SERVICES"} {
+	for _, name := range []string{"ZSCALER_MCP_TOOLS", "ZSCALER_MCP_DISABLED_SERVICES"} {
 		if _, err := zscalermcp.New(tenantEnv.with(name, "x").option(), withKey(t)); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -33,11 +34,11 @@ func (s *Server) Handler() (http.Handler, error) {
 	more := []auth.Route{
 		{Pattern: "/health", Handler: s.endpoint.Bounded(s.endpoint.Health())},
 		{Pattern: "/healthz", Handler: s.endpoint.Bounded(s.endpoint.Health())},
-		{Pattern: "/ready", Handler: s.endpoint.Bounded(s.endpoint.Ready())},
-		{Pattern: "/", Handler: s.endpoint.Bounded(http.HandlerFunc(notFound))},
+		{Pattern: "/ready", Handler: s.ready()},
+		{Pattern: "/", Handler: s.endpoint.Defended(http.HandlerFunc(notFound))},
 	}
 	if s.public.Path != "/" { // unknown paths below the endpoint say nothing to strangers
-		more = append(more, auth.Route{Pattern: s.public.Path + "/", Handler: s.endpoint.Bounded(s.guard(http.HandlerFunc(notFound)))})
+		more = append(more, auth.Route{Pattern: s.public.Path + "/", Handler: s.endpoint.Defended(s.guard(http.HandlerFunc(notFound)))})
 	}
 	more = slices.DeleteFunc(more, func(r auth.Route) bool { // what the host has chosen wins
 		return slices.ContainsFunc(routes, func(chosen auth.Route) bool { return chosen.Pattern == r.Pattern })
@@ -68,13 +69,13 @@ func (s *Server) Mount(mux *http.ServeMux) error {
 func (s *Server) captured(mux *http.ServeMux, routes []auth.Route) error {
 	var errs []error
 	for _, route := range routes {
-		path := strings.TrimSuffix(route.Pattern, "{$}")
-		if !strings.HasPrefix(path, "/") || strings.Contains(path, "{") { // of an Authenticator of the host's own
+		at := strings.TrimSuffix(route.Pattern, "{$}")
+		if !strings.HasPrefix(at, "/") || strings.Contains(at, "{") { // of an Authenticator of the host's own
 			continue
 		}
 		seen := map[string]bool{route.Pattern: true}
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete, http.MethodOptions, http.MethodHead} {
-			_, pattern := mux.Handler(&http.Request{Method: method, Host: s.public.Host, URL: &url.URL{Path: path}})
+			_, pattern := mux.Handler(&http.Request{Method: method, Host: s.public.Host, URL: &url.URL{Path: at}})
 			if !seen[pattern] {
 				seen[pattern] = true
 				errs = append(errs, fmt.Errorf("zscalermcp: the mux has %q, which takes requests for %s away: %s", pattern, route.Pattern, elsewhere))
@@ -99,19 +100,47 @@ func (s *Server) Routes() ([]auth.Route, error) {
 		return nil, ErrNoAuthentication
 	}
 	s.warn(context.Background())
-	routes := []auth.Route{{Pattern: strings.TrimSuffix(s.public.Path, "/") + "/{$}", Handler: s.endpoint}}
-	if s.public.Path != "/" {
-		routes = append(routes, auth.Route{Pattern: s.public.Path, Handler: s.endpoint})
+	var routes []auth.Route
+	if !s.cfg.sseOnly {
+		routes = withSlash(s.public.Path, s.endpoint)
+	}
+	if s.sse.stream != "" {
+		stream, messages := s.endpoint.SSE(s.sse.messages, s.public.Path)
+		routes = append(append(routes, withSlash(s.sse.stream, stream)...), withSlash(s.sse.messages, messages)...)
 	}
 	if s.cfg.healthPath != "" {
-		routes = append(routes, auth.Route{Pattern: s.cfg.healthPath, Handler: s.endpoint.Bounded(s.endpoint.Ready())})
+		routes = append(routes, auth.Route{Pattern: s.cfg.healthPath, Handler: s.ready()})
 	}
 	if r, ok := s.cfg.auth.(auth.Router); ok {
 		for _, route := range r.Routes() {
-			routes = append(routes, auth.Route{Pattern: route.Pattern, Handler: s.endpoint.Bounded(route.Handler)})
+			routes = append(routes, auth.Route{Pattern: route.Pattern, Handler: s.endpoint.Defended(route.Handler)})
 		}
 	}
 	return routes, nil
+}
+
+// withSlash are the patterns of a path with and without a slash at its end.
+func withSlash(at string, h http.Handler) []auth.Route {
+	routes := []auth.Route{{Pattern: strings.TrimSuffix(at, "/") + "/{$}", Handler: h}}
+	if at != "/" {
+		routes = append(routes, auth.Route{Pattern: at, Handler: h})
+	}
+	return routes
+}
+
+// ssePaths are where the transport of protocol 2024-11-05 is served, if it is.
+type ssePaths struct{ stream, messages string }
+
+// ssePaths puts the stream at the public path where it is alone, else beside it.
+func (s *Server) ssePaths() ssePaths {
+	beside := strings.TrimSuffix(path.Dir(s.public.Path), "/")
+	switch {
+	case s.cfg.sseOnly:
+		return ssePaths{s.public.Path, beside + "/messages"}
+	case s.cfg.sse:
+		return ssePaths{beside + "/sse", beside + "/messages"}
+	}
+	return ssePaths{}
 }
 
 // guard lets only authenticated callers through to next.

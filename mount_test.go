@@ -29,7 +29,7 @@ func TestMountBesideOtherRoutesBelowAPrefix(t *testing.T) {
 		"/.well-known/oauth-protected-resource": 404,
 	} {
 		answer := httptest.NewRecorder()
-		mux.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, nil))
+		mux.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "http://svc.example.com"+path, nil))
 		if answer.Code != want {
 			t.Errorf("GET %s: %d, want %d", path, answer.Code, want)
 		}

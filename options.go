@@ -12,7 +12,6 @@ import (
 
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/auth/oidcproxy"
-	"github.com/org/zscalermcp/internal/address"
 	"github.com/org/zscalermcp/store"
 	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/zscaler"
@@ -132,28 +131,6 @@ func WithPublicURL(rawURL string) Option {
 	}
 }
 
-// WithListen gives the host:port that [Server.Run] listens on; port 0 is any free port. Default
-// 127.0.0.1:8000. Only loopback addresses are served.
-func WithListen(address string) Option {
-	return func(c *config) error {
-		c.listen = address
-		return checkListen(address)
-	}
-}
-
-// WithAllowedOrigins names the web origins, such as https://app.example.com, whose pages may call the endpoint from a browser
-// (CORS, without cookies); "*" stands for all. Default: none, and what pages of other origins send is refused.
-// Programs, which have no origin, are not concerned.
-func WithAllowedOrigins(origins ...string) Option {
-	return func(c *config) error {
-		c.origins = append([]string{}, origins...)
-		if err := address.CheckOrigins(origins); err != nil {
-			return fmt.Errorf("WithAllowedOrigins: %w", err)
-		}
-		return nil
-	}
-}
-
 // WithHealth makes [Server.Mount] serve readiness at path: 200 while ready, 503 while draining.
 // [Server.Handler] and [Server.Run] always serve /health, /healthz and /ready.
 func WithHealth(path string) Option {
@@ -162,18 +139,6 @@ func WithHealth(path string) Option {
 			return fmt.Errorf("WithHealth: %q is not a plain absolute path", path)
 		}
 		c.healthPath = path
-		return nil
-	}
-}
-
-// WithLimits bounds what callers may use.
-func WithLimits(limits Limits) Option {
-	return func(c *config) error {
-		if limits.BodyBytes < 0 || limits.AnswerBytes < 0 || limits.Sessions < 0 || limits.SessionsPerPrincipal < 0 ||
-			limits.SessionIdle < 0 || limits.Calls < 0 || limits.CallsPerPrincipal < 0 || limits.CallTime < 0 || limits.Grace < 0 {
-			return errors.New("WithLimits: a limit is negative; leave it zero for the default")
-		}
-		c.limits = limits
 		return nil
 	}
 }

@@ -7,20 +7,29 @@ import (
 	"log/slog"
 	"slices"
 
-	"github.com/org/zscalermcp/internal/address"
 	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/zscaler"
 )
 
 // Posture is what is on and off: one value for a log line or a human. It holds no secret.
 type Posture struct {
-	Transport     string   // stdio, streamable-http or sse; empty as long as nothing is served
 	Tenant        string   // vanity domain, and the cloud unless it is production
-	Path          string   // of the MCP endpoint
+	Transport     string   // stdio, streamable-http or sse: that is served, or that the environment asks for; "" where a host serves
+	Path          string   // of the MCP endpoint, or of the stream where sse is alone
+	SSE           string   // path of the stream of protocol 2024-11-05, "" for none
+	Listen        string   // address of Run
+	TLS           string   // of Run: "off", "certificate until …", "client certificates demanded" with it, or "configuration of the host"
+	Hosts         []string // that requests may name; "*" where the check is off, empty where only loopback is checked
+	Sources       []string // addresses that callers may come from; empty for every one
 	Origins       []string // web origins whose pages may call the endpoint
+	Page          bool     // people who open the address in a browser get a page
+	LimitsOff     []string // names of the limits that are switched off
 	Auth          string   // of HTTP callers: the environment's mode, "authenticator" for that of WithAuth, "none (opted out)" or "not configured: HTTP is refused"
 	Toolsets      []string // that are offered, in part or whole
 	AuthDetail    string   // what the environment's mode accepts, such as issuer and audience
+	AuthCache     string   // for how long a credential that was accepted is not asked about again
+	Sanitising    string   // what becomes of text that outsiders wrote
+	Audit         string   // where events of authentication and calls go
 	Policy        bool     // a policy narrows what each caller may use
 	AsCaller      bool     // tools act with the caller's own OneAPI credentials
 	Tools         int      // how many tools are offered
@@ -36,7 +45,7 @@ type Posture struct {
 func (s *Server) Posture() Posture {
 	p := Posture{
 		Tenant: s.cfg.credentials.VanityDomain, Path: s.public.Path, Auth: cmp.Or(s.cfg.mode, "authenticator"), WritePatterns: s.cfg.writeTools,
-		Origins: s.cfg.origins, AuthDetail: s.cfg.authDetail, Policy: s.cfg.policy != nil, AsCaller: s.cfg.callerCredentials,
+		AuthDetail: s.cfg.authDetail, AuthCache: cmp.Or(s.cfg.authCache, shownCache(s.cfg.auth)), Policy: s.cfg.policy != nil, AsCaller: s.cfg.callerCredentials,
 		SharedState: s.cfg.store != nil, StableKeys: len(s.cfg.masterKeys) > 0, Warnings: slices.Clone(s.cfg.warnings),
 	}
 	if named, ok := s.cfg.store.(fmt.Stringer); ok {
@@ -52,9 +61,7 @@ func (s *Server) Posture() Posture {
 	case s.cfg.auth == nil:
 		p.Auth = "not configured: HTTP is refused"
 	}
-	if s.public.Scheme == "http" && !address.IsLoopback(s.public) {
-		p.warn("the public URL is http: credentials go over the network in the clear; put TLS in front of the server and make it https")
-	}
+	p.network(s)
 	p.count(s.tools.Tools(), s.cfg.credentials.CustomerID != "")
 	if p.SharedState && !p.StableKeys {
 		p.warn("a shared store needs master keys beside it: without them a second replica refuses what the first has sealed (WithMasterKeys, ZSCALER_MCP_MASTER_KEYS)")
@@ -65,7 +72,11 @@ func (s *Server) Posture() Posture {
 	if unreached := s.unreached.Load(); unreached != nil && *unreached != "" {
 		p.warn(*unreached)
 	}
-	for _, list := range []*[]string{&p.Origins, &p.Toolsets, &p.WritePatterns, &p.Warnings} {
+	p.Sanitising = "markup and invisible characters are removed from answers with text that outsiders wrote"
+	if p.Audit = "log"; s.cfg.audit != nil {
+		p.Audit = "log and the sink of WithAudit"
+	}
+	for _, list := range []*[]string{&p.Hosts, &p.Sources, &p.Origins, &p.LimitsOff, &p.Toolsets, &p.WritePatterns, &p.Warnings} {
 		*list = append([]string{}, *list...) // programs read the posture as JSON, where nothing is []
 	}
 	return p
@@ -97,7 +108,9 @@ func (p *Posture) count(tools []tool.Info, hasCustomerID bool) {
 // LogValue groups the members for a structured log.
 func (p Posture) LogValue() slog.Value {
 	return slog.GroupValue(
-		slog.String("transport", p.Transport), slog.String("tenant", p.Tenant), slog.String("path", p.Path), slog.Any("origins", p.Origins), slog.String("auth", p.Auth), slog.String("auth_detail", p.AuthDetail),
+		slog.String("transport", p.Transport), slog.String("tenant", p.Tenant), slog.String("path", p.Path), slog.String("sse", p.SSE), slog.String("listen", p.Listen), slog.String("tls", p.TLS),
+		slog.Any("hosts", p.Hosts), slog.Any("sources", p.Sources), slog.Any("origins", p.Origins), slog.Bool("page", p.Page), slog.Any("limits_off", p.LimitsOff),
+		slog.String("auth", p.Auth), slog.String("auth_detail", p.AuthDetail), slog.String("auth_cache", p.AuthCache), slog.String("sanitising", p.Sanitising), slog.String("audit", p.Audit),
 		slog.Bool("policy", p.Policy), slog.Bool("as_caller", p.AsCaller), slog.Any("toolsets", p.Toolsets), slog.Int("tools", p.Tools), slog.Int("write_tools", p.WriteTools),
 		slog.Any("write_patterns", p.WritePatterns), slog.Bool("shared_state", p.SharedState), slog.String("store", p.Store),
 		slog.Bool("stable_keys", p.StableKeys), slog.Any("warnings", p.Warnings),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"sync"
 	"sync/atomic"
@@ -15,9 +16,11 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/watch"
 	"github.com/org/zscalermcp/store"
 	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/transport"
+	"github.com/org/zscalermcp/transport/tlsfiles"
 	"github.com/org/zscalermcp/zscaler"
 )
 
@@ -34,6 +37,15 @@ type Server struct {
 	closeAll func() error
 	warnOnce sync.Once
 
+	files    *tlsfiles.Files // certificate of Run; nil for none
+	defences defences
+	sse      ssePaths
+	began    time.Time
+	watched  *watch.Files
+
+	lists     atomic.Pointer[lists] // that are in force
+	reloading sync.Mutex
+	reloaded  atomic.Pointer[reload]
 	unreached atomic.Pointer[string] // what CheckRun has to warn of
 
 	policyPanics rate.Sometimes // told once in a while
@@ -47,15 +59,20 @@ func New(opts ...Option) (*Server, error) {
 	tools, toolsErr := cfg.selectTools()
 	tenant, tenantErr := cfg.tenant()
 	keys, keysErr := cfg.keyring()
-	if err := errors.Join(cfgErr, urlErr, toolsErr, tenantErr, keysErr); err != nil {
+	defences, defencesErr := cfg.defences(public)
+	watched := watch.New(cfg.paths) // before they are read
+	files, filesErr := cfg.files()
+	if err := errors.Join(cfgErr, urlErr, toolsErr, tenantErr, keysErr, defencesErr, filesErr); err != nil {
 		return nil, fmt.Errorf("zscalermcp: configuration:\n%w", err)
 	}
 	cfg.client = tenant
-	s := &Server{cfg: cfg, public: public, tools: tools, store: cfg.store, tenant: tenant, policyPanics: rate.Sometimes{Interval: time.Second}}
+	s := &Server{cfg: cfg, public: public, tools: tools, store: cfg.store, tenant: tenant, files: files, defences: defences, watched: watched, began: time.Now(), policyPanics: rate.Sometimes{Interval: time.Second}}
+	s.lists.Store(&cfg.lists)
 	if s.store == nil {
 		s.store = store.NewMemory(store.MemoryConfig{})
 	}
 	s.closeAll = sync.OnceValue(s.closeParts)
+	s.sse = s.ssePaths()
 	if err := s.assemble(keys); err != nil {
 		return nil, fmt.Errorf("zscalermcp: %w", err)
 	}
@@ -79,15 +96,21 @@ func (s *Server) assemble(keys *store.Keyring) error {
 	if err != nil {
 		return err
 	}
-	s.endpoint, err = transport.New(transport.Config{
-		Server: s.mcp, Auth: s.cfg.auth, Logger: s.cfg.logger, PublicHost: s.public.Host, PublicScheme: s.public.Scheme, AllowedOrigins: s.cfg.origins,
-		Audit: s.cfg.audit, Proxies: s.cfg.trustedProxies(), Permit: s.stepUp(), Page: page,
-		MaxBodyBytes: s.cfg.limits.BodyBytes, SessionTimeout: s.cfg.limits.SessionIdle,
-		MaxSessions: s.cfg.limits.Sessions, MaxSessionsPerPrincipal: s.cfg.limits.SessionsPerPrincipal,
-		MaxCalls: s.cfg.limits.Calls, MaxCallsPerPrincipal: s.cfg.limits.CallsPerPrincipal,
-		CallTimeout: 2*s.cfg.limits.CallTime + humanTime,
-	})
+	s.endpoint, err = transport.New(s.transportConfig(page))
 	return err
+}
+
+func (s *Server) transportConfig(page http.Handler) transport.Config {
+	c, limits := s.cfg, s.cfg.limits
+	return transport.Config{
+		Server: s.mcp, Auth: c.auth, Logger: c.logger, Audit: c.audit, Proxies: c.trustedProxies(), Permit: s.stepUp(), Page: page,
+		PublicHost: s.public.Host, PublicScheme: s.public.Scheme,
+		Hosts: s.defences.hosts, AnyHost: c.anyHost, Sources: s.defences.sources, AllowedOrigins: c.lists.origins,
+		AddressRate: limits.AddressRate, PrincipalRate: limits.PrincipalRate,
+		MaxBodyBytes: limits.BodyBytes, MaxDepth: limits.JSONDepth, BodyTimeout: limits.BodyTime, WriteTimeout: limits.WriteTime,
+		SessionTimeout: limits.SessionIdle, MaxSessions: limits.Sessions, MaxSessionsPerPrincipal: limits.SessionsPerPrincipal,
+		MaxCalls: limits.Calls, MaxCallsPerPrincipal: limits.CallsPerPrincipal, CallTimeout: 2*limits.CallTime + humanTime,
+	}
 }
 
 func (c *config) tenant() (*zscaler.Client, error) {
@@ -145,15 +168,6 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 // Drain ends long-lived streams and makes readiness fail, while calls go on. Give it to
 // [net/http.Server.RegisterOnShutdown].
 func (s *Server) Drain() { s.endpoint.Drain() }
-
-// Reload makes the Authenticator read its files again, where it is an [auth.Reloader]. Requests go on meanwhile. After an
-// error the Authenticator works as before.
-func (s *Server) Reload() error {
-	if r, ok := s.cfg.auth.(auth.Reloader); ok {
-		return r.Reload()
-	}
-	return nil
-}
 
 // Close drains, waits until ctx is done for calls in flight, ends sessions and background work, and
 // closes the Authenticator and the Store where they are io.Closers. Further calls do nothing.

@@ -216,3 +216,6 @@ func (i *Introspection) Close() error {
 	i.fetch.Close()
 	return nil
 }
+
+// MaxAge is for how long an active token counts before the provider is asked again.
+func (i *Introspection) MaxAge() time.Duration { return i.cfg.GoodAge }

@@ -181,3 +181,6 @@ func (p *ProtectedResource) isCertain() bool {
 }
 
 func (p *ProtectedResource) modeFor(e *Error) string { return modeOf(p.verifier(), e) }
+
+// Verifier is that of the configuration.
+func (p *ProtectedResource) Verifier() Authenticator { return p.cfg.Verifier }

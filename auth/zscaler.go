@@ -193,3 +193,6 @@ func (z *Zscaler) Close() error {
 	z.checks.close()
 	return nil
 }
+
+// MaxAge is for how long an accepted pair counts at most before OneAPI is asked again.
+func (z *Zscaler) MaxAge() time.Duration { return z.cfg.MaxAge }

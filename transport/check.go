@@ -45,13 +45,13 @@ func (e *Endpoint) defend() (err error) {
 	switch {
 	case c.AnyHost:
 	case c.Hosts != nil:
-		e.checks = append(e.checks, c.Hosts)
+		e.hosts = c.Hosts
+		e.checks = append(e.checks, e.hosts)
 	default:
-		hosts, err := againstRebinding(c.PublicHost)
-		if err != nil {
+		if e.hosts, err = againstRebinding(c.PublicHost); err != nil {
 			return fmt.Errorf("transport: Config.PublicHost: %w", err)
 		}
-		e.checks = append(e.checks, hosts)
+		e.checks = append(e.checks, e.hosts)
 	}
 	e.general = len(e.checks)
 	if e.origins, err = NewOriginCheck(c.PublicScheme, c.PublicHost, c.AllowedOrigins...); err != nil {
@@ -68,6 +68,9 @@ func (e *Endpoint) defend() (err error) {
 	e.checks = append(e.checks, rates)
 	return nil
 }
+
+// Hosts is the check of hosts that is in force, nil with [Config].AnyHost; its Set and SetDefaults replace the list.
+func (e *Endpoint) Hosts() *HostCheck { return e.hosts }
 
 // Origins is the check of pages that [Config].AllowedOrigins has begun with; its Set replaces the list.
 func (e *Endpoint) Origins() *OriginCheck { return e.origins }

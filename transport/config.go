@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"time"
 
@@ -14,8 +15,14 @@ import (
 	"github.com/org/zscalermcp/internal/address"
 )
 
-// Config says what an [Endpoint] serves and where its limits are. Zero limits mean the defaults;
-// negative ones are mistakes.
+// Off as the value of a limit of [Config] switches it off. The nesting of messages cannot be without limit: there it means 500.
+const Off = -1
+
+// forever is the time limit of what has none.
+const forever = 365 * 24 * time.Hour
+
+// Config says what an [Endpoint] serves and where its limits are. Zero limits mean the defaults,
+// [Off] none; other negative ones are mistakes.
 type Config struct {
 	// Server is required. Install other receiving middlewares on it before [New]: those of the
 	// endpoint must be the outermost, since they plant the principal and recover panics.
@@ -83,8 +90,8 @@ func (c *Config) check() error {
 		{"WriteTimeout", int64(c.WriteTimeout)},
 		{"CallTimeout", int64(c.CallTimeout)},
 	} {
-		if limit.value < 0 {
-			mistakes = append(mistakes, fmt.Errorf("transport: Config.%s is negative; leave it 0 for the default", limit.name))
+		if limit.value < Off {
+			mistakes = append(mistakes, fmt.Errorf("transport: Config.%s is negative; leave it 0 for the default, or say Off", limit.name))
 		}
 	}
 	for name, limit := range map[string]Rate{"AddressRate": c.AddressRate, "PrincipalRate": c.PrincipalRate} {
@@ -98,11 +105,14 @@ func (c *Config) check() error {
 	if err := address.CheckOrigins(c.AllowedOrigins); err != nil {
 		mistakes = append(mistakes, fmt.Errorf("transport: Config.AllowedOrigins: %w", err))
 	}
-	if c.MaxDepth > 500 {
+	if c.MaxDepth > deepest {
 		mistakes = append(mistakes, errors.New("transport: Config.MaxDepth is over 500, more than the decoders behind it bear"))
 	}
 	return errors.Join(mistakes...)
 }
+
+// deepest is the nesting of messages that the decoders behind the endpoint bear.
+const deepest = 500
 
 func (c *Config) setDefaults() {
 	setDefault(&c.MaxBodyBytes, 4<<20)
@@ -124,6 +134,27 @@ func (c *Config) setDefaults() {
 	setDefault(&c.CallTimeout, 5*time.Minute)
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	c.lift()
+}
+
+// lift gives the limits that are off a value that nothing reaches.
+func (c *Config) lift() {
+	if c.MaxBodyBytes == Off {
+		c.MaxBodyBytes = math.MaxInt64
+	}
+	if c.MaxDepth == Off {
+		c.MaxDepth = deepest
+	}
+	for _, count := range []*int{&c.MaxSessions, &c.MaxSessionsPerPrincipal, &c.MaxCalls, &c.MaxCallsPerPrincipal} {
+		if *count == Off {
+			*count = math.MaxInt
+		}
+	}
+	for _, limit := range []*time.Duration{&c.SessionTimeout, &c.BodyTimeout, &c.WriteTimeout, &c.CallTimeout} {
+		if *limit == Off {
+			*limit = forever
+		}
 	}
 }
 

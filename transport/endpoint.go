@@ -17,8 +17,9 @@ type Endpoint struct {
 	entry    http.Handler // everything, bounded
 	checks   []check      // before authentication
 	general  int          // so many of them concern Defended too
-	origins  *OriginCheck // the one of checks
-	audit    *auditor     // of what they refuse
+	hosts    *HostCheck   // the ones of checks
+	origins  *OriginCheck
+	audit    *auditor // of what they refuse
 	auth     auth.Authenticator
 	known    func(http.Handler) http.Handler // auth.Middleware: lets only known callers through
 	modern   http.Handler                    // protocol 2026-07-28 and newer, behind the bridge

@@ -25,6 +25,19 @@ func (e *Endpoint) Ready() http.Handler {
 	})
 }
 
+// A Load is what an endpoint has to do.
+type Load struct {
+	Draining bool // [Endpoint.Drain] was called
+	Sessions int  // open ones of clients older than protocol 2026-07-28
+	Streams  int  // without an end of their own
+	Calls    int  // in flight
+}
+
+// Load returns what the endpoint has to do now.
+func (e *Endpoint) Load() Load {
+	return Load{Draining: e.draining.Err() != nil, Sessions: e.sessions.used(), Streams: e.streams.used(), Calls: e.calls.used()}
+}
+
 func probe(state func() (status int, text string)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {

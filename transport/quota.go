@@ -52,6 +52,13 @@ func (q *quota) take(c caller) *refusal {
 	return nil
 }
 
+// used is how many there are.
+func (q *quota) used() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.total
+}
+
 // give counts one less.
 func (q *quota) give(c caller) {
 	q.mu.Lock()

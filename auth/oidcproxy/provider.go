@@ -307,3 +307,6 @@ func allScopes(scopes []Scope, required []string) []string {
 
 // trimSlash is a path without a slash at its end.
 func trimSlash(path string) string { return strings.TrimSuffix(path, "/") }
+
+// MaxAge is for how long the answer of the Store about a grant counts before it is asked again; 0 is once for each request.
+func (p *Provider) MaxAge() time.Duration { return p.cfg.Limits.StatusCache }

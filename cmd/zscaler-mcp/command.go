@@ -90,6 +90,3 @@ func (p *program) isOn(name string) (bool, error) {
 	}
 	return value == "true" || value == "1" || value == "yes" || value == "on", nil
 }
-
-// errSSE is said to those who ask for the transport of protocol 2024-11-05.
-var errSSE = errors.New("the sse transport is not supported by this version: use streamable-http, which every current client speaks")

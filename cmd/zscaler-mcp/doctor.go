@@ -20,7 +20,7 @@ func (p *program) doctor(ctx context.Context, format string) error {
 	}
 	defer end()
 	defer func() { _ = server.Close(context.WithoutCancel(ctx)) }() // nothing was served
-	if transport != transportHTTP {
+	if transport == transportStdio {
 		return errors.New("--doctor looks at a server over HTTP: add --transport streamable-http (ZSCALER_MCP_TRANSPORT)")
 	}
 	var storeErr error

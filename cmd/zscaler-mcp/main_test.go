@@ -81,7 +81,6 @@ func TestBadCommandLines(t *testing.T) {
 	for want, args := range map[string][]string{
 		"--format":               {"--list-tools", "--format", "yaml"},
 		"zia_rule_labels":        {"--list-tools", "--toolsets", "zia_rule_lables"},
-		"streamable-http":        {"--transport", "sse"},
 		"ZSCALER_MCP_TRANSPORT":  {"--transport", "pigeon"},
 		"ZSCALER_MCP_LOG_FORMAT": {"--log-format", "xml", "--demo"},
 		"ZSCALER_MCP_DEMO":       {"--demo=perhaps"},
@@ -91,12 +90,12 @@ func TestBadCommandLines(t *testing.T) {
 		"--flag=value":           {"--demo", "true"},
 		"--write-tools is empty": {"--list-tools", "--write-tools="},
 		"regular file":           {"--dotenv-path", "/dev/zero"},
-		"not loopback":           {"--check", "--demo", "--transport", "streamable-http", "--host", "0.0.0.0"},
+		"in the clear":           {"--check", "--demo", "--transport", "streamable-http", "--host", "0.0.0.0"},
 		"no such file":           {"--dotenv-path", "missing.env"},
 		"HTTP callers must":      {"--check", "--demo", "--transport", "streamable-http"},
 	} {
 		var env map[string]string
-		if want == "not loopback" {
+		if want == "in the clear" {
 			env = map[string]string{"ZSCALER_MCP_AUTH_API_KEY": testKey}
 		}
 		status, out, stderr := zscalerMCP(t, env, args...)

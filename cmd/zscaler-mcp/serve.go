@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
@@ -44,14 +43,12 @@ func (p *program) logger() (*slog.Logger, error) {
 const (
 	transportStdio = "stdio"
 	transportHTTP  = "streamable-http"
+	transportSSE   = "sse"
 )
 
 // transport returns the name of the transport.
 func (p *program) transport() (string, error) {
-	if value, _ := p.lookup("ZSCALER_MCP_TRANSPORT"); strings.EqualFold(strings.TrimSpace(value), "sse") {
-		return transportStdio, errSSE
-	}
-	return p.oneOf("ZSCALER_MCP_TRANSPORT", transportStdio, transportHTTP)
+	return p.oneOf("ZSCALER_MCP_TRANSPORT", transportStdio, transportHTTP, transportSSE)
 }
 
 // build returns the server and its transport, and a function that ends what only this program has started.
@@ -105,7 +102,7 @@ func (p *program) serve(ctx context.Context) error {
 		return errors.Join(err, server.Close(ctx))
 	}
 	adjustMemory(os.LookupEnv, memlimit.FromCgroup, logger)
-	if transport == transportHTTP {
+	if transport != transportStdio {
 		defer p.reloadWhenAsked(server, logger)()
 		return server.Run(ctx)
 	}
@@ -121,7 +118,7 @@ func (p *program) check(ctx context.Context) error {
 	}
 	defer end()
 	defer func() { _ = server.Close(ctx) }() // nothing was served
-	if transport == transportHTTP {
+	if transport != transportStdio {
 		if err := server.CheckRun(ctx); err != nil {
 			return err
 		}
@@ -131,16 +128,15 @@ func (p *program) check(ctx context.Context) error {
 	if posture.Auth == "authorization-server" {
 		note = "The configuration is complete. Only the identity provider's discovery document was asked for: whether the provider and Zscaler accept the credentials shows at the first sign-in and call."
 	}
-	if transport != transportHTTP {
+	if transport == transportStdio {
 		posture.Auth = "not needed: stdio is isolated by the operating system"
 	}
 	encoder := json.NewEncoder(p.std.out)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(struct {
-		Transport string
 		zscalermcp.Posture
 		Note string
-	}{transport, posture, note})
+	}{posture, note})
 }
 
 // listTools prints the tools that would be offered; it needs no credentials.

@@ -58,7 +58,14 @@ func (p *program) clientURL() (string, error) {
 	case "0":
 		return "", fmt.Errorf("with port 0 the address is known only once the server runs: give --port or --public-url")
 	}
-	u, err := address.Public("http://" + net.JoinHostPort(host, port) + "/mcp")
+	scheme, path := "http", "/mcp"
+	if certificate, _ := p.lookup("ZSCALER_MCP_TLS_CERTFILE"); certificate != "" {
+		scheme = "https"
+	}
+	if transport, err := p.transport(); err == nil && transport == transportSSE {
+		path = "/sse"
+	}
+	u, err := address.Public(scheme + "://" + net.JoinHostPort(host, port) + path)
 	if err != nil {
 		return "", fmt.Errorf("ZSCALER_MCP_HOST and ZSCALER_MCP_PORT, or --host and --port, make no URL: %w", err)
 	}
