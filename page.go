@@ -2,6 +2,7 @@ package zscalermcp
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	_ "embed" // the template
 	"encoding/base64"
@@ -110,19 +111,16 @@ func pageHeaders(mode string, a auth.Authenticator) []pageHeader {
 		read = reader.CredentialHeaders()
 	}
 	reads := func(header string) bool { return len(read) == 0 || slices.Contains(read, header) }
-	value := map[string]string{modeAPIKey: "YOUR_KEY", modeJWT: "YOUR_TOKEN"}[mode]
-	if value == "" {
-		value = "YOUR_CREDENTIAL"
-	}
+	value := cmp.Or(map[string]string{modeAPIKey: "YOUR_KEY", modeJWT: "YOUR_TOKEN"}[mode], "YOUR_CREDENTIAL")
 	switch {
 	case reads("Authorization") && mode == modeZscaler:
-		return []pageHeader{{"Authorization", "Basic BASE64", "AUTH_HEADER"}}
+		return []pageHeader{{"Authorization", "Basic YOUR_BASE64", "AUTH_HEADER"}}
 	case reads("Authorization"):
 		return []pageHeader{{"Authorization", "Bearer " + value, "AUTH_HEADER"}}
 	case reads("X-Api-Key"):
 		return []pageHeader{{"X-Api-Key", value, "API_KEY"}}
 	}
-	return []pageHeader{{"X-Zscaler-Client-Id", "CLIENT_ID", "CLIENT_ID"}, {"X-Zscaler-Client-Secret", "CLIENT_SECRET", "CLIENT_SECRET"}}
+	return []pageHeader{{"X-Zscaler-Client-Id", "YOUR_CLIENT_ID", "CLIENT_ID"}, {"X-Zscaler-Client-Secret", "YOUR_CLIENT_SECRET", "CLIENT_SECRET"}}
 }
 
 // render writes the page for an address, or for none.
