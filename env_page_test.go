@@ -17,6 +17,7 @@ func TestContact(t *testing.T) {
 		"  The help desk, extension 42  ":       `<p>The help desk, extension 42</p>`,
 		"#mcp on https://chat.example.com":      `<p>#mcp on https://chat.example.com</p>`,
 		"https://help.example.com or Bob":       `<p>https://help.example.com or Bob</p>`,
+		"https://help.example.com/a or Bob":     `<p>https://help.example.com/a or Bob</p>`,
 		"http://help.example.com":               `<p>http://help.example.com</p>`,
 		"javascript:alert(1)":                   `<p>javascript:alert(1)</p>`,
 		"data:text/html,x":                      `<p>data:text/html,x</p>`,
