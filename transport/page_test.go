@@ -3,6 +3,7 @@ package transport_test
 import (
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -183,5 +184,29 @@ func TestPageWithoutAuthentication(t *testing.T) {
 	}
 	if a := rg.visit(navigation(t, http.MethodGet, rg.url, "", "Sec-Fetch-Mode", "")); isPage(a) || a.status == http.StatusUnauthorized {
 		t.Errorf("a program: %d %q", a.status, a.body)
+	}
+}
+
+// At the addresses of the older transport people get the same page, and programs the same refusal.
+func TestPageBesideSSE(t *testing.T) {
+	rg := newRig(t, transport.Config{Auth: byToken, Page: people}, nil)
+	stream, messages := rg.e.SSE("/messages", "/mcp")
+	mux := http.NewServeMux()
+	mux.Handle("/sse", stream)
+	mux.Handle("/messages", messages)
+	srv := httptest.NewServer(mux)
+	defer srv.Close()
+	for _, path := range []string{"/sse", "/messages"} {
+		if a := rg.visit(navigation(t, http.MethodGet, srv.URL+path, "")); a.status != http.StatusOK || !isPage(a) {
+			t.Errorf("%s: %d %q", path, a.status, a.body)
+		}
+		for name, headers := range map[string][]string{
+			"an EventSource": {"Accept", "text/event-stream", "Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty", "Sec-Fetch-Site", "same-origin"},
+			"a wrong key":    {"Authorization", "Basic d3Jvbmc6d3Jvbmc="},
+		} {
+			if a := rg.visit(navigation(t, http.MethodGet, srv.URL+path, "", headers...)); a.status != http.StatusUnauthorized || isPage(a) {
+				t.Errorf("%s: %s: %d %q", path, name, a.status, a.body)
+			}
+		}
 	}
 }
