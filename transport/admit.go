@@ -39,7 +39,7 @@ func (e *Endpoint) admit(next func(http.ResponseWriter, *http.Request, caller)) 
 			refused.write(w, nil)
 			return
 		}
-		normalise(r.Header)
+		r.Header.Set("Authorization", redacted)
 		next(w, r, c)
 	})
 }
@@ -52,27 +52,31 @@ func (e *Endpoint) dispatch(w http.ResponseWriter, r *http.Request, c caller) {
 	case http.MethodGet:
 		e.get(w, r, c)
 	default:
-		e.pick(isModern(r.Header, &envelope{})).ServeHTTP(e.answers(w, nil), r)
-	}
-}
-
-// normalise puts in what lenient clients leave out. A missing Content-Type stays a 415: browsers
-// send such requests across origins without asking first.
-func normalise(h http.Header) {
-	h.Set("Authorization", redacted)
-	if len(h["Accept"]) == 0 { // RFC 9110 section 12.5.1: anything
-		h.Set("Accept", "application/json, text/event-stream")
+		out := e.answers(w, nil)
+		defer out.end()
+		e.pick(isModern(r.Header, &envelope{})).ServeHTTP(out, r)
 	}
 }
 
 // get opens a stream. Behind a body that is not read, the end of the connection would go unnoticed. (The length tells: over HTTP/2
 // there is a Body always.)
 func (e *Endpoint) get(w http.ResponseWriter, r *http.Request, c caller) {
-	if r.ContentLength != 0 {
+	switch {
+	case r.ContentLength != 0:
 		refuseContent.write(w, nil)
 		return
+	case isModern(r.Header, &envelope{}):
+		w.Header().Set("Allow", "POST")
+		refuseGetModern.write(w, nil)
+		return
+	case !accepts(r.Header["Accept"], mediaStream):
+		w.Header().Set("Allow", "POST, GET, DELETE")
+		refuseGet.write(w, nil)
+		return
 	}
-	e.stream(e.answers(w, nil), r, c, nil, e.pick(isModern(r.Header, &envelope{})))
+	out := e.answers(w, nil)
+	defer out.end()
+	e.stream(out, r, c, nil, e.legacy)
 }
 
 // stream serves a request whose answer has no end of its own.
@@ -98,6 +102,10 @@ func (e *Endpoint) intake(w http.ResponseWriter, r *http.Request, c caller) (*bo
 }
 
 func (e *Endpoint) post(w http.ResponseWriter, r *http.Request, c caller) {
+	if !reads(w, r) {
+		return
+	}
+	asJSON, asStream := wants(r.Header)
 	b, refused := e.intake(w, r, c)
 	if refused != nil {
 		refused.write(w, nil)
@@ -109,6 +117,10 @@ func (e *Endpoint) post(w http.ResponseWriter, r *http.Request, c caller) {
 	case refused != nil:
 	case b.buf.Len() > maxKept && (m.initialize || m.listen):
 		refused = tooLarge(maxKept)
+	case !asJSON && !asStream:
+		refused = refuseAccept
+	case m.listen && !asStream:
+		refused = refuseListenAsJSON
 	default:
 		refused = e.shutdownRefusal(&m)
 	}
@@ -120,7 +132,10 @@ func (e *Endpoint) post(w http.ResponseWriter, r *http.Request, c caller) {
 		auth.Refuse(w, r, e.auth, refusal)
 		return
 	}
-	e.route(e.answers(w, m.id), r, c, &m)
+	out := e.answers(w, m.id)
+	defer out.end()
+	out.single = !asStream
+	e.route(out, r, c, &m)
 }
 
 // forbidden asks whether the caller may call the tool that the message names. The body decides: the SDK refuses messages
@@ -133,7 +148,7 @@ func (e *Endpoint) forbidden(r *http.Request, m *envelope) *auth.Error {
 	return e.cfg.Permit(r.Context(), p, string(m.tool))
 }
 
-func (e *Endpoint) route(w http.ResponseWriter, r *http.Request, c caller, m *envelope) {
+func (e *Endpoint) route(w *jsonWriter, r *http.Request, c caller, m *envelope) {
 	modern := isModern(r.Header, m)
 	switch {
 	case m.listen && !modern: // its handler would outlive the connection
@@ -149,7 +164,8 @@ func (e *Endpoint) route(w http.ResponseWriter, r *http.Request, c caller, m *en
 			return
 		}
 		defer p.leave()
-		r = r.WithContext(context.WithValue(r.Context(), callPlaceKey{}, p))
+		w.place = p
+		r = r.WithContext(context.WithValue(r.Context(), answerKey{}, w))
 	}
 	if modern || r.Header.Get(sessionHeader) != "" {
 		e.pick(modern).ServeHTTP(w, r)

@@ -16,8 +16,10 @@ const (
 	redacted = "Bearer redacted"
 	// principalExtra is the key of the principal in [sdkauth.TokenInfo.Extra].
 	principalExtra = "principal"
-	// callPlaceExtra is the key of the place of a call in [sdkauth.TokenInfo.Extra]: a legacy handler
+	// answerExtra is the key of the answer to a call in [sdkauth.TokenInfo.Extra]: a legacy handler
 	// does not get the context of its request.
+	answerExtra = "answer"
+	// callPlaceExtra is the key of the place of a call whose answer is not that to its request.
 	callPlaceExtra = "place"
 	// requestIDExtra is the key of the request's name in [sdkauth.TokenInfo.Extra].
 	requestIDExtra = "request id"
@@ -40,13 +42,28 @@ func tokenInfo(ctx context.Context, _ string, _ *http.Request) (*sdkauth.TokenIn
 		Scopes: p.Scopes,
 		Extra:  map[string]any{principalExtra: p, requestIDExtra: auth.RequestID(ctx)},
 	}
+	if out, ok := ctx.Value(answerKey{}).(*jsonWriter); ok {
+		info.Extra[answerExtra] = out
+	}
 	if place, ok := ctx.Value(callPlaceKey{}).(*place); ok {
 		info.Extra[callPlaceExtra] = place
 	}
 	return info, nil
 }
 
-type callPlaceKey struct{}
+type (
+	answerKey    struct{}
+	callPlaceKey struct{} // of calls whose answer is not that to their request
+)
+
+// answerOf is the answer that tokenInfo put into info.
+func answerOf(info *sdkauth.TokenInfo) (*jsonWriter, bool) {
+	if info == nil {
+		return nil, false
+	}
+	out, ok := info.Extra[answerExtra].(*jsonWriter)
+	return out, ok
+}
 
 // callPlaceOf is the place that tokenInfo put into info.
 func callPlaceOf(info *sdkauth.TokenInfo) (*place, bool) {

@@ -38,6 +38,7 @@ func (e *Endpoint) Close(ctx context.Context) error {
 	e.work.rest()
 	e.intakes.rest()
 	e.writes.rest()
+	e.beats.rest()
 	return errors.Join(stopped, e.closeSessions(last))
 }
 

@@ -68,6 +68,10 @@ type Config struct {
 	BodyTimeout             time.Duration // in which a request body must arrive; 30 seconds by default
 	WriteTimeout            time.Duration // in which a client must take a part of an answer; 30 seconds by default
 	CallTimeout             time.Duration // of every call, waiting for a human included; 5 minutes by default
+
+	// Heartbeat is how long an event stream may be quiet until a comment is written to it, so that proxies do not cut it; 15 seconds by
+	// default, and negative for never.
+	Heartbeat time.Duration
 }
 
 func (c *Config) check() error {
@@ -132,6 +136,7 @@ func (c *Config) setDefaults() {
 	setDefault(&c.BodyTimeout, 30*time.Second)
 	setDefault(&c.WriteTimeout, 30*time.Second)
 	setDefault(&c.CallTimeout, 5*time.Minute)
+	setDefault(&c.Heartbeat, 15*time.Second)
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}

@@ -5,13 +5,14 @@ import (
 	"time"
 )
 
-// A pending is a read of a body or a write of an answer that may take too long.
+// A pending is a read of a body or a write of an answer that may take too long, or an answer that may be quiet too long.
 type pending interface{ deadline(time.Time) }
 
-// deadlines ends the reading of bodies that come too slowly, or the writing of answers that are not taken.
+// deadlines ends the reading of bodies that come too slowly, or the writing of answers that are not taken, or the silence of streams.
 // One timer serves them all: a deadline set on each connection would wake another thread with every request.
 type deadlines struct {
 	limit time.Duration
+	slack time.Duration // by which a deadline may come early, so that many that are close to each other are one sweep
 
 	mu    sync.Mutex
 	open  map[pending]time.Time // until when
@@ -45,7 +46,7 @@ func (s *deadlines) sweep() {
 	now := time.Now()
 	for in, until := range s.open {
 		switch {
-		case !until.After(now):
+		case until.Sub(now) <= s.slack:
 			in.deadline(now)
 			delete(s.open, in)
 		case next.IsZero() || until.Before(next):

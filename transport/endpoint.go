@@ -29,6 +29,7 @@ type Endpoint struct {
 	sessions sessions
 	intakes  deadlines // of bodies
 	writes   deadlines // of answers
+	beats    deadlines // of streams that are quiet
 	streams  quota     // GET and subscriptions/listen
 	reads    quota     // POSTs whose body is being read
 	calls    quota     // calls whose handler runs or whose answer is being sent
@@ -67,6 +68,7 @@ func (e *Endpoint) limits() {
 	c := &e.cfg
 	e.intakes = deadlines{limit: c.BodyTimeout, open: make(map[pending]time.Time)}
 	e.writes = deadlines{limit: c.WriteTimeout, open: make(map[pending]time.Time)}
+	e.beats = deadlines{limit: c.Heartbeat, slack: c.Heartbeat / 8, open: make(map[pending]time.Time)}
 	e.sessions.quota = newQuota(c.MaxSessions, c.MaxSessionsPerPrincipal, "sessions", "end one with DELETE or wait until one times out", time.Minute)
 	e.streams = newQuota(c.MaxSessions, c.MaxSessionsPerPrincipal, "streams", "end one first", time.Minute)
 	e.reads = newQuota(c.MaxCalls, c.MaxCallsPerPrincipal, "messages that are still being sent", "send fewer at a time", 5*time.Second)

@@ -28,6 +28,11 @@ func (e *Endpoint) receive(next mcp.MethodHandler) mcp.MethodHandler {
 			return nil, err
 		}
 		if extra := req.GetExtra(); extra != nil {
+			if out, ok := answerOf(extra.TokenInfo); ok {
+				out.place.hold()
+				defer out.place.leave()
+				out.await()
+			}
 			if p, ok := callPlaceOf(extra.TokenInfo); ok {
 				p.hold()
 				defer p.leave()

@@ -94,7 +94,9 @@ func (s *sse) serveStream(w http.ResponseWriter, r *http.Request, p *auth.Princi
 		return
 	}
 	defer place.leave()
-	stream := &eventStream{w: s.answers(w, nil)}
+	out := s.answers(w, nil)
+	defer out.end()
+	stream := &eventStream{w: out}
 	switch err := stream.begin(); {
 	case errors.Is(err, http.ErrNotSupported):
 		s.log.ErrorContext(r.Context(), "cannot stream: a handler in front hides http.Flusher; let its ResponseWriter have it, or Unwrap")

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"mime"
 	"net/http"
 	"slices"
 	"time"
@@ -20,9 +19,6 @@ var (
 		status: http.StatusNotFound, code: jsonrpc.CodeInvalidRequest,
 		text: "session not found: it has ended, or there never was one; open the event stream again, and POST to the address that it names",
 	}
-	refuseMediaType = &refusal{
-		status: http.StatusUnsupportedMediaType, code: jsonrpc.CodeInvalidRequest, text: "Content-Type must be application/json",
-	}
 	refuseNotices = &refusal{
 		status: http.StatusTooManyRequests, code: codeUnavailable, retryAfter: 5 * time.Second,
 		text: "too many notifications that are not handled yet; wait for the answer to a call before the next one",
@@ -34,8 +30,7 @@ var (
 
 // post takes a message of a client. That of another caller's session is answered as if there were no such session.
 func (s *sse) post(w http.ResponseWriter, r *http.Request, p *auth.Principal) {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		refuseMediaType.write(w, nil)
+	if !reads(w, r) {
 		return
 	}
 	session, ok := s.find(sseKey{callerOf(p), r.URL.Query().Get(sessionQuery)})

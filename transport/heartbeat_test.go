@@ -1,0 +1,257 @@
+package transport_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/org/zscalermcp/internal/bubble"
+	"github.com/org/zscalermcp/transport"
+)
+
+const heartbeat = ":"
+
+// inPipes runs f with a rig in a bubble whose connections have no buffers: a write lasts until the peer has read it.
+func inPipes(t *testing.T, cfg transport.Config, tools map[string]handler, f func(*testing.T, *rig)) {
+	t.Helper()
+	bubble.Test(t, func(t *testing.T) {
+		cfg.Server = newServer(tools)
+		e, err := transport.New(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ln := newPipeListener()
+		ctx, stop := context.WithCancel(t.Context())
+		served := make(chan error, 1)
+		go func() {
+			served <- transport.Serve(ctx, &http.Server{Handler: e, ReadHeaderTimeout: 5 * time.Second}, ln, e, time.Second)
+		}()
+		dial := func(context.Context, string, string) (net.Conn, error) { return ln.dial(), nil }
+		client := &http.Client{Transport: &http.Transport{DialContext: dial}}
+		f(t, &rig{t: t, e: e, url: "http://localhost", client: client})
+		stop()
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+		client.CloseIdleConnections()
+	})
+}
+
+// sleeps is a tool that says nothing for a while.
+func sleeps(d time.Duration, res *mcp.CallToolResult, err error) handler {
+	return func(ctx context.Context, _ *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		select {
+		case <-time.After(d):
+			return res, err
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// linesOf reads an answer and tells when its lines came, as seconds from now.
+func linesOf(resp *http.Response, begun time.Time) (lines []string, at []time.Duration) {
+	defer resp.Body.Close()
+	for in := bufio.NewScanner(resp.Body); in.Scan(); {
+		if in.Text() != "" {
+			lines, at = append(lines, in.Text()), append(at, time.Since(begun))
+		}
+	}
+	return lines, at
+}
+
+// The header of a quiet call goes out with its first heartbeat, so that proxies see both.
+func TestQuietCallsHaveHeartbeats(t *testing.T) {
+	for _, era := range eras {
+		for interval, beats := range map[time.Duration]int{0: 6, 40 * time.Second: 2, -1: 0} {
+			inPipes(t, transport.Config{Heartbeat: interval}, map[string]handler{"sleeps": sleeps(100*time.Second, text("slept"), nil)}, func(t *testing.T, rg *rig) {
+				session := ""
+				if era == legacy {
+					session = rg.open()
+				}
+				begun := time.Now()
+				body, headers := message(era, session, "tools/call", "sleeps", `"name":"sleeps"`)
+				resp, err := rg.start(t.Context(), http.MethodPost, body, headers...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				header := time.Since(begun)
+				lines, at := linesOf(resp, begun)
+				if n := len(lines) - 2; n != beats || resp.StatusCode != http.StatusOK || resp.Header.Get("X-Accel-Buffering") != "no" {
+					t.Errorf("%s, %s: %d, %v, %d heartbeats: %q", era, interval, resp.StatusCode, resp.Header, n, lines)
+				}
+				if lines[len(lines)-2] != "event: message" || !strings.Contains(lines[len(lines)-1], "slept") {
+					t.Errorf("%s, %s: %q", era, interval, lines)
+				}
+				for i := range beats {
+					if lines[i] != heartbeat || at[i] > time.Duration(i+1)*max(interval, 15*time.Second) || header > at[0] {
+						t.Errorf("%s, %s: header after %s, %q after %s", era, interval, header, lines[i], at[i])
+					}
+				}
+			})
+		}
+	}
+}
+
+// listenings open a stream of each kind.
+var listenings = map[string]func(*rig, context.Context) (*http.Response, error){
+	"GET": func(rg *rig, ctx context.Context) (*http.Response, error) {
+		return rg.start(ctx, http.MethodGet, "", "Mcp-Session-Id", rg.open())
+	},
+	"subscriptions/listen": func(rg *rig, ctx context.Context) (*http.Response, error) {
+		body, headers := message(modern, "", "subscriptions/listen", "", `"notifications":{"toolsListChanged":true}`)
+		return rg.start(ctx, http.MethodPost, body, headers...)
+	},
+}
+
+func TestStreamsHaveHeartbeats(t *testing.T) {
+	for name, listens := range listenings {
+		inPipes(t, transport.Config{}, nil, func(t *testing.T, rg *rig) {
+			ctx, hangUp := context.WithTimeout(t.Context(), 2*time.Minute)
+			defer hangUp()
+			resp, err := listens(rg, ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines, at := linesOf(resp, time.Now())
+			if n := len(slices.DeleteFunc(lines, func(line string) bool { return line != heartbeat })); n < 7 || n > 8 {
+				t.Errorf("%s: %d heartbeats in two minutes: %q after %v", name, n, lines, at)
+			}
+		})
+	}
+}
+
+// What is busy needs no heartbeat.
+func TestBusyStreamsHaveNone(t *testing.T) {
+	reports := func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		for i := range 10 {
+			time.Sleep(12 * time.Second)
+			_ = req.Session.NotifyProgress(ctx, &mcp.ProgressNotificationParams{ProgressToken: "p", Progress: float64(i)})
+		}
+		return text("reported"), nil
+	}
+	for _, era := range eras {
+		inPipes(t, transport.Config{}, map[string]handler{"reports": reports}, func(t *testing.T, rg *rig) {
+			if a := rg.call(era, "reports"); strings.Contains(a.body, "\n:") || strings.Count(a.body, "notifications/progress") != 10 || !strings.Contains(a.body, "reported") {
+				t.Errorf("%s: %s", era, a.body)
+			}
+		})
+	}
+}
+
+// A refusal has a status as long as none was sent. After a heartbeat or an event it is an event, where the SDK would write bare JSON into the stream.
+func TestRefusalsKeepTheirStatus(t *testing.T) {
+	refusal := &jsonrpc.Error{Code: jsonrpc.CodeInvalidParams, Message: "no such thing"}
+	reports := func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		_ = req.Session.NotifyProgress(ctx, &mcp.ProgressNotificationParams{ProgressToken: "p", Progress: 1})
+		return nil, refusal
+	}
+	for tool, test := range map[string]struct {
+		status int
+		media  string
+	}{
+		"refuses": {http.StatusBadRequest, "application/json"}, "absent": {http.StatusBadRequest, "application/json"},
+		"hesitates": {http.StatusOK, "text/event-stream"}, "reports": {http.StatusOK, "text/event-stream"},
+	} {
+		inPipes(t, transport.Config{}, map[string]handler{
+			"refuses": sleeps(time.Second, nil, refusal), "hesitates": sleeps(20*time.Second, nil, refusal), "reports": reports,
+		}, func(t *testing.T, rg *rig) {
+			a := rg.call(modern, tool)
+			if a.status != test.status || a.header.Get("Content-Type") != test.media || a.code() != jsonrpc.CodeInvalidParams || string(a.rpc.ID) != "7" {
+				t.Errorf("%s: %d %v %s", tool, a.status, a.header, a.body)
+			}
+			if stream := test.status == http.StatusOK; stream != strings.HasSuffix(a.body, "}\n\n") || stream != strings.Contains(a.body, "event: message\ndata: {") {
+				t.Errorf("%s: %q", tool, a.body)
+			}
+		})
+	}
+}
+
+// Nothing is put into an event, whatever the handler writes at the same time (run with -race), and a client of another make reads it all.
+func TestHeartbeatsStayOutOfEvents(t *testing.T) {
+	const events = 200
+	reports := func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		for i := range events {
+			_ = req.Session.NotifyProgress(ctx, &mcp.ProgressNotificationParams{ProgressToken: "p", Progress: float64(i), Message: strings.Repeat("x", 5000)})
+			if i%20 == 0 {
+				time.Sleep(3 * time.Millisecond)
+			}
+		}
+		return text("reported"), nil
+	}
+	rg := newRig(t, transport.Config{Heartbeat: time.Microsecond}, map[string]handler{"reports": reports})
+	for _, era := range eras {
+		a := rg.call(era, "reports")
+		beats, messages := 0, 0
+		for block := range strings.SplitSeq(strings.TrimSuffix(a.body, "\n\n"), "\n\n") {
+			data, isMessage := strings.CutPrefix(block, "event: message\ndata: ")
+			switch {
+			case block == heartbeat:
+				beats++
+			case isMessage && json.Valid([]byte(data)):
+				messages++
+			default:
+				t.Fatalf("%s: torn: %.200q", era, block)
+			}
+		}
+		if beats == 0 || messages != events+1 {
+			t.Errorf("%s: %d heartbeats, %d messages", era, beats, messages)
+		}
+	}
+	client := mcp.NewClient(&mcp.Implementation{Name: "t", Version: "1"}, nil)
+	session, err := client.Connect(t.Context(), &mcp.StreamableClientTransport{Endpoint: rg.url, HTTPClient: rg.client}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	if res, err := session.CallTool(t.Context(), &mcp.CallToolParams{Name: "reports"}); err != nil || res.IsError {
+		t.Errorf("the SDK's client: %v, %v", res, err)
+	}
+}
+
+// Heartbeats are how a peer is noticed that is gone without a word: it does not take them, and loses its stream.
+func TestPeersThatDoNotReadAreNoticed(t *testing.T) {
+	for name, listens := range listenings {
+		for interval, ends := range map[time.Duration]bool{0: true, -1: false} {
+			inPipes(t, transport.Config{MaxSessions: 1, Heartbeat: interval}, nil, func(t *testing.T, rg *rig) {
+				ctx, hangUp := context.WithCancel(t.Context())
+				defer hangUp()
+				resp, err := listens(rg, ctx)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer resp.Body.Close()
+				// The client's own buffer holds what comes first; from then on it reads nothing.
+				body := make([]byte, 4<<10)
+				if _, err := resp.Body.Read(body); err != nil {
+					t.Fatal(err)
+				}
+				holdsItsPlace := func() bool {
+					again, err := listenings["subscriptions/listen"](rg, ctx)
+					if err != nil {
+						t.Fatal(err)
+					}
+					defer again.Body.Close()
+					return again.StatusCode == http.StatusTooManyRequests
+				}
+				if time.Sleep(10 * time.Second); !holdsItsPlace() {
+					t.Errorf("%s: the stream has no place", name)
+				}
+				time.Sleep(40 * time.Minute)
+				if synctest.Wait(); holdsItsPlace() == ends {
+					t.Errorf("%s, heartbeat %s: holds its place: %t", name, interval, ends)
+				}
+			})
+		}
+	}
+}
