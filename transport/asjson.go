@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
@@ -33,7 +34,7 @@ type jsonWriter struct {
 	amidst  bool        // the last write ended within an event
 	framed  bool        // a message that should have had a status of its own comes as an event
 	broken  bool        // a write has failed
-	ended   bool
+	ended   atomic.Bool
 	beating sync.WaitGroup // heartbeats that are being written
 }
 
@@ -50,7 +51,8 @@ func (j *jsonWriter) end() {
 	if j.single && !j.sent && isStream(j.w.Header()) {
 		refuseUnanswered.write(j.w, j.id)
 	}
-	j.ended, j.w, j.id, j.late = true, nil, nil, nil
+	j.ended.Store(true)
+	j.w, j.id, j.late = nil, nil, nil
 	j.mu.Unlock()
 	j.e.beats.end(pulse{j})
 	j.beating.Wait()
@@ -77,7 +79,7 @@ func (j *jsonWriter) FlushError() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	switch {
-	case j.ended:
+	case j.ended.Load():
 		return errEnded
 	case !j.sent && j.single:
 		return nil
@@ -109,7 +111,7 @@ func (j *jsonWriter) Header() http.Header {
 func (j *jsonWriter) header() http.Header {
 	switch {
 	case j.late != nil:
-	case j.ended:
+	case j.ended.Load():
 		return http.Header{}
 	case j.quiet:
 		j.late = j.w.Header().Clone()
@@ -144,7 +146,7 @@ func (j *jsonWriter) WriteHeader(status int) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	switch {
-	case j.ended:
+	case j.ended.Load():
 	case status >= http.StatusBadRequest && strings.HasPrefix(j.header().Get("Content-Type"), "text/plain"):
 		j.refused = status
 	case j.sent:
@@ -160,7 +162,7 @@ func (j *jsonWriter) Write(p []byte) (int, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	switch {
-	case j.ended:
+	case j.ended.Load():
 		return 0, errEnded
 	case j.refused != 0:
 		return len(p), j.refuse(string(bytes.TrimSpace(p)))
@@ -195,11 +197,17 @@ func (j *jsonWriter) event(message []byte) error {
 	return err
 }
 
+// send writes p and puts the next heartbeat off.
 func (j *jsonWriter) send(p []byte) (int, error) {
+	n, err := j.write(p)
+	j.next()
+	return n, err
+}
+
+func (j *jsonWriter) write(p []byte) (int, error) {
 	defer j.hurry()()
 	n, err := j.w.Write(p)
 	j.broken = j.broken || err != nil
 	j.amidst = !bytes.HasSuffix(p, []byte("\n\n"))
-	j.next()
 	return n, err
 }

@@ -94,25 +94,6 @@ func TestAnnouncedBodyIsNotAwaited(t *testing.T) {
 	}
 }
 
-func TestContentTypeAndAccept(t *testing.T) {
-	rg := newRig(t, transport.Config{}, nil)
-	for _, test := range []struct {
-		header, value string
-		status        int
-	}{
-		{"Content-Type", "", http.StatusUnsupportedMediaType}, // what a browser can send across origins
-		{"Content-Type", "text/plain", http.StatusUnsupportedMediaType},
-		{"Content-Type", "application/json; charset=utf-8", http.StatusOK},
-		{"Accept", "text/html", http.StatusBadRequest},
-		{"Accept", "", http.StatusOK},
-		{"Accept", "*/*", http.StatusOK},
-	} {
-		if a := rg.send(http.MethodPost, initialize, test.header, test.value); a.status != test.status {
-			t.Errorf("%s %q: %d %s", test.header, test.value, a.status, a.body)
-		}
-	}
-}
-
 // A batch of 4 MiB would be some 80,000 calls. None is served in any version; one message is.
 func TestBatchesAreRefused(t *testing.T) {
 	rg := newRig(t, transport.Config{}, map[string]handler{"echo": echo})

@@ -17,7 +17,7 @@ func (p pulse) deadline(time.Time) { p.beating.Go(p.beat) }
 func (j *jsonWriter) await() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.ended || j.sent || j.quiet || j.refused != 0 || j.single || j.e.cfg.Heartbeat < 0 || !isStream(j.w.Header()) {
+	if j.ended.Load() || j.sent || j.quiet || j.refused != 0 || j.single || j.e.cfg.Heartbeat < 0 || !isStream(j.w.Header()) {
 		return
 	}
 	j.quiet = true
@@ -26,18 +26,24 @@ func (j *jsonWriter) await() {
 
 // beat writes one heartbeat, between two events.
 func (j *jsonWriter) beat() {
-	j.mu.Lock()
+	if !j.mu.TryLock() { // something is being written: come again
+		if j.e.beats.begin(pulse{j}); j.ended.Load() {
+			j.e.beats.end(pulse{j})
+		}
+		return
+	}
 	defer j.mu.Unlock()
-	if j.ended || j.broken || j.refused != 0 || j.sent && (!j.stream || j.amidst) {
+	if j.ended.Load() || j.broken || j.refused != 0 || j.sent && (!j.stream || j.amidst) {
 		return
 	}
 	if !j.sent { // what the SDK may be setting right now is for a status that comes too late
 		j.sent, j.stream = true, true
 		j.w.Header()["X-Accel-Buffering"] = unbuffered
 	}
-	if _, err := j.send(comment); err == nil {
-		_ = j.flush() // a peer that is gone ends the request, and that ends the heartbeats
+	if _, err := j.write(comment); err != nil || j.flush() != nil {
+		return // net/http ends the request of a peer that is gone
 	}
+	j.next()
 }
 
 // next puts the next heartbeat off. The caller holds mu.

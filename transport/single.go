@@ -13,7 +13,7 @@ var (
 	errUnaskable = errors.New("transport: the client cannot be asked, since it does not accept event streams")
 
 	refuseUnanswered = &refusal{
-		status: http.StatusInternalServerError, code: jsonrpc.CodeInternalError, text: "internal error: the session ended before the call was answered; initialize a new one",
+		status: http.StatusInternalServerError, code: jsonrpc.CodeInternalError, text: "internal error: the request was ended before its call was answered",
 	}
 	refuseListenAsJSON = &refusal{
 		status: http.StatusBadRequest, code: jsonrpc.CodeInvalidRequest,
