@@ -59,6 +59,7 @@ type Config struct {
 	PrincipalRate Rate // of requests of one caller; 100 a second after 500 at once by default, without Auth no limit; negative for none
 
 	MaxBodyBytes            int64         // of a request body or a line on stdio; 4 MiB by default
+	MaxAnswerBytes          int           // of what a tool, resource or prompt says; 16 MiB by default, what the SDK's clients read
 	MaxDepth                int           // nesting of a JSON message; 64 by default
 	SessionTimeout          time.Duration // idle time that ends a legacy session; 30 minutes by default
 	MaxSessions             int           // legacy sessions in all, and as many streams (GET, subscriptions/listen); 1000 by default
@@ -84,6 +85,7 @@ func (c *Config) check() error {
 		value int64
 	}{
 		{"MaxBodyBytes", c.MaxBodyBytes},
+		{"MaxAnswerBytes", int64(c.MaxAnswerBytes)},
 		{"MaxDepth", int64(c.MaxDepth)},
 		{"SessionTimeout", int64(c.SessionTimeout)},
 		{"MaxSessions", int64(c.MaxSessions)},
@@ -120,6 +122,7 @@ const deepest = 500
 
 func (c *Config) setDefaults() {
 	setDefault(&c.MaxBodyBytes, 4<<20)
+	setDefault(&c.MaxAnswerBytes, 16<<20)
 	setDefault(&c.MaxDepth, 64)
 	setDefault(&c.SessionTimeout, 30*time.Minute)
 	setDefault(&c.MaxSessions, 1000)

@@ -104,7 +104,7 @@ func (e *Endpoint) result(ctx context.Context, method string, req mcp.Request, r
 			e.sessions.keep(p, req.GetSession().(*mcp.ServerSession))
 		}
 	}
-	return res, nil
+	return e.fits(res)
 }
 
 // failure gives every error a JSON-RPC code; the SDK would send code 0 for a plain one.
