@@ -220,11 +220,27 @@ func TestServeReturnsWhenTheListenerFails(t *testing.T) {
 	}
 }
 
+// Deeper than this the decoders behind the check are not trusted.
+func TestDepthHasALimit(t *testing.T) {
+	for depth, allowed := range map[int]bool{500: true, 501: false} {
+		e, err := transport.New(transport.Config{Server: newServer(nil), MaxDepth: depth})
+		if (err == nil) != allowed {
+			t.Errorf("%d: %v", depth, err)
+		}
+		if e != nil {
+			_ = e.Close(t.Context())
+		}
+	}
+}
+
 func TestNewJoinsMistakes(t *testing.T) {
-	_, err := transport.New(transport.Config{MaxSessions: -1, MaxCalls: -1, MaxCallsPerPrincipal: -1, BodyTimeout: -1, CallTimeout: -1})
-	for _, name := range []string{"Server", "MaxSessions", "MaxCalls", "MaxCallsPerPrincipal", "BodyTimeout", "CallTimeout"} {
+	_, err := transport.New(transport.Config{MaxSessions: -2, MaxCalls: -2, MaxCallsPerPrincipal: -2, MaxAnswerBytes: -2, BodyTimeout: -2, CallTimeout: -2, Heartbeat: -2})
+	for _, name := range []string{"Server", "MaxSessions", "MaxCalls", "MaxCallsPerPrincipal", "MaxAnswerBytes", "BodyTimeout", "CallTimeout"} {
 		if err == nil || !strings.Contains(err.Error(), "Config."+name) {
 			t.Errorf("%v does not name %s", err, name)
 		}
+	}
+	if strings.Contains(err.Error(), "Heartbeat") {
+		t.Errorf("no heartbeats are no mistake: %v", err)
 	}
 }

@@ -71,7 +71,7 @@ type Config struct {
 	CallTimeout             time.Duration // of every call, waiting for a human included; 5 minutes by default
 
 	// Heartbeat is how long an event stream may be quiet until a comment is written to it, so that proxies do not cut it; 15 seconds by
-	// default, and negative for never.
+	// default.
 	Heartbeat time.Duration
 }
 
@@ -95,6 +95,7 @@ func (c *Config) check() error {
 		{"BodyTimeout", int64(c.BodyTimeout)},
 		{"WriteTimeout", int64(c.WriteTimeout)},
 		{"CallTimeout", int64(c.CallTimeout)},
+		{"Heartbeat", int64(c.Heartbeat)},
 	} {
 		if limit.value < Off {
 			mistakes = append(mistakes, fmt.Errorf("transport: Config.%s is negative; leave it 0 for the default, or say Off", limit.name))

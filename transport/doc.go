@@ -3,7 +3,7 @@
 //
 // The way of an HTTP request through an [Endpoint]:
 //
-//	time limit of the body → drain gate → auth.Middleware → normalise → read and check the body →
+//	time limit of the body → drain gate → auth.Middleware → media types → read and check the body →
 //	limits of calls, streams and sessions → bridge to the SDK's session binding → era router → SDK →
 //	receiving middleware → tool
 //
@@ -13,6 +13,13 @@
 //
 // Refusals are JSON-RPC errors. A caller with too many calls, streams or sessions gets 429, and
 // everyone gets 503 when there are too many in all, both with Retry-After.
+//
+// What older and lenient clients send is accepted where it can mean one thing only: Content-Type application/json-rpc, and an Accept header
+// that names one half. A client that accepts no event streams gets its answer as JSON, without progress, and cannot be asked
+// anything during a call. GET opens a stream, and is refused with 405 when the client accepts none.
+//
+// An event stream that is quiet for [Config].Heartbeat gets a comment, so that proxies do not cut it; with it the header of an answer that takes
+// long goes out, with status 200. From then on a refusal is an event. A peer that does not take what is written loses its connection.
 //
 // Every handler runs under a deadline, with the principal of its own request in the context, and
 // behind a guard that turns a panic into a JSON-RPC error.

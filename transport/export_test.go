@@ -18,3 +18,9 @@ func (e *Endpoint) Hollow(next http.Handler) {
 	admitted := e.admit(func(w http.ResponseWriter, r *http.Request, _ caller) { next.ServeHTTP(w, r) })
 	e.entry = e.Bounded(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { e.serve(w, r, admitted) }))
 }
+
+// Answer is what the SDK answers to. End it.
+func (e *Endpoint) Answer(w http.ResponseWriter) (out http.ResponseWriter, end func()) {
+	j := e.answers(w, nil)
+	return j, j.end
+}

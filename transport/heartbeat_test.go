@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -257,6 +259,79 @@ func TestPeersThatDoNotReadAreNoticed(t *testing.T) {
 					t.Errorf("%s, heartbeat %s: holds its place: %t", name, interval, ends)
 				}
 			})
+		}
+	}
+}
+
+// A session that is used lives on; its stream alone does not keep it.
+func TestSessionsLiveWhileTheyAreUsed(t *testing.T) {
+	inPipes(t, transport.Config{}, map[string]handler{"echo": echo}, func(t *testing.T, rg *rig) {
+		session := rg.open()
+		body, headers := message(legacy, session, "tools/call", "", `"name":"echo"`)
+		for range 5 {
+			time.Sleep(29 * time.Minute)
+			if a := rg.send(http.MethodPost, body, headers...); a.status != http.StatusOK {
+				t.Fatalf("in use: %d %s", a.status, a.body)
+			}
+		}
+		resp, err := rg.start(t.Context(), http.MethodGet, "", "Mcp-Session-Id", session)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lines, at := linesOf(resp, time.Now()); len(lines) < 100 || at[len(at)-1] > 30*time.Minute {
+			t.Errorf("%d heartbeats until %s", len(lines), at[len(at)-1])
+		}
+		if a := rg.send(http.MethodPost, body, headers...); a.status != http.StatusNotFound {
+			t.Errorf("idle: %d %s", a.status, a.body)
+		}
+	})
+}
+
+// An event may come in pieces, and what comes after the end of the request goes nowhere.
+func TestHeartbeatsWaitForTheEndOfAnEvent(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		e, err := transport.New(transport.Config{Server: newServer(nil)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rec := httptest.NewRecorder()
+		out, end := e.Answer(rec)
+		out.Header().Set("Content-Type", "text/event-stream")
+		for _, piece := range []string{"event: a\n", "data: b", "\n\n"} {
+			if _, err := io.WriteString(out, piece); err != nil {
+				t.Error(err)
+			}
+			time.Sleep(16 * time.Second)
+		}
+		end()
+		if _, err := io.WriteString(out, "data: late\n\n"); err == nil {
+			t.Error("an event after the end is taken")
+		}
+		out.WriteHeader(http.StatusTeapot)
+		out.Header().Set("X-A", "b")
+		if err := http.NewResponseController(out).Flush(); err == nil {
+			t.Error("nothing is left to flush")
+		}
+		time.Sleep(time.Hour)
+		if got := rec.Body.String(); got != "event: a\ndata: b\n\n:\n\n" || rec.Header().Get("X-A") != "" {
+			t.Errorf("%q, %v", got, rec.Header())
+		}
+		if err := e.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestHeartbeatsInHTTP2(t *testing.T) {
+	rg := newRig(t, transport.Config{Heartbeat: 10 * time.Millisecond}, map[string]handler{"sleeps": sleeps(100*time.Millisecond, text("slept"), nil)})
+	srv := httptest.NewUnstartedServer(rg.e)
+	srv.EnableHTTP2 = true
+	srv.StartTLS()
+	t.Cleanup(srv.Close)
+	rg.url, rg.client = srv.URL, srv.Client()
+	for _, era := range eras {
+		if a := rg.call(era, "sleeps"); a.status != http.StatusOK || !strings.HasPrefix(a.body, ":\n\n") || !strings.Contains(a.body, "slept") {
+			t.Errorf("%s: %d %s", era, a.status, a.body)
 		}
 	}
 }

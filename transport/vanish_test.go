@@ -89,47 +89,52 @@ func TestAnswersOf50MiB(t *testing.T) {
 	}
 }
 
-// Clients that go without a word leave neither goroutines nor places, wherever they are.
+// Clients that go without a word leave neither goroutines nor places, wherever they are: each round takes all places.
 func TestVanishedClientsLeaveNothing(t *testing.T) {
-	const times = 20
-	g := newGate()
-	rg := newRig(t, transport.Config{
-		CallTimeout: time.Second, SessionTimeout: time.Second, Heartbeat: 5 * time.Millisecond, MaxSessions: times + 1, MaxCalls: times + 1,
-	}, map[string]handler{"gate": g.handle, "confirms": confirms, "echo": echo})
-	asks := strings.Replace(initialize, `"capabilities":{}`, `"capabilities":{"elicitation":{}}`, 1)
-	inCall := func(era, session string) (string, []string) {
-		return message(era, session, "tools/call", "gate", `"name":"gate"`)
+	const places, span = 10, 300 * time.Millisecond
+	waits := func(ctx context.Context, _ *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		<-ctx.Done()
+		return nil, ctx.Err()
 	}
-	before := runtime.NumGoroutine()
-	for name, begin := range map[string]func() (method, body string, headers []string){
-		"call, " + modern: func() (string, string, []string) { b, h := inCall(modern, ""); return "POST", b, h },
-		"call, " + legacy: func() (string, string, []string) { b, h := inCall(legacy, rg.open()); return "POST", b, h },
-		"stream, " + modern: func() (string, string, []string) {
-			b, h := message(modern, "", "subscriptions/listen", "", `"notifications":{"toolsListChanged":true}`)
-			return "POST", b, h
-		},
-		"stream, " + legacy: func() (string, string, []string) { return "GET", "", []string{"Mcp-Session-Id", rg.open()} },
-		"elicitation": func() (string, string, []string) {
-			session := rg.send(http.MethodPost, asks).header.Get("Mcp-Session-Id")
-			b, h := message(legacy, session, "tools/call", "confirms", `"name":"confirms"`)
-			return "POST", b, h
-		},
-	} {
-		for range times {
-			method, body, headers := begin()
-			ctx, vanish := context.WithCancel(t.Context())
+	rg := newRig(t, transport.Config{CallTimeout: span, SessionTimeout: span, Heartbeat: 5 * time.Millisecond, MaxSessions: places, MaxCalls: places},
+		map[string]handler{"waits": waits, "confirms": confirms})
+	open := func() (session string) {
+		rg.eventually("place for a session", func() bool {
+			a := rg.send(http.MethodPost, strings.Replace(initialize, `"capabilities":{}`, `"capabilities":{"elicitation":{}}`, 1))
+			session = a.header.Get("Mcp-Session-Id")
+			return a.status == http.StatusOK
+		})
+		return session
+	}
+	vanish := func(what, method, body string, headers []string) {
+		rg.eventually("place for "+what, func() bool {
+			ctx, leave := context.WithCancel(t.Context())
+			defer leave()
 			resp, err := rg.start(ctx, method, body, headers...) // a quiet call has a header, by its first heartbeat
 			if err != nil {
-				t.Fatalf("%s: %v", name, err)
+				t.Fatal(err)
 			}
-			vanish()
-			resp.Body.Close()
-			for len(g.started) > 0 {
-				<-g.started
+			defer resp.Body.Close()
+			return resp.StatusCode == http.StatusOK
+		})
+	}
+	before := runtime.NumGoroutine()
+	for range 2 {
+		for range places {
+			body, headers := message(modern, "", "tools/call", "waits", `"name":"waits"`)
+			vanish("a call", "POST", body, headers)
+			body, headers = message(modern, "", "subscriptions/listen", "", `"notifications":{"toolsListChanged":true}`)
+			vanish("a subscription", "POST", body, headers)
+		}
+		for _, tool := range []string{"waits", "confirms"} {
+			for range places {
+				body, headers := message(legacy, open(), "tools/call", "", `"name":"`+tool+`"`)
+				vanish("a call that "+tool, "POST", body, headers)
 			}
 		}
-		rg.eventually(name+": all places", func() bool { return rg.call(legacy, "echo").status == http.StatusOK })
-		time.Sleep(1500 * time.Millisecond) // until the sessions have timed out
+		for range places {
+			vanish("a stream", "GET", "", []string{"Mcp-Session-Id", open()})
+		}
 	}
 	rg.client.CloseIdleConnections()
 	settle(t, before)
