@@ -48,7 +48,7 @@ func TestBannerIsNotBrokenByValues(t *testing.T) {
 			t.Errorf("%q: %q", value, odd)
 		}
 		if strings.Count(odd, `"a\`) != strings.Count(plain, "ab") {
-			t.Errorf("%q is not quoted everywhere: %s", value, odd)
+			t.Errorf("%q is not quoted everywhere: %q", value, odd)
 		}
 	}
 	for _, value := range []string{"a b", "zürich", "例え", "https://a.example.com/?x=\"y\"", "*"} {

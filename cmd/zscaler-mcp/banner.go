@@ -27,13 +27,10 @@ func (h bannerHandler) Handle(ctx context.Context, r slog.Record) error {
 		}
 		return true
 	})
-	if banner == "" {
-		return h.Handler.Handle(ctx, r)
+	err := h.Handler.Handle(ctx, rest)
+	if err == nil && banner != "" {
+		_, err = io.WriteString(h.out, banner)
 	}
-	if err := h.Handler.Handle(ctx, rest); err != nil {
-		return err
-	}
-	_, err := io.WriteString(h.out, banner)
 	return err
 }
 

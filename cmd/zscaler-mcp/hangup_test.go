@@ -102,6 +102,7 @@ func TestVariablesFileOfARunningServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect("SIGHUP: reloaded", `take effect at the next start","variables":["ZSCALER_CLIENT_SECRET","ZSCALER_MCP_TOOLSETS"]`)
+	expect(`"posture":{"transport":"streamable-http"`)
 	expect("the variables file has changed: reloaded") // nobody has to ask
 	write(t, file, common+secret+"\n")
 	expect("the variables file has changed: the variables file is not taken", "line 5", "the variables file has changed: reloaded")
