@@ -136,7 +136,7 @@ func checkDerivation(derivation pkix.AlgorithmIdentifier) error {
 		if s.Cost < 2 || s.Cost&(s.Cost-1) != 0 || s.Block < 1 || s.Par < 1 || len(s.Rest.FullBytes) > 0 {
 			return errEncryption
 		}
-		if most := maxScryptMemory / 128; s.Cost > most || s.Block > most/s.Cost || s.Par > most/s.Cost/s.Block {
+		if s.Par > maxScryptMemory/128/s.Cost/s.Block {
 			return errCost
 		}
 		return nil

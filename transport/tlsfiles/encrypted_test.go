@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/x509"
+	"encoding/asn1"
 	"encoding/pem"
 	"fmt"
 	"os"
@@ -103,8 +104,26 @@ func TestEncryptionThatIsRefused(t *testing.T) {
 	const cost, scrypt = "\x02\x02\x40\x00\x02\x01\x08\x02\x01\x01", "pkcs8-aes256-scrypt.pem" // N=16384, r=8, p=1
 	mustNew(t, changed(scrypt, cost, cost))
 	const aes256, aes256GCM, unknown = "\x60\x86\x48\x01\x65\x03\x04\x01\x2a", "\x60\x86\x48\x01\x65\x03\x04\x01\x2e", "known here"
+	// rewritten is a fixture after a change of its parts.
+	rewritten := func(name string, change func(*encryptedKey)) tlsfiles.Config {
+		b, _ := pem.Decode(fixture(t, name))
+		var parts encryptedKey
+		if _, err := asn1.Unmarshal(b.Bytes, &parts); err != nil {
+			t.Fatal(err)
+		}
+		change(&parts)
+		der, err := asn1.Marshal(parts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := cfg
+		c.KeyFile = p.write(fmt.Sprintf("rewritten %d", len(der)), block(b.Type, der))
+		return c
+	}
+	mustNew(t, rewritten(scrypt, func(*encryptedKey) {}))
 	legacy := cfg
 	legacy.KeyFile = p.write("dek", strings.Replace(string(fixture(t, "legacy-aes128.pem")), "AES-128-CBC", "AES-128-XYZ", 1))
+	withLength := changed("pkcs8-aes256-pbkdf2-sha256.pem", "\x30\x0c\x06\x08\x2a\x86\x48\x86\xf7\x0d\x02\x09\x05\x00", "\x02\x01\x20\x30\x09\x06\x07\x2a\x86\x48\x86\xf7\x0d\x02")
 	checkRefusals(t, map[string]badFiles{
 		"another hash":          {file("pkcs8-sha512-unsupported.pem"), "KeyFile", unknown},
 		"PBES1":                 {file("pkcs8-pbes1-unsupported.pem"), "KeyFile", unknown},
@@ -115,8 +134,50 @@ func TestEncryptionThatIsRefused(t *testing.T) {
 		"scrypt: odd cost":      {changed(scrypt, cost, "\x02\x02\x40\x01\x02\x01\x08\x02\x01\x01"), "KeyFile", unknown},
 		"a mode of other keys":  {changed(scrypt, aes256, aes256GCM), "KeyFile", unknown},
 		"short start of chain":  {changed(scrypt, aes256+"\x04\x10", aes256+"\x04\x0f"), "KeyFile", unknown},
+		"half a block":          {rewritten(scrypt, func(k *encryptedKey) { k.Data = k.Data[:len(k.Data)-1] }), "KeyFile", "is damaged"},
+		"nothing":               {rewritten(scrypt, func(k *encryptedKey) { k.Data = nil }), "KeyFile", "is damaged"},
+		"scrypt: cost":          {rewritten(scrypt, func(k *encryptedKey) { k.Algorithm.Params.Derivation.Params.Cost = 1 << 30 }), "KeyFile", "far more work"},
+		"scrypt: a length":      {rewritten(scrypt, func(k *encryptedKey) { k.Algorithm.Params.Derivation.Params.Length = 32 }), "KeyFile", unknown},
+		"PBKDF2: a length":      {withLength, "KeyFile", unknown},
 		"legacy: cipher":        {legacy, "KeyFile", unknown},
 	})
+}
+
+// An encryptedKey is EncryptedPrivateKeyInfo (RFC 5958 section 3) with scrypt.
+type encryptedKey struct {
+	Algorithm struct {
+		ID     asn1.ObjectIdentifier
+		Params struct {
+			Derivation struct {
+				ID     asn1.ObjectIdentifier
+				Params struct {
+					Salt             []byte
+					Cost, Block, Par int
+					Length           int `asn1:"optional"`
+				}
+			}
+			Encryption asn1.RawValue
+		}
+	}
+	Data []byte
+}
+
+// A wrong password that happens to leave something that looks like padding is a wrong password all the same.
+func TestWrongPasswordThatLooksRight(t *testing.T) {
+	p := newPlace(t)
+	cfg := p.writePair(issueFor(t, fixtureKey(t), nil))
+	cfg.KeyFile = filepath.Join("testdata", "legacy-des3.pem")
+	b, _ := pem.Decode(fixture(t, "legacy-des3.pem"))
+	for n := range 100_000 {
+		wrong := fmt.Sprint("wrong ", n)
+		//lint:ignore SA1019 The form is what is tested.
+		if _, err := x509.DecryptPEMBlock(b, []byte(wrong)); err == nil {
+			cfg.KeyPassword = auth.Secret(wrong)
+			checkRefusals(t, map[string]badFiles{wrong: {cfg, "KeyPassword", "password is wrong"}})
+			return
+		}
+	}
+	t.Fatal("there is none")
 }
 
 // The reader of keys and certificates survives whatever is in a file, as it is or in a PEM block, and shows nothing of the password.

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"net"
+	"slices"
 	"testing"
 	"time"
 )
@@ -13,7 +14,7 @@ func TestVersions(t *testing.T) {
 	p := newPlace(t)
 	address := serve(t, mustNew(t, p.writePair(issue(t, nil))))
 	for version, accepted := range map[uint16]bool{tls.VersionTLS10: false, tls.VersionTLS11: false, tls.VersionTLS12: true, tls.VersionTLS13: true} {
-		got, err := visit(t, address, only(version)).get(t)
+		got, err := visit(t, address, http1, only(version)).get(t)
 		if (err == nil) != accepted || accepted && got.version != version {
 			t.Errorf("%s: %v, %v", tls.VersionName(version), tls.VersionName(got.version), err)
 		}
@@ -143,6 +144,9 @@ func TestHostsOwnProtocols(t *testing.T) {
 	cfg := p.writePair(issue(t, nil))
 	cfg.ClientCAFile = p.write("ca.crt", ca.certPEM())
 	own := mustNew(t, cfg).TLS()
+	if !slices.Equal(own.NextProtos, []string{"h2", "http/1.1"}) {
+		t.Errorf("protocols %q", own.NextProtos)
+	}
 	own.NextProtos = []string{"http/1.1"}
 	got, err := own.GetConfigForClient(&tls.ClientHelloInfo{})
 	if err != nil || len(got.NextProtos) != 1 || got.ClientAuth != tls.RequireAndVerifyClientCert || got.MinVersion != tls.VersionTLS12 {

@@ -225,12 +225,13 @@ func TestClientCAsThatAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkRefusals(t, map[string]badFiles{
-		"no certificate":       {empty, "ClientCAFile", "no certificate"},
-		"a client's":           {with("leaf", ca, issue(t, ca, forClients)), "ClientCAFile", "number 2"},
-		"may not sign":         {with("no signing", issue(t, nil, isCA, noSigning)), "ClientCAFile", "not of a CA"},
-		"expired":              {with("expired", old), "ClientCAFile", "no CA that counts now"},
-		"of tomorrow":          {with("tomorrow", issue(t, nil, isCA, func(c *x509.Certificate) { c.NotBefore = time.Now().Add(time.Hour) })), "ClientCAFile", "does not count before"},
-		"writable by everyone": {open, "ClientCAFile", "chmod o-w"},
+		"no certificate":        {empty, "ClientCAFile", "no certificate"},
+		"a client's":            {with("leaf", ca, issue(t, ca, forClients)), "ClientCAFile", "number 2"},
+		"a client's of any use": {with("any use", issue(t, ca, func(c *x509.Certificate) { c.KeyUsage, c.BasicConstraintsValid = 0, true })), "ClientCAFile", "not of a CA"},
+		"may not sign":          {with("no signing", issue(t, nil, isCA, noSigning)), "ClientCAFile", "not of a CA"},
+		"expired":               {with("expired", old), "ClientCAFile", "no CA that counts now"},
+		"of tomorrow":           {with("tomorrow", issue(t, nil, isCA, func(c *x509.Certificate) { c.NotBefore = time.Now().Add(time.Hour) })), "ClientCAFile", "does not count before"},
+		"writable by everyone":  {open, "ClientCAFile", "chmod o-w"},
 	})
 	if err := os.Chmod(open.ClientCAFile, 0o644); err != nil {
 		t.Fatal(err)
