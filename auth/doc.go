@@ -13,7 +13,8 @@
 //   - [NewIntrospection]: tokens that the identity provider is asked about (RFC 7662).
 //   - [NewProtectedResource]: tells clients where to sign in (RFC 9728), and lets one of the two above judge what they bring.
 //   - [NewZscaler]: client id and secret of an API client at OneAPI.
-//   - [AuthenticatorFunc]: a service that already knows its caller, from a client certificate or a gateway.
+//   - [NewClientCertificate]: certificates that callers show in the TLS handshake.
+//   - [AuthenticatorFunc]: a service that already knows its caller, from a gateway for example.
 //
 // [AnyOf] combines modes, and [TrustPlatform] admits what a platform in front has authenticated. Further abilities are
 // further interfaces: [Challenger], [Router], [HeaderReader], [Reloader], [ResourceNamer], and [io.Closer]. Package authtest checks

@@ -38,7 +38,9 @@ func (m members) Routes() []Route {
 func (m members) CredentialHeaders() []string {
 	var set headerSet
 	for _, member := range m {
-		set |= headersOf(member)
+		if _, none := member.(interface{ readsNoHeader() }); !none {
+			set |= headersOf(member)
+		}
 	}
 	return set.names()
 }
@@ -126,14 +128,15 @@ func modeOf(a Authenticator, e *Error) string {
 type form uint8
 
 const (
-	opaqueBearer form = 1 << iota // Bearer tokens that are no JWT
-	anyJWT                        // JWTs, of whatever issuer
-	headerKey                     // X-Api-Key
-	basicPair                     // Basic credentials and the X-Zscaler pair
+	opaqueBearer   form = 1 << iota // Bearer tokens that are no JWT
+	anyJWT                          // JWTs, of whatever issuer
+	headerKey                       // X-Api-Key
+	basicPair                       // Basic credentials and the X-Zscaler pair
+	anyCertificate                  // client certificates
 )
 
 // formNames are how errors call them.
-var formNames = map[form]string{opaqueBearer: "Bearer token that is no JWT", anyJWT: "JSON Web Token", headerKey: "X-Api-Key", basicPair: "client id and secret"}
+var formNames = map[form]string{opaqueBearer: "Bearer token that is no JWT", anyJWT: "JSON Web Token", headerKey: "X-Api-Key", basicPair: "client id and secret", anyCertificate: "client certificate"}
 
 // formOf is what a takes.
 func formOf(a Authenticator) form {

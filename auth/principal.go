@@ -23,7 +23,7 @@ type Principal struct {
 	ClientID string    // OAuth client or key name, if known
 	Scopes   []string  // granted scopes (RFC 6749 section 3.3)
 	Expires  time.Time // when the credential ends; zero for never
-	Method   string    // "api-key", "jwt", "introspection", "zscaler", "platform", "stdio", "none" or a host's own word
+	Method   string    // "api-key", "jwt", "introspection", "zscaler", "client-certificate", "platform", "stdio", "none" or a host's own word
 
 	claims     map[string]json.RawMessage
 	attachment any

@@ -2,6 +2,10 @@ package authtest_test
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"flag"
 	"net/http"
 	"os"
@@ -53,6 +57,17 @@ func newZscaler(*testing.T) auth.Authenticator {
 	}}))
 }
 
+func newCertificates(*testing.T) auth.Authenticator {
+	return must(auth.NewClientCertificate(auth.ClientCertificateConfig{Rules: []auth.ClientCertificateRule{{CommonName: "one"}, {CommonName: "two"}}}))
+}
+
+// certificate lets a request come over a connection with a verified certificate.
+func certificate(name string) func(*http.Request) {
+	subject := pkix.Name{CommonName: name, Names: []pkix.AttributeTypeAndValue{{Type: asn1.ObjectIdentifier{2, 5, 4, 3}, Value: name}}}
+	chain := []*x509.Certificate{{Subject: subject, NotAfter: time.Now().Add(time.Hour)}, {RawSubjectPublicKeyInfo: []byte("the key of the CA")}}
+	return func(r *http.Request) { r.TLS = &tls.ConnectionState{VerifiedChains: [][]*x509.Certificate{chain}} }
+}
+
 // suites are those of every mode of package auth.
 func suites() map[string]authtest.Suite {
 	idp := authtest.NewProvider(authtest.Options{BaseURL: theIssuer, Algorithm: "ES256"})
@@ -87,12 +102,21 @@ func suites() map[string]authtest.Suite {
 	}
 	all.Other = tokens.Good
 	all.Wrong = map[string]func(*http.Request){"a token": tokens.Wrong["for another server"], "a key": bearer(wrongOfAll), "a pair": basic("one", secretTwo)}
+	certificates := authtest.Suite{New: newCertificates, Good: certificate("one"), Other: certificate("two"),
+		Wrong: map[string]func(*http.Request){"nobody": certificate("three"), "a key beside it": func(r *http.Request) {
+			certificate("one")(r)
+			bearer(wrongOfAll)(r)
+		}}}
+	withKeys := keys
+	withKeys.New = func(t *testing.T) auth.Authenticator { return must(auth.AnyOf(newCertificates(t), newKeys(t))) }
+	withKeys.Other = certificate("one")
 	platform := keys
 	platform.New = func(t *testing.T) auth.Authenticator {
 		return must(auth.TrustPlatform(newKeys(t), must(auth.ParseProxies([]string{"10.9.8.7"}, ""))))
 	}
 	return map[string]authtest.Suite{
 		"APIKeys": keys, "Zscaler": pairs, "JWT": tokens, "Introspection": opaque, "ProtectedResource": protected, "AnyOf": all, "TrustPlatform": platform,
+		"ClientCertificate": certificates, "ClientCertificate and APIKeys": withKeys,
 	}
 }
 
