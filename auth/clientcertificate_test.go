@@ -70,6 +70,7 @@ func TestClientCertificateRules(t *testing.T) {
 		"uri*: no boundary":    {certRule{URI: "spiffe://acme/ns/*"}, uri(t, "spiffe://acme/nsevil/a"), ""},
 		"uri*: none":           {certRule{URI: "spiffe://acme/ns/*"}, uri(t, "spiffe://acme/ns/"), ""},
 		"uri*: upwards":        {certRule{URI: "spiffe://acme/ns/*"}, uri(t, "spiffe://acme/ns/../admin"), ""},
+		"uri*: in place":       {certRule{URI: "spiffe://acme/ns/*"}, uri(t, "spiffe://acme/ns/a/./b"), ""},
 		"uri*: encoded":        {certRule{URI: "spiffe://acme/ns/*"}, uri(t, "spiffe://acme/ns/%2e%2e/admin"), ""},
 		"uri*: empty segment":  {certRule{URI: "spiffe://acme/ns/*"}, uri(t, "spiffe://acme/ns/a//b"), ""},
 		"uri*: query":          {certRule{URI: "spiffe://acme/ns/*"}, uri(t, "spiffe://acme/ns/a?b"), ""},
@@ -173,6 +174,7 @@ func TestClientCertificateIssuer(t *testing.T) {
 		{"by key, between", digest(sub), []*certified{alice(sub), sub, ca}, true},
 		{"by key, another", digest(sub), []*certified{alice(ca), ca}, false},
 		{"by its own key", digest(ca), []*certified{ca}, false},
+		{"by its own name", "CN=Acme clients", []*certified{ca}, false},
 	} {
 		rules := byRules(t, certRule{CommonName: "alice", Issuer: test.issuer}, certRule{CommonName: "Acme clients", Issuer: test.issuer})
 		if p, err := rules.Authenticate(over(connected(test.chain...))); (err == nil) != test.admitted {
