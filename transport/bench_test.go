@@ -37,7 +37,7 @@ func floor(b *testing.B, era string) http.Handler {
 }
 
 func ours(b *testing.B, _ string) http.Handler {
-	e, err := transport.New(transport.Config{Server: benchServer()})
+	e, err := transport.New(transport.Config{Server: benchServer(), AddressRate: transport.Rate{PerSecond: -1}})
 	if err != nil {
 		b.Fatal(err)
 	}
