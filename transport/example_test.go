@@ -57,3 +57,29 @@ func Example() {
 	// hello ann
 	// <nil> <nil>
 }
+
+// The checks of an endpoint in front of a handler of a service's own.
+func ExampleHostCheck() {
+	hosts, err := transport.NewHostCheck("svc.example.com", "*.internal.example.com:*")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	sources, err := transport.NewSourceCheck(auth.Proxies{}, "192.0.2.0/24", "2001:db8::/32")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	report := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	handler := sources.Wrap(hosts.Wrap(report))
+	for _, host := range []string{"svc.example.com", "a.internal.example.com:8443", "evil.example"} {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/report", nil) // from 192.0.2.1
+		r.Host = host
+		handler.ServeHTTP(w, r)
+		fmt.Println(host, w.Code)
+	}
+	// Output:
+	// svc.example.com 204
+	// a.internal.example.com:8443 204
+	// evil.example 421
+}

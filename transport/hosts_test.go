@@ -173,6 +173,8 @@ func TestLoopbackHosts(t *testing.T) {
 		{"127.0.0.1.evil.example", "127.0.0.1:8000", http.StatusMisdirectedRequest},
 		{"localhost.evil.example", "127.0.0.1:8000", http.StatusMisdirectedRequest},
 		{"evil@localhost", "127.0.0.1:8000", http.StatusMisdirectedRequest},
+		{"[::1%25lo]:8000", "[::1]:8000", http.StatusMisdirectedRequest},
+		{"[::ffff:127.0.0.1%25lo]", "127.0.0.1:8000", http.StatusMisdirectedRequest},
 		{"0.0.0.0:8000", "127.0.0.1:8000", http.StatusMisdirectedRequest},
 		{"[::]:8000", "[::1]:8000", http.StatusMisdirectedRequest},
 		{"evil.example", "127.0.0.1:8000", http.StatusMisdirectedRequest},

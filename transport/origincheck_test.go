@@ -72,6 +72,9 @@ func TestOriginsAreReplaced(t *testing.T) {
 	if err := rg.e.Origins().Set(); err != nil || status(other) != http.StatusForbidden {
 		t.Errorf("no list: %v, %d", err, status(other))
 	}
+	if a := rg.preflight(rg.url, "authorization"); a.status != http.StatusUnauthorized || hasCORS(a) { // of its own page, which need not ask
+		t.Errorf("a preflight of the endpoint's own origin: %d %v", a.status, a.header)
+	}
 	if got := through((&transport.OriginCheck{}).Wrap, from("192.0.2.1:1", "Origin", app)); got != http.StatusForbidden {
 		t.Errorf("a check without a list: %d", got)
 	}
