@@ -11,21 +11,30 @@ import (
 
 func TestBanner(t *testing.T) {
 	posture := zscalermcp.Posture{
-		Transport: "streamable-http", Tenant: "acme (beta)", Path: "/mcp", Origins: []string{"https://a.example.com", "https://b.example.com"}, Auth: "jwt", AuthDetail: "issuer x",
+		Transport: "streamable-http", Tenant: "acme (beta)", Path: "/mcp", Listen: "0.0.0.0:443", TLS: "certificate until 2027", Hosts: []string{"mcp.example.com"}, Sources: []string{"10.0.0.0/8"},
+		Origins: []string{"https://a.example.com", "https://b.example.com"}, Auth: "jwt", AuthDetail: "issuer x", AuthCache: "until they expire", Sanitising: "on", Audit: "log", Page: true,
 		Toolsets: []string{"zia_admin", "zms"}, Tools: 12, WriteTools: 3, WritePatterns: []string{"zia_create_*"}, Policy: true, Warnings: []string{"first", "second"},
 	}
-	want := `  transport       streamable-http
-  tenant          acme (beta)
-  path            /mcp
-  authentication  jwt
-  accepted        issuer x
-  policy          narrows what each caller may use
-  tools act as    the server
-  web origins     https://a.example.com, https://b.example.com
-  tools           12 (zia_admin, zms)
-  write tools     3 (zia_create_*)
-  store           memory of this process
-  master keys     generated at start: what they sealed ends with the process
+	want := `  transport        streamable-http
+  tenant           acme (beta)
+  path             /mcp
+  listen           0.0.0.0:443
+  TLS              certificate until 2027
+  hosts            mcp.example.com
+  sources          10.0.0.0/8
+  authentication   jwt
+  accepted         issuer x
+  remembered       until they expire
+  policy           narrows what each caller may use
+  tools act as     the server
+  web origins      https://a.example.com, https://b.example.com
+  page for people  on
+  tools            12 (zia_admin, zms)
+  write tools      3 (zia_create_*)
+  sanitising       on
+  audit            log
+  store            memory of this process
+  master keys      generated at start: what they sealed ends with the process
   warning: first
   warning: second
 `

@@ -230,10 +230,12 @@ func TestPageRepeatsNoHost(t *testing.T) {
 			t.Errorf("%q: no %s in %s", host, want, text)
 		}
 	}
-	known := newServer(t, tenantEnv.with(keyVars...).option(), zscalermcp.WithPublicURL(publicURL))
-	for _, host := range []string{"evil.example", "localhost:8000"} { // the public URL is the address, whatever was opened
-		if text := visit(t, known, http.MethodGet, host, "/mcp").Body.String(); strings.Contains(text, host) || !strings.Contains(text, "zscaler "+publicURL+" --header") {
-			t.Errorf("%q: %s", host, text)
+	known := newServer(t, tenantEnv.with(keyVars...).option(), zscalermcp.WithPublicURL(publicURL), zscalermcp.WithAllowedHosts("inner.example", "svc.example.com"))
+	for host, want := range map[string]int{"evil.example": http.StatusMisdirectedRequest, "inner.example": http.StatusOK} { // the public URL is the address, whatever was opened
+		w := visit(t, known, http.MethodGet, host, "/mcp")
+		text := w.Body.String()
+		if w.Code != want || strings.Contains(text, host) || strings.Contains(text, "zscaler "+publicURL+" --header") != (want == http.StatusOK) {
+			t.Errorf("%q: %d %s", host, w.Code, text)
 		}
 	}
 }

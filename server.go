@@ -107,7 +107,7 @@ func (s *Server) transportConfig(page http.Handler) transport.Config {
 		PublicHost: s.public.Host, PublicScheme: s.public.Scheme,
 		Hosts: s.defences.hosts, AnyHost: c.anyHost, Sources: s.defences.sources, AllowedOrigins: c.lists.origins,
 		AddressRate: limits.AddressRate, PrincipalRate: limits.PrincipalRate,
-		MaxBodyBytes: limits.BodyBytes, MaxDepth: limits.JSONDepth, BodyTimeout: limits.BodyTime, WriteTimeout: limits.WriteTime,
+		MaxBodyBytes: limits.BodyBytes, MaxDepth: limits.JSONDepth, BodyTimeout: limits.BodyTime, WriteTimeout: limits.WriteTime, Heartbeat: limits.Heartbeat,
 		SessionTimeout: limits.SessionIdle, MaxSessions: limits.Sessions, MaxSessionsPerPrincipal: limits.SessionsPerPrincipal,
 		MaxCalls: limits.Calls, MaxCallsPerPrincipal: limits.CallsPerPrincipal, CallTimeout: 2*limits.CallTime + humanTime,
 	}
