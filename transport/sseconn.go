@@ -11,7 +11,7 @@ import (
 
 // Connect implements [mcp.Transport]. It writes the first event before the SDK knows the session and could write one.
 func (s *sseSession) Connect(context.Context) (mcp.Connection, error) {
-	if err := s.stream.event("endpoint", []byte(s.endpoint)); err != nil {
+	if err := s.stream.event("endpoint", []byte(s.endpoint), func() {}); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -71,10 +71,12 @@ func (s *sseSession) Write(_ context.Context, msg jsonrpc.Message) error {
 	if err != nil {
 		return fmt.Errorf("transport: encoding a message: %w", err)
 	}
+	taken := func() {}
 	if answer, ok := msg.(*jsonrpc.Response); ok {
-		defer s.answered(s.answering(answer.ID))
+		call := s.answering(answer.ID)
+		taken = func() { s.answered(call) }
 	}
-	if err := s.stream.event("message", data); err != nil {
+	if err := s.stream.event("message", data, taken); err != nil {
 		_ = s.Close() // what reads nothing more has no use for a session
 		return err
 	}

@@ -179,7 +179,7 @@ func (s *sseSession) wait(ctx context.Context, draining <-chan struct{}) {
 			if left <= 0 {
 				return
 			}
-			timer.Reset(left)
+			timer.Reset(min(left, s.idleTimeout)) // a call may end before
 		}
 	}
 }

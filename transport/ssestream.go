@@ -10,8 +10,8 @@ import (
 
 var errStreamEnded = errors.New("transport: the event stream has ended")
 
-// An eventStream writes server-sent events (WHATWG HTML, section 9.2). Each write is one whole block, and what else writes to w writes
-// under the same lock: nothing comes to stand within an event, and nothing is written when the stream has ended.
+// An eventStream writes server-sent events (WHATWG HTML, section 9.2). Whatever writes to w
+// does so with write: nothing comes to stand within an event, and nothing is written when the stream has ended.
 type eventStream struct {
 	mu    sync.Mutex
 	w     http.ResponseWriter // with a deadline for each write, see answers
@@ -27,19 +27,26 @@ func (s *eventStream) begin() error {
 	return s.flush()
 }
 
-// event writes an event, whose data are one line.
-func (s *eventStream) event(name string, data []byte) error {
-	return s.write(slices.Concat([]byte("event: "+name+"\ndata: "), data, []byte("\n\n")))
+// event writes an event, whose data are one line. See write.
+func (s *eventStream) event(name string, data []byte, taken func()) error {
+	return s.write(slices.Concat([]byte("event: "+name+"\ndata: "), data, []byte("\n\n")), taken)
 }
 
-// write writes one block that ends with an empty line: an event, or the comment of a heartbeat. After an error the stream has ended.
-func (s *eventStream) write(block []byte) error {
+// write writes one block that ends with an empty line: an event, or the comment of a heartbeat. After an error the stream has ended. It calls
+// taken in any case, and before the client can have the block as a whole, so that the client finds free what an answer has occupied.
+func (s *eventStream) write(block []byte, taken func()) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended {
+		taken()
 		return errStreamEnded
 	}
-	_, err := s.w.Write(block)
+	last := len(block) - 1
+	_, err := s.w.Write(block[:last])
+	taken()
+	if err == nil {
+		_, err = s.w.Write(block[last:])
+	}
 	if err == nil {
 		err = s.flush()
 	}
