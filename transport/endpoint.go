@@ -27,6 +27,7 @@ type Endpoint struct {
 	bodies   bodyPool
 	work     work
 	sessions sessions
+	sse      sseSessions
 	intakes  deadlines // of bodies
 	writes   deadlines // of answers
 	beats    deadlines // of streams that are quiet

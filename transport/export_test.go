@@ -24,3 +24,10 @@ func (e *Endpoint) Answer(w http.ResponseWriter) (out http.ResponseWriter, end f
 	j := e.answers(w, nil)
 	return j, j.end
 }
+
+// OpenSSE is how many sessions of the SSE transport are known.
+func OpenSSE(e *Endpoint) int {
+	e.sse.mu.Lock()
+	defer e.sse.mu.Unlock()
+	return len(e.sse.open)
+}

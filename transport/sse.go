@@ -24,10 +24,12 @@ var refuseNoStream = &refusal{
 // messages, and gets everything but the refusals of its POSTs on the stream.
 type sse struct {
 	*Endpoint
-	messages   string   // path of the POSTs
-	streamable string   // path of the endpoint for newer clients
-	modern     *refusal // of messages of newer clients
+	messages string   // path of the POSTs
+	modern   *refusal // of messages of newer clients
+}
 
+// sseSessions are the open sessions of the SSE transport.
+type sseSessions struct {
 	mu   sync.Mutex
 	open map[sseKey]*sseSession
 }
@@ -49,7 +51,7 @@ type sseKey struct {
 // when the endpoint drains, as soon as the calls in flight are answered. A POST is answered with 202 when its message is accepted. JSON-RPC errors
 // in the answer to the POST itself, with the statuses of the endpoint, say why it is not.
 func (e *Endpoint) SSE(messagesPath, streamablePath string) (stream, messages http.Handler) {
-	s := &sse{Endpoint: e, messages: messagesPath, streamable: streamablePath, open: make(map[sseKey]*sseSession)}
+	s := &sse{Endpoint: e, messages: messagesPath}
 	s.modern = badMessage("unsupported protocol version: this is the HTTP+SSE transport of protocol 2024-11-05; clients of protocol " + firstModern +
 		" and newer use the streamable HTTP endpoint, " + streamablePath)
 	onlyGet := &refusal{
@@ -111,8 +113,8 @@ func (s *sse) serveStream(w http.ResponseWriter, r *http.Request, p *auth.Princi
 func (s *sse) run(ctx context.Context, stream *eventStream, p *auth.Principal, place *place) {
 	key := sseKey{callerOf(p), rand.Text()}
 	session := newSSESession(s.Endpoint, stream, p, s.endpointOf(key.id))
-	s.add(key, session)
-	defer s.remove(key)
+	s.sse.add(key, session)
+	defer s.sse.remove(key)
 	defer func() { _ = session.Close() }() // it has no error
 	ss, err := s.cfg.Server.Connect(ctx, session, nil)
 	if err != nil {
@@ -130,19 +132,22 @@ func (s *sse) endpointOf(id string) string {
 	return u.String()
 }
 
-func (s *sse) add(key sseKey, session *sseSession) {
+func (s *sseSessions) add(key sseKey, session *sseSession) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.open == nil {
+		s.open = make(map[sseKey]*sseSession)
+	}
 	s.open[key] = session
 }
 
-func (s *sse) remove(key sseKey) {
+func (s *sseSessions) remove(key sseKey) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.open, key)
 }
 
-func (s *sse) find(key sseKey) (*sseSession, bool) {
+func (s *sseSessions) find(key sseKey) (*sseSession, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	session, ok := s.open[key]

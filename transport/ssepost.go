@@ -33,7 +33,7 @@ func (s *sse) post(w http.ResponseWriter, r *http.Request, p *auth.Principal) {
 	if !reads(w, r) {
 		return
 	}
-	session, ok := s.find(sseKey{callerOf(p), r.URL.Query().Get(sessionQuery)})
+	session, ok := s.sse.find(sseKey{callerOf(p), r.URL.Query().Get(sessionQuery)})
 	if !ok {
 		refuseNoSession.write(w, nil)
 		return

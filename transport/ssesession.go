@@ -80,8 +80,6 @@ func (s *sseSession) begin(p *auth.Principal, id jsonrpc.ID, place *place) *refu
 	switch _, used := s.calls[id]; {
 	case s.ended:
 		return refuseNoSession
-	case s.draining:
-		return refuseShutdown
 	case used:
 		return refuseUsedID
 	}
