@@ -191,6 +191,7 @@ func TestSSEEndsWithTheCredential(t *testing.T) {
 			time.Sleep(5 * time.Minute)
 			for lasts := range strings.FieldsSeq(test.posts) {
 				p.post(bubblePing, "X-Lasts", lasts)
+				<-p.out.events
 			}
 			p.lasts(start, test.want)
 		})

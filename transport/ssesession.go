@@ -159,7 +159,7 @@ func (s *sseSession) done(n int) {
 
 // wait returns when the session is over.
 func (s *sseSession) wait(ctx context.Context, draining <-chan struct{}) {
-	timer := time.NewTimer(s.left())
+	timer := time.NewTimer(min(s.left(), s.idleTimeout)) // calls may end before
 	defer timer.Stop()
 	for {
 		select {
@@ -177,7 +177,7 @@ func (s *sseSession) wait(ctx context.Context, draining <-chan struct{}) {
 			if left <= 0 {
 				return
 			}
-			timer.Reset(min(left, s.idleTimeout)) // a call may end before
+			timer.Reset(min(left, s.idleTimeout))
 		}
 	}
 }
