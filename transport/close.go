@@ -12,7 +12,8 @@ const lastWait = 3 * time.Second
 
 // Drain makes the endpoint not ready and ends the streams that have no end of their own (GET and
 // subscriptions/listen). It refuses new ones and everything but POST with 503; other POSTs are
-// served as before. It does not wait and may be called more than once.
+// served as before. Sessions of the SSE transport end when their calls in flight are answered, and take no
+// new ones. It does not wait and may be called more than once.
 func (e *Endpoint) Drain() { e.drain() }
 
 // Close drains, refuses new calls with 503, and waits until the calls in flight are answered. When

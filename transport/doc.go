@@ -1,5 +1,6 @@
 // Package transport carries MCP requests to one prebuilt [mcp.Server]: over HTTP in both protocol
-// eras on one endpoint, and over standard input and output.
+// eras on one endpoint, over standard input and output, and
+// for clients of protocol 2024-11-05 over HTTP+SSE, see [Endpoint.SSE].
 //
 // The way of an HTTP request through an [Endpoint]:
 //

@@ -56,7 +56,7 @@ func TestSSECallOfAVanishedClientCounts(t *testing.T) {
 		<-open
 		return text("late"), nil
 	}
-	rg := newSSERig(t, transport.Config{Auth: byToken, MaxCallsPerPrincipal: 1}, map[string]handler{"deaf": deaf, "echo": echo})
+	rg := newSSERig(t, transport.Config{Auth: byToken, MaxCallsPerPrincipal: 1, MaxSessionsPerPrincipal: 2}, map[string]handler{"deaf": deaf, "echo": echo})
 	first, second := rg.session(as("ann")...), rg.session(as("ann")...)
 	first.accepted(toolCall("2", "deaf"), as("ann")...)
 	<-started
@@ -67,10 +67,13 @@ func TestSSECallOfAVanishedClientCounts(t *testing.T) {
 		if status := echoes(); status != http.StatusTooManyRequests {
 			t.Fatalf("a second call while the handler of the first one runs: %d", status)
 		}
-		time.Sleep(time.Millisecond)
+		if s := rg.try(as("ann")...); s.resp.StatusCode != http.StatusTooManyRequests {
+			t.Fatalf("a third session while the handler of the first one runs: %s", s.resp.Status)
+		}
 	}
 	close(open)
 	rg.eventually("the end of the first call", func() bool { return echoes() == http.StatusAccepted })
+	rg.eventually("the place of the first session", func() bool { return rg.try(as("ann")...).resp.StatusCode == http.StatusOK })
 }
 
 // blocked is a server whose handler of progress waits, and with it all later messages of a session but answers.
@@ -156,7 +159,14 @@ func TestSSEUnreadStreamsEnd(t *testing.T) {
 	big := func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 		return text(strings.Repeat("x", 8<<20)), nil
 	}
-	rg := newSSERig(t, transport.Config{MaxSessions: 1, MaxCalls: 1, WriteTimeout: 300 * time.Millisecond}, map[string]handler{"big": big, "echo": echo})
+	open, started := make(chan struct{}), make(chan struct{}, 1)
+	deaf := func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		started <- struct{}{}
+		<-open
+		return text("late"), nil
+	}
+	rg := newSSERig(t, transport.Config{MaxSessions: 1, MaxCalls: 2, WriteTimeout: 300 * time.Millisecond},
+		map[string]handler{"big": big, "echo": echo, "deaf": deaf})
 	before := runtime.NumGoroutine()
 	conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(rg.url, "http://"), "/team/mcp"))
 	if err != nil {
@@ -169,16 +179,23 @@ func TestSSEUnreadStreamsEnd(t *testing.T) {
 	fmt.Fprint(conn, "GET /team/sse HTTP/1.1\r\nHost: localhost\r\n\r\n")
 	s := &stream{rg: rg, endpoint: endpointIn(t, conn)}
 	s.accepted(initialize)
-	rg.eventually("the end of initialize", func() bool { return s.post(toolCall("2", "big")).status == http.StatusAccepted })
+	rg.eventually("the end of initialize", func() bool { return s.post(toolCall("1", "deaf")).status == http.StatusAccepted })
+	<-started
+	s.accepted(toolCall("2", "big"))
 	if a := s.post(toolCall("3", "echo")); a.status != http.StatusTooManyRequests {
 		t.Errorf("a call beside one whose answer nobody takes: %d %s", a.status, a.body)
 	}
+	ended := false
 	for range 3000 { // encoding such an answer takes a while under the race detector
-		if s.post(initialized).status == http.StatusNotFound {
+		if ended = s.post(initialized).status == http.StatusNotFound; ended {
 			break
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
+	if !ended {
+		t.Error("the session goes on")
+	}
+	close(open)
 	rg.eventually("place for another session and call", func() bool {
 		other := rg.try()
 		if other.resp.StatusCode != http.StatusOK {
