@@ -31,3 +31,6 @@ func OpenSSE(e *Endpoint) int {
 	defer e.sse.mu.Unlock()
 	return len(e.sse.open)
 }
+
+// Await says that the handler whose answer w is begins.
+func Await(w http.ResponseWriter) { w.(*jsonWriter).await() }

@@ -322,6 +322,39 @@ func TestHeartbeatsWaitForTheEndOfAnEvent(t *testing.T) {
 	})
 }
 
+// The header of a refusal that a heartbeat forestalls is not that of the stream.
+func TestHeadersThatComeTooLate(t *testing.T) {
+	const message = `{"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"no"}}`
+	for pause, want := range map[time.Duration]struct {
+		status      int
+		media, body string
+	}{
+		time.Second:      {http.StatusBadRequest, "application/json", message},
+		16 * time.Second: {http.StatusOK, "text/event-stream", ":\n\nevent: message\ndata: " + message + "\n\n"},
+	} {
+		bubble.Test(t, func(t *testing.T) {
+			e, err := transport.New(transport.Config{Server: newServer(nil)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			rec := httptest.NewRecorder()
+			out, end := e.Answer(rec)
+			out.Header().Set("Content-Type", "text/event-stream")
+			transport.Await(out)
+			out.Header().Set("Content-Type", "application/json")
+			time.Sleep(pause)
+			out.WriteHeader(http.StatusBadRequest)
+			if _, err := io.WriteString(out, message); err != nil {
+				t.Error(err)
+			}
+			end()
+			if media := rec.Header().Get("Content-Type"); rec.Code != want.status || media != want.media || rec.Body.String() != want.body {
+				t.Errorf("after %s: %d %s %q", pause, rec.Code, media, rec.Body)
+			}
+		})
+	}
+}
+
 func TestHeartbeatsInHTTP2(t *testing.T) {
 	rg := newRig(t, transport.Config{Heartbeat: 10 * time.Millisecond}, map[string]handler{"sleeps": sleeps(100*time.Millisecond, text("slept"), nil)})
 	srv := httptest.NewUnstartedServer(rg.e)
