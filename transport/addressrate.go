@@ -9,8 +9,6 @@ import (
 	"net/netip"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/internal/ratelimit"
 )
@@ -70,7 +68,7 @@ type AddressRate struct {
 
 	proxies auth.Proxies
 	table   *ratelimit.Table[netip.Prefix]
-	told    rate.Sometimes
+	told    reminder
 }
 
 // NewAddressRate returns a limit of so many requests a second after so many at once, both positive. proxies are those whose word on the address is
@@ -83,7 +81,7 @@ func NewAddressRate(proxies auth.Proxies, perSecond float64, burst int) (*Addres
 	if err := errors.Join(append(mistakes, proxies.Validate())...); err != nil {
 		return nil, err
 	}
-	return &AddressRate{proxies: cloned(proxies), table: ratelimit.New[netip.Prefix](perSecond, burst, maxSources), told: rarely()}, nil
+	return &AddressRate{proxies: cloned(proxies), table: ratelimit.New[netip.Prefix](perSecond, burst, maxSources)}, nil
 }
 
 // Wrap returns next behind the limit.
@@ -100,7 +98,7 @@ func (c *AddressRate) judge(_ *http.Request, from netip.Addr) *refusal {
 }
 
 func (c *AddressRate) warn(r *http.Request, from netip.Addr, logger *slog.Logger) {
-	c.told.Do(func() {
+	c.told.do(func() {
 		logger.WarnContext(r.Context(), "refused: too many requests from one address; if it is that of a proxy, name that (WithTrustedProxies, ZSCALER_MCP_TRUSTED_PROXIES)",
 			"client_addr", shownAddr(from))
 	})

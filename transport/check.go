@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -99,8 +100,16 @@ func (e *Endpoint) Defended(next http.Handler) http.Handler {
 	}))
 }
 
-// rarely is how often an operator is told of one kind of refusal.
-func rarely() rate.Sometimes { return rate.Sometimes{Interval: time.Minute} }
+// A reminder tells an operator of one kind of refusal, once a minute at most.
+type reminder struct {
+	begin sync.Once
+	rate  rate.Sometimes
+}
+
+func (r *reminder) do(tell func()) {
+	r.begin.Do(func() { r.rate.Interval = time.Minute })
+	r.rate.Do(tell)
+}
 
 func loggerOr(logger *slog.Logger) *slog.Logger {
 	if logger == nil {

@@ -11,7 +11,6 @@ import (
 	"sync/atomic"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
-	"golang.org/x/time/rate"
 
 	"github.com/org/zscalermcp/auth"
 )
@@ -33,18 +32,18 @@ var refuseHost = &refusal{
 //	192.0.2.7             an IPv4 address, as a name
 //	2001:db8::7           an IPv6 address; [2001:db8::7], [2001:db8::7]:8443 and [2001:db8::7]:* as names
 //
-// Case does not count, nor does one dot at the end. A HostCheck is safe for concurrent use.
+// Case does not count, nor does one dot at the end. A HostCheck is safe for concurrent use; its zero value lets nothing pass until a list is set.
 type HostCheck struct {
 	// Logger is told of refusals, once a minute at most. Nil discards. Set it before the first request. An [Endpoint] uses its own instead.
 	Logger *slog.Logger
 
 	rules atomic.Pointer[hostRules]
-	told  rate.Sometimes
+	told  reminder
 }
 
 // NewHostCheck returns a check that lets exactly the listed hosts pass. The error names every bad entry; no entry at all is one too.
 func NewHostCheck(entries ...string) (*HostCheck, error) {
-	c := &HostCheck{told: rarely()}
+	c := &HostCheck{}
 	if err := c.Set(entries...); err != nil {
 		return nil, err
 	}
@@ -87,7 +86,7 @@ func againstRebinding(publicHost string) (*HostCheck, error) {
 			return nil, err
 		}
 	}
-	c := &HostCheck{told: rarely()}
+	c := &HostCheck{}
 	c.rules.Store(&rules)
 	return c, nil
 }
@@ -105,7 +104,7 @@ func (c *HostCheck) judge(r *http.Request, _ netip.Addr) *refusal {
 }
 
 func (c *HostCheck) warn(r *http.Request, _ netip.Addr, logger *slog.Logger) {
-	c.told.Do(func() {
+	c.told.do(func() {
 		logger.WarnContext(r.Context(), "refused: the request names a host that is not allowed; if clients or a proxy reach the server under it, "+
 			"set the public URL (WithPublicURL, ZSCALER_MCP_PUBLIC_URL) or allow the host (WithAllowedHosts, ZSCALER_MCP_ALLOWED_HOSTS)",
 			"host", short(r.Host), "over_loopback", overLoopback(r))

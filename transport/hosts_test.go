@@ -196,7 +196,10 @@ func TestLoopbackHosts(t *testing.T) {
 func TestHostsAreToldOf(t *testing.T) {
 	bubble.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		c := newHosts(t, "mcp.example.com")
+		c := new(transport.HostCheck)
+		if err := c.SetDefaults("mcp.example.com"); err != nil {
+			t.Fatal(err)
+		}
 		c.Logger = slog.New(slog.NewTextHandler(&log, nil))
 		for range 3 {
 			through(c.Wrap, toHost("evil.example"+strings.Repeat("x", 10_000), ""))

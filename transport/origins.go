@@ -12,7 +12,6 @@ import (
 	"sync/atomic"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
-	"golang.org/x/time/rate"
 
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/internal/address"
@@ -38,7 +37,7 @@ type OriginCheck struct {
 	public string // the origin of the endpoint, "" where it is not known
 	host   string // of public, with its port
 	listed atomic.Pointer[originList]
-	told   rate.Sometimes
+	told   reminder
 }
 
 type originList struct {
@@ -50,7 +49,7 @@ type originList struct {
 // Those of the endpoint's own origin always pass: publicScheme, where "" means https, and publicHost, which may have a port, say what that is; if publicHost is "", it is
 // the host that a request names. The error names the first bad entry.
 func NewOriginCheck(publicScheme, publicHost string, entries ...string) (*OriginCheck, error) {
-	o := &OriginCheck{told: rarely()}
+	o := &OriginCheck{}
 	if publicHost != "" {
 		o.public = address.Origin(&url.URL{Scheme: cmp.Or(publicScheme, "https"), Host: publicHost})
 		_, o.host, _ = strings.Cut(o.public, "://")
@@ -146,7 +145,7 @@ func isLoopbackHost(host string) bool {
 
 // warn tells what an operator may have forgotten to allow.
 func (o *OriginCheck) warn(r *http.Request, _ netip.Addr, logger *slog.Logger) {
-	o.told.Do(func() {
+	o.told.do(func() {
 		logger.WarnContext(r.Context(), "refused: a page of another origin; if it may call the endpoint, allow it (WithAllowedOrigins, ZSCALER_MCP_ALLOWED_ORIGINS)",
 			"origin", short(r.Header.Get("Origin")), "public_origin", o.public)
 	})

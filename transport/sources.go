@@ -11,7 +11,6 @@ import (
 	"sync/atomic"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
-	"golang.org/x/time/rate"
 
 	"github.com/org/zscalermcp/auth"
 )
@@ -29,7 +28,7 @@ type SourceCheck struct {
 
 	proxies auth.Proxies
 	listed  atomic.Pointer[[]netip.Prefix]
-	told    rate.Sometimes
+	told    reminder
 }
 
 // NewSourceCheck returns a check that lets the listed addresses and CIDR prefixes pass, IPv4 and IPv6. IPv4 ones that are mapped into IPv6 stand for the
@@ -37,7 +36,7 @@ type SourceCheck struct {
 // prefix with bits behind its length, such as 10.0.0.5/8: packet filters take it for 10.0.0.0/8, yet it may be meant as the one address, and
 // a list of who may come must not be wider than somebody thinks. proxies are those whose word on the address is believed.
 func NewSourceCheck(proxies auth.Proxies, entries ...string) (*SourceCheck, error) {
-	c := &SourceCheck{proxies: cloned(proxies), told: rarely()}
+	c := &SourceCheck{proxies: cloned(proxies)}
 	if err := errors.Join(proxies.Validate(), c.Set(entries...)); err != nil {
 		return nil, err
 	}
@@ -111,7 +110,7 @@ func (c *SourceCheck) judge(_ *http.Request, from netip.Addr) *refusal {
 }
 
 func (c *SourceCheck) warn(r *http.Request, from netip.Addr, logger *slog.Logger) {
-	c.told.Do(func() {
+	c.told.do(func() {
 		logger.WarnContext(r.Context(), "refused: the address is not one of those that may come; if it may, allow it (WithSourceIPs, ZSCALER_MCP_ALLOWED_SOURCE_IPS), "+
 			"and if it is that of a proxy, name that (WithTrustedProxies, ZSCALER_MCP_TRUSTED_PROXIES)", "client_addr", shownAddr(from))
 	})
