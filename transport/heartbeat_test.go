@@ -184,6 +184,19 @@ func TestRefusalsKeepTheirStatus(t *testing.T) {
 	}
 }
 
+// Whichever comes first, the refusal or the heartbeat, the answer is whole (run with -race).
+func TestRefusalsAndHeartbeatsAtOnce(t *testing.T) {
+	refusal := &jsonrpc.Error{Code: jsonrpc.CodeInvalidParams, Message: "no such thing"}
+	rg := newRig(t, transport.Config{Heartbeat: time.Millisecond}, map[string]handler{"refuses": sleeps(time.Millisecond, nil, refusal)})
+	for range 100 {
+		a := rg.call(modern, "refuses")
+		stream := a.header.Get("Content-Type") == "text/event-stream"
+		if a.code() != jsonrpc.CodeInvalidParams || string(a.rpc.ID) != "7" || stream != (a.status == http.StatusOK) || stream != strings.HasSuffix(a.body, "\n\n") {
+			t.Fatalf("%d %v %q", a.status, a.header, a.body)
+		}
+	}
+}
+
 // Nothing is put into an event, whatever the handler writes at the same time (run with -race), and a client of another make reads it all.
 func TestHeartbeatsStayOutOfEvents(t *testing.T) {
 	const events = 200
