@@ -45,6 +45,9 @@ func (a *authenticator) retry(err error, attempt int) (time.Duration, bool) {
 	return backoff(attempt), errors.As(err, new(*NetworkError))
 }
 
+// tokenRequestTimeout bounds one request: on a connection that went dead with an endpoint, nobody waits longer once it answers again.
+const tokenRequestTimeout = 15 * time.Second
+
 // once sends one token request. The error never wraps that of oauth2, whose text holds the answer.
 func (a *authenticator) once(ctx context.Context) (*accessToken, error) {
 	params := url.Values{}
@@ -61,6 +64,8 @@ func (a *authenticator) once(ctx context.Context) (*accessToken, error) {
 		ClientID: a.clientID, ClientSecret: secret, TokenURL: a.url,
 		EndpointParams: params, AuthStyle: oauth2.AuthStyleInParams,
 	}
+	ctx, cancel := context.WithTimeout(ctx, tokenRequestTimeout)
+	defer cancel()
 	asked := time.Now()
 	t, err := conf.Token(context.WithValue(ctx, oauth2.HTTPClient, a.http))
 	if err != nil {

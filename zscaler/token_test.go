@@ -196,6 +196,33 @@ func TestTokenEndpointFailuresAreRepeated(t *testing.T) {
 	})
 }
 
+// TestTokenRequestThatHangsIsRepeated: an endpoint that answers again is asked again soon, while it may still be silent to what it was asked before.
+func TestTokenRequestThatHangsIsRepeated(t *testing.T) {
+	for _, test := range []struct {
+		silent time.Duration
+		want   string
+	}{{14 * time.Second, "1"}, {time.Hour, "2"}} {
+		bubble.Test(t, func(t *testing.T) {
+			f := &fake{token: func(n int, r *http.Request) (*http.Response, error) {
+				if n > 1 {
+					return goodToken(n, r)
+				}
+				select {
+				case <-time.After(test.silent):
+				case <-r.Context().Done():
+					return nil, r.Context().Err()
+				}
+				return goodToken(n, r)
+			}}
+			start := time.Now()
+			mustToken(t, newClient(t, f), test.want)
+			if d := time.Since(start); d > 17*time.Second {
+				t.Errorf("a token after %v", d)
+			}
+		})
+	}
+}
+
 func TestTokenEndpointNonsense(t *testing.T) {
 	for name, answer := range map[string]func() *http.Response{
 		"HTML":     is(200, "<html>captive portal</html>"),
