@@ -262,7 +262,7 @@ check "hardening: over SSE the product ends in order" ended "$pid" "$hard/sse.lo
 
 check "hardening: 500 idle sessions, ended and timed out" driver idle -n 500 -idle 5s
 check "hardening: 200 clients at once" driver crowd -n 200
-check "hardening: clients that vanish in an elicitation, a call, a stream" driver vanish -n 16 -idle 4s
+check "hardening: clients that vanish in an elicitation, a call, a stream" driver vanish -n 16 -idle 4s -leave=false
 check "hardening: a storm of initialize" driver storm -n 1000
 check "hardening: tools that panic, hang, answer 50 MiB" driver bad-tools -n 8
 check "hardening: SIGTERM under load" driver term -n 32

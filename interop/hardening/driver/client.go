@@ -185,21 +185,18 @@ func answerIn(a answer) (message, error) {
 
 const initialize = `{"protocolVersion":"` + legacyVersion + `","capabilities":{"elicitation":{}},"clientInfo":{"name":"driver","version":"1"}}`
 
-// open begins a session.
+// open begins a session, or goes on with what was refused of it.
 func (c *client) open(ctx context.Context) (answer, error) {
-	c.session = ""
-	a, err := c.post(ctx, "initialize", initialize)
-	if err != nil || a.status != http.StatusOK {
-		return a, err
+	if c.session == "" {
+		a, err := c.post(ctx, "initialize", initialize)
+		if err != nil || a.status != http.StatusOK {
+			return a, err
+		}
+		if c.session = a.header.Get(sessionHeader); c.session == "" {
+			return a, errors.New("initialize without a session")
+		}
 	}
-	if c.session = a.header.Get(sessionHeader); c.session == "" {
-		return a, errors.New("initialize without a session")
-	}
-	told, err := c.post(ctx, "notifications/initialized", "{}")
-	if err == nil && told.status >= 300 {
-		return told, nil
-	}
-	return a, err
+	return c.post(ctx, "notifications/initialized", "{}")
 }
 
 // call calls a tool.

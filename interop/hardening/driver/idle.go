@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,7 +16,8 @@ func idle(ctx context.Context, w *world) error {
 		return err
 	}
 	begun := time.Now()
-	sessions, err := w.openAll(ctx)
+	var refused atomic.Int64
+	sessions, err := w.openAll(ctx, &refused)
 	opened := time.Since(begun)
 	defer func() {
 		for _, s := range sessions {
@@ -46,7 +47,10 @@ func idle(ctx context.Context, w *world) error {
 	}
 	begun = time.Now()
 	ended := len(sessions) / 2
-	if err := inTurns(ended, 16, func(_, i int) error { return sessions[i].end(ctx) }); err != nil {
+	err = inTurns(ended, 16, func(_, i int) error {
+		return patient(ctx, "DELETE", &refused, func() (answer, error) { return read(sessions[i].bare(ctx, http.MethodDelete)) })
+	})
+	if err != nil {
 		return err
 	}
 	deleted := time.Since(begun)
@@ -59,7 +63,7 @@ func idle(ctx context.Context, w *world) error {
 		return err
 	}
 	streams := len(sessions) * w.o.streams / 100
-	fmt.Printf("idle: sessions=%d streams=%d opened_in=%s %s\n", len(sessions), streams, ms(opened), full.figures())
+	fmt.Printf("idle: sessions=%d streams=%d opened_in=%s refused_and_came_again=%d %s\n", len(sessions), streams, ms(opened), refused.Load(), full.figures())
 	fmt.Printf("idle-each: memory=%.1fKiB goroutines=%.1f\n", float64(full.Heap+full.Stacks-base.Heap-base.Stacks)/1024/float64(len(sessions)),
 		float64(full.Goroutines-base.Goroutines)/float64(len(sessions)))
 	fmt.Printf("idle-others: %s\n", took.figures())
@@ -86,32 +90,31 @@ func (s *session) leave() {
 }
 
 // openAll opens the sessions. Those without a stream share a few connections.
-func (w *world) openAll(ctx context.Context) ([]*session, error) {
+func (w *world) openAll(ctx context.Context, refused *atomic.Int64) ([]*session, error) {
 	const workers = 32
 	shared := make([]*client, workers)
 	for i := range shared {
-		shared[i] = w.client(0)
+		shared[i] = w.client(i)
 	}
 	sessions := make([]*session, w.o.n)
 	return sessions, inTurns(w.o.n, workers, func(worker, i int) error {
 		withStream := i%100 < w.o.streams
 		c := *shared[worker]
 		if withStream {
-			c = *w.client(0)
+			c = *w.client(i)
 		}
+		c.key = w.keyOf(i)
 		sessions[i] = &session{client: &c}
-		a, err := c.open(ctx)
-		if err := good("initialize", a, err); err != nil || !withStream {
+		if err := patient(ctx, "initialize", refused, func() (answer, error) { return c.open(ctx) }); err != nil || !withStream {
 			return err
 		}
-		resp, err := c.bare(ctx, http.MethodGet)
-		if err != nil {
-			return err
-		}
-		sessions[i].stream = resp.Body
-		if resp.StatusCode != http.StatusOK {
-			return errors.New("GET: " + resp.Status)
-		}
-		return nil
+		return patient(ctx, "GET", refused, func() (answer, error) {
+			resp, err := c.bare(ctx, http.MethodGet)
+			if err != nil || resp.StatusCode != http.StatusOK {
+				return read(resp, err)
+			}
+			sessions[i].stream = resp.Body
+			return answer{status: resp.StatusCode}, nil
+		})
 	})
 }

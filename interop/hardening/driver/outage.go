@@ -64,8 +64,8 @@ func (w *world) load(ctx context.Context) *load {
 	l.longest.Store(new(times))
 	go func() {
 		defer close(l.done)
-		_ = several(w.o.n, func(int) error { // what is wrong is in l.wrong
-			c := w.client(0)
+		_ = several(w.o.n, func(i int) error { // what is wrong is in l.wrong
+			c := w.client(i % max(1, w.callers-1))
 			defer c.close()
 			for ctx.Err() == nil {
 				l.once(ctx, c)
@@ -81,6 +81,13 @@ func (l *load) once(ctx context.Context, c *client) {
 	from, up, recovered := time.Now(), l.up.Load(), l.recovered.Load()
 	a, err := c.call(ctx, listTool, "{}")
 	if ctx.Err() != nil {
+		return
+	}
+	if wait, later := a.later(); err == nil && later { // of the rate of the caller, which has nothing to do with the tenant
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
 		return
 	}
 	took := time.Since(from)

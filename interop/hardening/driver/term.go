@@ -61,7 +61,7 @@ type lastCalls struct {
 
 // work calls until it is refused, in both eras, with connections that are kept and with new ones.
 func (l *lastCalls) work(ctx context.Context, w *world, i int, stop chan struct{}) error {
-	c := w.client(0)
+	c := w.client(i)
 	defer c.close()
 	if i%2 == 0 {
 		a, err := c.open(ctx)

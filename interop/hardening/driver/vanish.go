@@ -36,13 +36,20 @@ func vanish(ctx context.Context, w *world) error {
 	if err != nil {
 		return err
 	}
-	after, err := w.settled(ctx, base, time.Minute)
+	within := time.Minute
+	if w.o.leave {
+		within += humanTime
+	}
+	after, err := w.settled(ctx, base, within)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("vanish: clients=%d all_ended_after=%s %s %s\n", each*len(vanishings), ms(time.Since(begun)), figures, after.figures())
+	fmt.Printf("vanish: clients=%d come_back=%t all_ended_after=%s %s %s\n", each*len(vanishings), !w.o.leave, ms(time.Since(begun)), figures, after.figures())
 	return nil
 }
+
+// humanTime is how long the product waits for a human, who may have a client that comes back.
+const humanTime = 5 * time.Minute
 
 // vanishings are what a client can be in the middle of.
 var vanishings = []struct {
@@ -54,7 +61,12 @@ var vanishings = []struct {
 		if err != nil {
 			return err
 		}
-		return v.until(ctx, "zia_delete_rule_label", `{"label_id":"2401002"}`, "elicitation/create", reset)
+		if err := v.until(ctx, "zia_delete_rule_label", `{"label_id":"2401002"}`, "elicitation/create", reset); err != nil || w.o.leave {
+			return err
+		}
+		defer v.close()
+		a, err := v.post(ctx, "notifications/cancelled", `{"requestId":1}`) // on another connection
+		return errors.Join(good("notifications/cancelled", a, err), v.end(ctx))
 	}},
 	{"in a call of a session", func(ctx context.Context, w *world, reset bool) error {
 		v, err := w.vanishing(ctx, true)

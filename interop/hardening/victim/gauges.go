@@ -34,11 +34,12 @@ type gaugeOf struct {
 	work     *ledger
 }
 
-// startGauges serves /state, /stacks and /tenant on loopback. Close the server.
+// startGauges serves /state, /stacks, /heap and /tenant on loopback. Close the server.
 func startGauges(ctx context.Context, of gaugeOf) (*http.Server, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /state", func(w http.ResponseWriter, _ *http.Request) { _ = json.NewEncoder(w).Encode(of.state()) })
 	mux.HandleFunc("GET /stacks", func(w http.ResponseWriter, _ *http.Request) { _ = pprof.Lookup("goroutine").WriteTo(w, 1) })
+	mux.HandleFunc("GET /heap", func(w http.ResponseWriter, _ *http.Request) { _ = pprof.Lookup("heap").WriteTo(w, 0) })
 	mux.HandleFunc("POST /tenant/{how}", func(w http.ResponseWriter, r *http.Request) { disturb(w, of.tenant, r.PathValue("how")) })
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
