@@ -116,9 +116,9 @@ check "hardening: not on loopback without a certificate" refused 'TLS' ZSCALER_M
 check "hardening: not on all interfaces without a certificate" refused 'TLS' ZSCALER_MCP_HOST=0.0.0.0 $hosts
 check "hardening: not on all interfaces without allowed hosts" refused 'ALLOWED_HOSTS' ZSCALER_MCP_HOST=0.0.0.0 "${right[@]}"
 check "hardening: not with a certificate that has expired" refused 'expired' ZSCALER_MCP_TLS_CERTFILE="$hard/old.pem" ZSCALER_MCP_TLS_KEYFILE="$hard/old.key"
-check "hardening: not with the key of another certificate" refused 'match' ZSCALER_MCP_TLS_CERTFILE="$hard/first.pem" ZSCALER_MCP_TLS_KEYFILE="$hard/second.key"
-check "hardening: not with a certificate alone" refused 'ZSCALER_MCP_TLS_KEYFILE' ZSCALER_MCP_TLS_CERTFILE="$hard/first.pem"
-check "hardening: not with a key alone" refused 'ZSCALER_MCP_TLS_CERTFILE' ZSCALER_MCP_TLS_KEYFILE="$hard/first.key"
+check "hardening: not with the key of another certificate" refused 'not that of the certificate' ZSCALER_MCP_TLS_CERTFILE="$hard/first.pem" ZSCALER_MCP_TLS_KEYFILE="$hard/second.key"
+check "hardening: not with a certificate alone" refused 'without the file of its private key' ZSCALER_MCP_TLS_CERTFILE="$hard/first.pem"
+check "hardening: not with a key alone" refused 'without the file of its certificate' ZSCALER_MCP_TLS_KEYFILE="$hard/first.key"
 check "hardening: not with a file that is not there" refused 'no such file' ZSCALER_MCP_TLS_CERTFILE="$hard/none.pem" ZSCALER_MCP_TLS_KEYFILE="$hard/first.key"
 check "hardening: not with an encrypted key without its password" refused 'PASSWORD' ZSCALER_MCP_TLS_CERTFILE="$hard/first.pem" ZSCALER_MCP_TLS_KEYFILE="$hard/sealed.key"
 check "hardening: not with a wrong password" refused 'password' ZSCALER_MCP_TLS_CERTFILE="$hard/first.pem" ZSCALER_MCP_TLS_KEYFILE="$hard/legacy.key" ZSCALER_MCP_TLS_KEYFILE_PASSWORD=opensesame-not
@@ -183,7 +183,7 @@ reload() {
 # A process with pipes: coproc has but one, and bash none of its descriptors in functions that run as conditions.
 coproc connection { exec openssl s_client -quiet -connect "$tls_address" -CAfile "$hard/ours.pem" 2>/dev/null; }
 check "hardening: a new certificate, and a bad one, on SIGHUP while a connection goes on" reload
-eval "exec ${connection[1]}>&-"
+kill "$connection_PID" 2>/dev/null || true # it would wait until the server ends the idle connection
 wait "$connection_PID" 2>/dev/null || true
 check "hardening: over TLS the product ends in order" ended "$tls_pid" "$hard/tls.log"
 
@@ -212,7 +212,6 @@ check "hardening: health, whatever the Host" status 200 "http://$address/health"
 target() { call "$1" "$url" -H "Host: mcp.example.com" --request-target "$2"; }
 check "hardening: an absolute target of the right host" target 200 http://mcp.example.com/mcp
 check "hardening: not an absolute target of another host" target 421 http://evil.example.com/mcp
-check "hardening: not two Host headers" call 400 "$url" -H 'Host: mcp.example.com' -H 'Host: mcp.example.com' --http1.1
 check "hardening: hosts: the product ends in order" ended "$pid" "$hard/hosts.log"
 
 serve sources ZSCALER_MCP_ALLOWED_SOURCE_IPS=127.0.0.2,10.0.0.0/8,2001:db8::/32 ZSCALER_MCP_TRUSTED_PROXIES=127.0.0.3 ZSCALER_MCP_PUBLIC_URL=https://mcp.example.com/mcp
@@ -249,13 +248,11 @@ foreign_preflight() { preflight https://evil.example.com && without "$hard/heade
 check "hardening: a preflight is answered without a key" allowed_preflight
 check "hardening: not that of another origin" foreign_preflight
 check "hardening: requests that could be read in two ways" driver framing -url "$url"
-if [ -f "$here/hardening/page.mjs" ]; then
-  check "hardening: the page for people" node "$here/hardening/page.mjs" "$url"
-fi
+check "hardening: the page for people" timeout -k 5 120 node "$here/hardening/page.mjs" "$url" "$(command -v chromium)" "${INTEROP_SCREENSHOTS:-}"
 check "hardening: origins: the product ends in order" ended "$pid" "$hard/origins.log"
 
 transport=sse serve sse
-check "hardening: an old client, over SSE" timeout -k 5 30 node "$here/hardening/sse.mjs" "${url%/mcp}/sse"
+check "hardening: an old client, over SSE" timeout -k 5 30 node "$here/hardening/sse.mjs" "$url"
 check "hardening: over SSE the product ends in order" ended "$pid" "$hard/sse.log"
 
 # --- faults

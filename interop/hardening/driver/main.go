@@ -35,23 +35,24 @@ type options struct {
 
 // A scenario is what is done to a server.
 type scenario struct {
-	n    int      // how much of it by default
-	args []string // of the victim
-	own  bool     // it cannot be done to a server that runs already
-	run  func(context.Context, *world) error
+	n       int    // how much of it by default
+	limits  string // of the victim, ZSCALER_MCP_LIMITS
+	callers int    // of the victim, with a key each; 0 means one
+	own     bool   // it cannot be done to a server that runs already
+	run     func(context.Context, *world) error
 }
 
 // scenarios by name. The limits of the victim are those of the product, but for what a scenario is about.
 var scenarios = map[string]scenario{
-	"idle":      {n: 10000, args: []string{"-sessions", "12000", "-sessions-per-principal", "12000", "-callers", "50"}, run: idle},
-	"crowd":     {n: 2000, args: []string{"-sessions", "4000", "-sessions-per-principal", "4000", "-callers", "20"}, run: crowd},
-	"slowloris": {n: 200, args: []string{"-callers", "2"}, run: slowloris},
-	"vanish":    {n: 60, args: []string{"-call-time", "5s", "-callers", "2"}, run: vanish},
-	"storm":     {n: 5000, args: []string{"-session-idle", "3s", "-callers", "2"}, run: storm},
-	"bad-tools": {n: 16, args: []string{"-call-time", "3s", "-callers", "2"}, run: badTools},
-	"outage":    {n: 32, args: []string{"-call-time", "10s", "-callers", "16"}, own: true, run: outage},
-	"term":      {n: 64, args: []string{"-callers", "8"}, own: true, run: term},
-	"soak":      {n: 32, args: []string{"-call-time", "3s", "-session-idle", "5s", "-callers", "8"}, run: soak},
+	"idle":      {n: 10000, limits: "sessions=12000", callers: 120, run: idle},
+	"crowd":     {n: 2000, limits: "sessions=4000,sessions-per-principal=200", callers: 20, run: crowd},
+	"slowloris": {n: 200, callers: 2, run: slowloris},
+	"vanish":    {n: 60, limits: "call-time=5s", callers: 2, run: vanish},
+	"storm":     {n: 5000, limits: "session-idle=3s", callers: 2, run: storm},
+	"bad-tools": {n: 16, limits: "call-time=3s", callers: 2, run: badTools},
+	"outage":    {n: 32, limits: "call-time=10s", callers: 16, own: true, run: outage},
+	"term":      {n: 64, callers: 8, own: true, run: term},
+	"soak":      {n: 32, limits: "call-time=3s,session-idle=5s", callers: 8, run: soak},
 	"framing":   {run: framing},
 }
 
@@ -73,7 +74,7 @@ func main() {
 	flags.DurationVar(&o.header, "header-time", 5*time.Second, "slowloris: in which the server wants a header")
 	flags.DurationVar(&o.body, "body-time", 30*time.Second, "slowloris: in which the server wants a body, and an answer taken")
 	flags.BoolVar(&o.leave, "leave", true, "vanish: who was asked for a confirmation never comes back; the server waits for it for 5 minutes")
-	flags.StringVar(&o.limits, "limits", "", "ZSCALER_MCP_LIMITS of the victim")
+	flags.StringVar(&o.limits, "limits", "", "further ZSCALER_MCP_LIMITS of the victim")
 	flags.StringVar(&o.url, "url", "", "the endpoint of a server that runs already")
 	flags.StringVar(&o.gauges, "gauges", "", "the gauges of a victim that runs already")
 	flags.StringVar(&o.victim, "victim", "", "the program victim; it is beside this one otherwise")

@@ -41,6 +41,9 @@ func term(ctx context.Context, w *world) error {
 	if w.victim.outcome != nil {
 		l.wrong.add(fmt.Errorf("the process has ended with %w", w.victim.outcome))
 	}
+	if draining == 0 {
+		l.wrong.add(errors.New("nobody was told that the server is not ready"))
+	}
 	answered, err := l.judge(w.victim.accepted.text())
 	if err != nil {
 		return err

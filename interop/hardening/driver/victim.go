@@ -57,7 +57,7 @@ type victim struct {
 const startTime = 30 * time.Second
 
 // startVictim starts the process and waits until it listens. What was started is returned with an error, too.
-func startVictim(ctx context.Context, o options, args []string) (*victim, error) {
+func startVictim(ctx context.Context, o options, s scenario) (*victim, error) {
 	program := o.victim
 	if program == "" {
 		self, err := os.Executable()
@@ -66,18 +66,9 @@ func startVictim(ctx context.Context, o options, args []string) (*victim, error)
 		}
 		program = filepath.Join(filepath.Dir(self), "victim")
 	}
-	v := &victim{key: randomKey(), callers: 1, ended: make(chan struct{})}
-	if i := slices.Index(args, "-callers"); i >= 0 {
-		v.callers, _ = strconv.Atoi(args[i+1]) // a table of ours
-	}
-	if !slices.Contains(args, "-session-idle") {
-		args = append(slices.Clone(args), "-session-idle", o.idle.String())
-	}
-	v.cmd = exec.CommandContext(ctx, program, args...)
-	v.cmd.Env, v.cmd.Stderr, v.cmd.Stdout = append(os.Environ(), keyVariable+"="+v.key), &v.log, &v.accepted
-	if o.limits != "" {
-		v.cmd.Env = append(v.cmd.Env, "ZSCALER_MCP_LIMITS="+o.limits)
-	}
+	v := &victim{key: randomKey(), callers: max(1, s.callers), ended: make(chan struct{})}
+	v.cmd = exec.CommandContext(ctx, program, "-callers", strconv.Itoa(v.callers))
+	v.cmd.Env, v.cmd.Stderr, v.cmd.Stdout = append(os.Environ(), keyVariable+"="+v.key, "ZSCALER_MCP_LIMITS="+limitsOf(o, s)), &v.log, &v.accepted
 	if err := v.cmd.Start(); err != nil {
 		return nil, err
 	}
@@ -92,6 +83,15 @@ func startVictim(ctx context.Context, o options, args []string) (*victim, error)
 		v.url, v.gauges = v.logged("listening"), v.logged("gauges")
 		return v.url != "", nil
 	})
+}
+
+// limitsOf joins what the scenario and the flags say.
+func limitsOf(o options, s scenario) string {
+	limits := []string{s.limits, o.limits}
+	if !strings.Contains(s.limits, "session-idle") {
+		limits = append(limits, "session-idle="+o.idle.String())
+	}
+	return strings.Join(slices.DeleteFunc(limits, func(l string) bool { return l == "" }), ",")
 }
 
 // logged is the URL of a line of the log.

@@ -28,7 +28,7 @@ type world struct {
 func inWorld(ctx context.Context, s scenario, o options) error {
 	w := &world{o: o, url: o.url, gauges: o.gauges, key: os.Getenv(keyVariable), callers: 1}
 	if o.url == "" {
-		v, err := startVictim(ctx, o, s.args)
+		v, err := startVictim(ctx, o, s)
 		if v != nil {
 			defer v.kill()
 		}

@@ -1,5 +1,6 @@
 // Command victim is the product with tools that do what tools must not do, in front of a simulated tenant that can be told to fail. The driver beside it starts
-// it and disturbs it. It listens on loopback, takes its API key from ZSCALER_MCP_AUTH_API_KEY, logs "listening" with its URL, and tells the driver on a loopback
+// it and disturbs it. It listens on loopback, takes its API key from ZSCALER_MCP_AUTH_API_KEY and its
+// limits from ZSCALER_MCP_LIMITS, logs "listening" with its URL, and tells the driver on a loopback
 // address of its own, which is not the product's, how much of what it holds.
 package main
 
@@ -23,27 +24,19 @@ import (
 const keyVariable = "ZSCALER_MCP_AUTH_API_KEY"
 
 func main() {
-	var limits zscalermcp.Limits
-	flag.IntVar(&limits.Sessions, "sessions", 0, "limit in all; 0 is the default")
-	flag.IntVar(&limits.SessionsPerPrincipal, "sessions-per-principal", 0, "limit of one caller; 0 is the default")
-	flag.IntVar(&limits.Calls, "calls", 0, "limit in all; 0 is the default")
-	flag.IntVar(&limits.CallsPerPrincipal, "calls-per-principal", 0, "limit of one caller; 0 is the default")
-	flag.DurationVar(&limits.SessionIdle, "session-idle", 0, "ends idle sessions; 0 is the default")
-	flag.DurationVar(&limits.CallTime, "call-time", 0, "ends calls; 0 is the default")
-	flag.DurationVar(&limits.Grace, "grace", 0, "for calls in flight at the end; 0 is the default")
 	callers := flag.Int("callers", 1, "so many callers: the key of the second one is that of the environment with -1 behind it")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	logger := slog.New(slog.NewJSONHandler(os.Stderr, nil))
-	if err := serve(ctx, logger, limits, *callers); err != nil {
+	if err := serve(ctx, logger, *callers); err != nil {
 		logger.Error("the victim has failed", "error", err)
 		os.Exit(1) //nolint:gocritic // stop does nothing that the end of the process does not
 	}
 }
 
 // serve serves until ctx ends, and then drains, as the binary does.
-func serve(ctx context.Context, logger *slog.Logger, limits zscalermcp.Limits, callers int) (err error) {
+func serve(ctx context.Context, logger *slog.Logger, callers int) (err error) {
 	keys, err := keysOf(callers)
 	if err != nil {
 		return err
@@ -60,7 +53,7 @@ func serve(ctx context.Context, logger *slog.Logger, limits zscalermcp.Limits, c
 		}),
 		zscalermcp.WithHTTPClient(&http.Client{Transport: toTenant}),
 		zscalermcp.WithEndpoints(zscaler.Endpoints{TokenURL: tenant.TokenURL(), GatewayURL: tenant.GatewayURL()}),
-		zscalermcp.WithTools(work.tools()), zscalermcp.WithWriteTools("zia_delete_*"), zscalermcp.WithLimits(limits),
+		zscalermcp.WithTools(work.tools()), zscalermcp.WithWriteTools("zia_delete_*"),
 	)
 	if err != nil {
 		return err
