@@ -104,7 +104,10 @@ func (w *world) ask(ctx context.Context, method, path string) (string, error) {
 	return content.body, err
 }
 
-const slack = 12 // goroutines and descriptors of connections that the tenant's client keeps
+const (
+	slack = 12      // goroutines and descriptors of connections that come and go
+	keeps = 2 << 10 // bytes for each of what there was: tables keep their size, for the next time
+)
 
 // settled waits until the victim holds no more than at the base: what is left after that is lost for good.
 func (w *world) settled(ctx context.Context, base state, within time.Duration) (state, error) {
@@ -115,7 +118,7 @@ func (w *world) settled(ctx context.Context, base state, within time.Duration) (
 	err := until(ctx, within, func() (bool, error) {
 		var err error
 		now, err = w.state(ctx)
-		return now.Goroutines <= base.Goroutines+slack && now.Descriptors <= base.Descriptors+slack && now.Calls == 0 && now.Heap <= base.Heap+base.Heap/2+(4<<20), err
+		return now.Goroutines <= base.Goroutines+slack && now.Descriptors <= base.Descriptors+slack && now.Calls == 0 && now.Heap <= base.Heap+base.Heap/2+(4<<20)+uint64(w.o.n*keeps), err
 	})
 	if errors.Is(err, errTooLong) {
 		stacks, _ := w.ask(ctx, http.MethodGet, "/stacks") // the gauges answered before

@@ -52,7 +52,8 @@ func startGauges(ctx context.Context, of gaugeOf) (*http.Server, error) {
 
 func (of gaugeOf) state() gauges {
 	of.toTenant.CloseIdleConnections()
-	debug.FreeOSMemory() // collects first
+	runtime.GC() // pools give back what they hold at the second one
+	debug.FreeOSMemory()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	g := gauges{Goroutines: runtime.NumGoroutine(), Heap: m.HeapAlloc, Stacks: m.StackInuse, Calls: of.work.running.Load()}
