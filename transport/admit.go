@@ -54,6 +54,7 @@ func (e *Endpoint) dispatch(w http.ResponseWriter, r *http.Request, c caller) {
 	default:
 		out := e.answers(w, nil)
 		defer out.end()
+		defer e.ending(r, c)()
 		e.pick(isModern(r.Header, &envelope{})).ServeHTTP(out, r)
 	}
 }

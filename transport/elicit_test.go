@@ -2,9 +2,11 @@ package transport_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
@@ -71,5 +73,38 @@ func TestElicitationInTheNewEra(t *testing.T) {
 	a := rg.ask(modern, "tools/call", "confirms", `"name":"confirms","inputResponses":{"ok":{"action":"decline"}}`)
 	if !strings.Contains(a.body, "human said decline") {
 		t.Errorf("second round: %s", a.body)
+	}
+}
+
+// Who ends a session that waits for a human need not wait for the human too; nobody else can end what runs in it.
+func TestDeleteEndsAnElicitation(t *testing.T) {
+	cause := make(chan error, 1)
+	rg := newRig(t, transport.Config{Auth: byToken, CallTimeout: 4 * time.Second}, map[string]handler{
+		"asks": func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+			_, err := req.Session.Elicit(ctx, &mcp.ElicitParams{Message: "sure?", RequestedSchema: anyObject})
+			cause <- context.Cause(ctx)
+			return nil, err
+		},
+	})
+	a := rg.send(http.MethodPost, strings.Replace(initialize, `"capabilities":{}`, `"capabilities":{"elicitation":{}}`, 1), "Authorization", "Bearer ann")
+	body, headers := message(legacy, a.header.Get("Mcp-Session-Id"), "tools/call", "", `"name":"asks"`)
+	for event := range rg.stream(body, append(headers, "Authorization", "Bearer ann")...) {
+		if !strings.Contains(event, "elicitation/create") {
+			continue
+		}
+		if a := rg.send(http.MethodDelete, "", append(headers, "Authorization", "Bearer bob")...); a.status != http.StatusForbidden {
+			t.Errorf("another caller's DELETE: %d %s", a.status, a.body)
+		}
+		select {
+		case err := <-cause:
+			t.Fatalf("another caller's DELETE has ended the call: %v", err)
+		default:
+		}
+		if a := rg.send(http.MethodDelete, "", append(headers, "Authorization", "Bearer ann")...); a.status != http.StatusNoContent {
+			t.Errorf("DELETE: %d %s", a.status, a.body)
+		}
+	}
+	if err := <-cause; err == nil || errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("the call was ended by %v, not by DELETE", err)
 	}
 }

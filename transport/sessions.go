@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"net/http"
+	"sync"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
@@ -12,6 +13,15 @@ import (
 type sessions struct {
 	quota
 	watchers gauge // goroutines that wait for the end of a session
+
+	openMu sync.Mutex
+	open   map[string]openSession // by id
+}
+
+// An openSession is a session and whose it is.
+type openSession struct {
+	caller
+	*mcp.ServerSession
 }
 
 type sessionPlaceKey struct{}
@@ -32,9 +42,32 @@ func (e *Endpoint) opening(w http.ResponseWriter, r *http.Request, c caller, m *
 func (s *sessions) keep(p *place, ss *mcp.ServerSession) {
 	p.hold()
 	s.watchers.enter()
+	s.openMu.Lock()
+	defer s.openMu.Unlock()
+	if s.open == nil {
+		s.open = make(map[string]openSession)
+	}
+	s.open[ss.ID()] = openSession{p.caller, ss}
 	go func() {
 		defer s.watchers.leave()
 		_ = ss.Wait() // why it ended is the SDK's to log
+		s.openMu.Lock()
+		delete(s.open, ss.ID())
+		s.openMu.Unlock()
 		p.leave()
 	}()
+}
+
+// ending ends what runs in the session that a DELETE of its own caller names: the SDK answers only when all handlers have returned, and one of
+// them may wait for a human. Call the returned function when the request is answered.
+func (e *Endpoint) ending(r *http.Request, c caller) (answered func()) {
+	e.sessions.openMu.Lock()
+	id := r.Header.Get(sessionHeader)
+	o, ok := e.sessions.open[id]
+	e.sessions.openMu.Unlock()
+	if r.Method != http.MethodDelete || id == "" || !ok || o.caller != c { // those of the SSE transport have no id
+		return func() {}
+	}
+	e.work.halt(o.ServerSession)
+	return func() { e.work.forget(o.ServerSession) }
 }
