@@ -38,7 +38,7 @@ func (s *Server) Handler() (http.Handler, error) {
 		{Pattern: "/", Handler: s.endpoint.Defended(http.HandlerFunc(notFound))},
 	}
 	if s.public.Path != "/" { // unknown paths below the endpoint say nothing to strangers
-		more = append(more, auth.Route{Pattern: s.public.Path + "/", Handler: s.endpoint.Defended(s.guard(http.HandlerFunc(notFound)))})
+		more = append(more, auth.Route{Pattern: s.public.Path + "/", Handler: s.endpoint.Known(http.HandlerFunc(notFound))})
 	}
 	more = slices.DeleteFunc(more, func(r auth.Route) bool { // what the host has chosen wins
 		return slices.ContainsFunc(routes, func(chosen auth.Route) bool { return chosen.Pattern == r.Pattern })
@@ -141,14 +141,6 @@ func (s *Server) ssePaths() ssePaths {
 		return ssePaths{beside + "/sse", beside + "/messages"}
 	}
 	return ssePaths{}
-}
-
-// guard lets only authenticated callers through to next.
-func (s *Server) guard(next http.Handler) http.Handler {
-	if s.cfg.auth == nil {
-		return next
-	}
-	return auth.Middleware(s.cfg.auth, auth.MiddlewareConfig{Logger: s.cfg.logger, Audit: s.cfg.audit, Proxies: s.cfg.trustedProxies()})(next)
 }
 
 // register adds all routes to mux. A mux can't forget a pattern, so the routes come alive only when

@@ -34,7 +34,7 @@ type readiness struct {
 func (s *Server) ready() http.Handler {
 	plain := s.endpoint.Ready()
 	details := http.HandlerFunc(s.details)
-	known := s.endpoint.Defended(s.guard(details))
+	known := s.endpoint.Known(details)
 	return s.endpoint.Bounded(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:

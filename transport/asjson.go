@@ -32,6 +32,7 @@ type jsonWriter struct {
 	sent    bool        // the header is on its way
 	stream  bool        // it was that of an event stream
 	amidst  bool        // the last write ended within an event
+	feed    bool        // the last write ended with a line feed
 	framed  bool        // a message that should have had a status of its own comes as an event
 	broken  bool        // a write has failed
 	ended   atomic.Bool
@@ -208,6 +209,7 @@ func (j *jsonWriter) write(p []byte) (int, error) {
 	defer j.hurry()()
 	n, err := j.w.Write(p)
 	j.broken = j.broken || err != nil
-	j.amidst = !bytes.HasSuffix(p, []byte("\n\n"))
+	j.amidst = !bytes.HasSuffix(p, []byte("\n\n")) && !(j.feed && string(p) == "\n")
+	j.feed = bytes.HasSuffix(p, []byte("\n"))
 	return n, err
 }

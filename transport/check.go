@@ -111,6 +111,16 @@ func (r *reminder) do(tell func()) {
 	r.rate.Do(tell)
 }
 
+// Known is next for callers who authenticate, behind all checks of the endpoint and its rates. It is for what is served beside the endpoint and is not for strangers.
+func (e *Endpoint) Known(next http.Handler) http.Handler {
+	known := e.known(e.admit(func(w http.ResponseWriter, r *http.Request, _ caller) { next.ServeHTTP(w, r) }))
+	return e.Bounded(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if e.pass(e.checks, w, r) {
+			known.ServeHTTP(w, r)
+		}
+	}))
+}
+
 func loggerOr(logger *slog.Logger) *slog.Logger {
 	if logger == nil {
 		return slog.New(slog.DiscardHandler)

@@ -1,6 +1,7 @@
 package transport_test
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"net"
@@ -227,4 +228,26 @@ func endpointIn(t *testing.T, conn net.Conn) string {
 	}
 	_, data, _ := strings.Cut(string(got), "data: ")
 	return strings.TrimSpace(data)
+}
+
+// A quiet stream has heartbeats, also after events.
+func TestSSEHasHeartbeats(t *testing.T) {
+	rg := newSSERig(t, transport.Config{Heartbeat: 20 * time.Millisecond}, nil)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	resp, err := rg.at("/team/sse").start(ctx, http.MethodGet, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	lines := bufio.NewScanner(resp.Body)
+	beats := 0
+	for beats < 3 && lines.Scan() {
+		if strings.HasPrefix(lines.Text(), ":") {
+			beats++
+		}
+	}
+	if beats < 3 {
+		t.Errorf("%d heartbeats: %v", beats, lines.Err())
+	}
 }

@@ -58,6 +58,10 @@ func (c *stdioConn) finish(in io.Reader) error {
 		return c.failure()
 	default:
 	}
+	if c.failure() != nil { // the reader is about to end
+		<-c.readerDone
+		return c.failure()
+	}
 	closer, ok := in.(io.Closer)
 	if !ok {
 		return nil
