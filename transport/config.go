@@ -155,7 +155,7 @@ func (c *Config) lift() {
 	if c.MaxDepth == Off {
 		c.MaxDepth = deepest
 	}
-	for _, count := range []*int{&c.MaxSessions, &c.MaxSessionsPerPrincipal, &c.MaxCalls, &c.MaxCallsPerPrincipal} {
+	for _, count := range []*int{&c.MaxSessions, &c.MaxSessionsPerPrincipal, &c.MaxCalls, &c.MaxCallsPerPrincipal, &c.MaxAnswerBytes} {
 		if *count == Off {
 			*count = math.MaxInt
 		}

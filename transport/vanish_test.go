@@ -89,6 +89,18 @@ func TestAnswersOf50MiB(t *testing.T) {
 	}
 }
 
+func TestAnswersMayBeUnlimited(t *testing.T) {
+	long := func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		return text(strings.Repeat("x", 17<<20)), nil
+	}
+	for limit, whole := range map[int]bool{transport.Off: true, 0: false} {
+		rg := newRig(t, transport.Config{MaxAnswerBytes: limit}, map[string]handler{"long": long})
+		if a := rg.call(modern, "long"); (len(a.body) > 17<<20) != whole || strings.Contains(a.body, `"isError":true`) == whole {
+			t.Errorf("limit %d: %d, %d bytes", limit, a.status, len(a.body))
+		}
+	}
+}
+
 // Clients that go without a word leave neither goroutines nor places, wherever they are: each round takes all places.
 func TestVanishedClientsLeaveNothing(t *testing.T) {
 	const places, span = 10, 300 * time.Millisecond
