@@ -16,7 +16,7 @@ var layers = map[string][]string{
 	".":                        {"auth", "auth/oidcproxy", "internal/address", "internal/isolated", "internal/watch", "store", "tool", "transport", "transport/tlsfiles", "zscaler", "zscaler/..."},
 	"cmd/zscaler-mcp":          {".", "auth", "internal/address", "internal/spelling", "internal/watch", "store/redisstore", "zscaler", "zscaler/zscalertest"},
 	"examples/...":             {".", "examples/internal/exampletest", "auth", "auth/authtest", "auth/oidcproxy", "store", "tool", "tool/rest", "zscaler", "zscaler/zscalertest"},
-	"interop/...":              {".", "auth", "auth/authtest", "auth/oidcproxy", "auth/oidcproxy/safefetch", "store", "store/redisstore", "transport", "zscaler", "zscaler/zscalertest"},
+	"interop/...":              {".", "auth", "auth/authtest", "auth/oidcproxy", "auth/oidcproxy/safefetch", "store", "store/redisstore", "tool", "transport", "zscaler", "zscaler/zscalertest"},
 	"auth":                     {"internal/address", "internal/bounded", "internal/flood", "internal/lexical", "internal/remote", "internal/strictjson"},
 	"auth/authtest":            {"auth"},
 	"auth/oidcproxy":           {"auth", "auth/oidcproxy/safefetch", "internal/address", "internal/bounded", "internal/flood", "internal/lexical", "internal/ratelimit", "internal/remote", "internal/strictjson", "store"},
