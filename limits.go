@@ -171,3 +171,12 @@ func limitNames() string {
 	}
 	return strings.Join(slices.Sorted(slices.Values(names)), ", ")
 }
+
+// answers is the limit of what a tool, resource or prompt of the host's own says, in all: an answer of a tool holds its text and the same as structured content.
+func (l *Limits) answers() int {
+	const standard = 4 << 20 // up to which the transport's own limit has room
+	if l.AnswerBytes <= standard {
+		return 0
+	}
+	return transport.Off
+}

@@ -109,7 +109,7 @@ func (s *Server) transportConfig(page http.Handler) transport.Config {
 		AddressRate: limits.AddressRate, PrincipalRate: limits.PrincipalRate,
 		MaxBodyBytes: limits.BodyBytes, MaxDepth: limits.JSONDepth, BodyTimeout: limits.BodyTime, WriteTimeout: limits.WriteTime, Heartbeat: limits.Heartbeat,
 		SessionTimeout: limits.SessionIdle, MaxSessions: limits.Sessions, MaxSessionsPerPrincipal: limits.SessionsPerPrincipal,
-		MaxCalls: limits.Calls, MaxCallsPerPrincipal: limits.CallsPerPrincipal, CallTimeout: 2*limits.CallTime + humanTime,
+		MaxCalls: limits.Calls, MaxCallsPerPrincipal: limits.CallsPerPrincipal, CallTimeout: 2*limits.CallTime + humanTime, MaxAnswerBytes: limits.answers(),
 	}
 }
 

@@ -174,7 +174,7 @@ func (f *flushed) Flush() {
 
 func newInProcess(t *testing.T, cfg transport.Config, tools map[string]handler, headers ...string) *inProcess {
 	t.Helper()
-	cfg.Server = newServer(tools)
+	cfg.Server, cfg.Heartbeat = newServer(tools), transport.Off // the events are counted
 	e, err := transport.New(cfg)
 	if err != nil {
 		t.Fatal(err)
