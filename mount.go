@@ -105,7 +105,11 @@ func (s *Server) Routes() ([]auth.Route, error) {
 		routes = withSlash(s.public.Path, s.endpoint)
 	}
 	if s.sse.stream != "" {
-		stream, messages := s.endpoint.SSE(s.sse.messages, s.public.Path)
+		streamable := s.public.Path
+		if s.cfg.sseOnly {
+			streamable = ""
+		}
+		stream, messages := s.endpoint.SSE(s.sse.messages, streamable)
 		routes = append(append(routes, withSlash(s.sse.stream, stream)...), withSlash(s.sse.messages, messages)...)
 	}
 	if s.cfg.healthPath != "" {

@@ -43,9 +43,8 @@ func (p *Posture) certificate(s *Server) {
 			p.warn(fmt.Sprintf("the certificate is not one for the host of the public URL, so clients that connect to it directly will refuse it: %v", err))
 		}
 	}
-	const soon = 14 * 24 * time.Hour
-	if end := s.files.Info().NotAfter; time.Until(end) < soon {
-		p.warn("the certificate expires at " + end.UTC().Format(time.RFC3339) + ": replace the files, which are read again when they change")
+	for _, warning := range s.files.Info().Warnings {
+		p.warn("TLS: " + warning)
 	}
 }
 

@@ -225,7 +225,7 @@ func TestWarningsOfCertificates(t *testing.T) {
 	}{
 		"good":          {long, "https://mcp.example.com/mcp", ""},
 		"another host":  {long, "https://svc.example.com/mcp", "not one for the host"},
-		"ends soon":     {short, "https://mcp.example.com/mcp", "expires"},
+		"ends soon":     {short, "https://mcp.example.com/mcp", "renew it"},
 		"no public URL": {long, "", ""},
 	} {
 		srv := newServer(t, tenantEnv.with("ZSCALER_MCP_TLS_CERTFILE", test.cert.certFile, "ZSCALER_MCP_TLS_KEYFILE", test.cert.keyFile, "ZSCALER_MCP_PUBLIC_URL", test.url).option(), withKey(t))

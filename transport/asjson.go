@@ -21,6 +21,7 @@ var errEnded = errors.New("transport: the request has ended")
 type jsonWriter struct {
 	e      *Endpoint
 	place  *place // of the call, nil if it is none
+	closes bool   // the connection ends with the answer, whatever the SDK says
 	single bool   // the client reads no event streams: the answer is one message
 
 	mu      sync.Mutex // guards what follows, and the order of writes
@@ -43,7 +44,7 @@ type jsonWriter struct {
 // answered may be stored, unless the SDK says otherwise. End it before the request ends.
 func (e *Endpoint) answers(w http.ResponseWriter, id json.RawMessage) *jsonWriter {
 	w.Header().Set("Cache-Control", "no-store")
-	return &jsonWriter{w: w, e: e, id: id}
+	return &jsonWriter{w: w, e: e, id: id, closes: w.Header().Get("Connection") == "close"}
 }
 
 // end waits for a heartbeat that is being written; none comes after it. Sessions keep the context of the request that opened them, so w is let go.
@@ -128,6 +129,9 @@ func (j *jsonWriter) open() {
 	if j.late != nil {
 		clear(h)
 		maps.Copy(h, j.late)
+	}
+	if j.closes {
+		h.Set("Connection", "close")
 	}
 	j.sent, j.stream = true, isStream(h)
 	if j.stream {

@@ -241,3 +241,21 @@ func TestNewJoinsMistakes(t *testing.T) {
 		}
 	}
 }
+
+// While an endpoint drains, clients are told to leave their connections, before those are closed while something is on its way.
+func TestDrainingConnectionsAreGivenUp(t *testing.T) {
+	rg := newRig(t, transport.Config{}, map[string]handler{"noop": func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) { return text("done"), nil }})
+	for _, draining := range []bool{false, true} {
+		if draining {
+			rg.e.Drain()
+		}
+		body, headers := message(modern, "", "tools/call", "noop", `"name":"noop","arguments":{}`)
+		resp, err := rg.start(t.Context(), http.MethodPost, body, headers...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := rg.read(resp); a.status != http.StatusOK || !strings.Contains(a.body, "done") || resp.Close != draining {
+			t.Errorf("draining %t: %d %s, connection ends: %t", draining, a.status, a.body, resp.Close)
+		}
+	}
+}

@@ -18,6 +18,9 @@ const lingering = 500 * time.Millisecond
 // bounded already.
 func (e *Endpoint) Bounded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor == 1 && e.draining.Err() != nil { // clients go elsewhere before the connection is closed while they send
+			w.Header().Set("Connection", "close")
+		}
 		if r.Body == nil || r.Body == http.NoBody {
 			next.ServeHTTP(w, r)
 			return

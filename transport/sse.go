@@ -43,7 +43,7 @@ type sseKey struct {
 // SSE returns the handlers of the HTTP+SSE transport of MCP 2024-11-05, for clients that speak no newer one: stream, for GET, is the event stream
 // of a session, and messages, for POST, takes the messages of its client. Both have in front of them what the endpoint has, authentication included,
 // and share its limits. messagesPath is the path of messages under which clients reach it, prefixes of proxies included, as in [url.URL]; clients are
-// sent there. streamablePath is that of the endpoint itself; clients that speak newer protocols are told of it.
+// sent there. streamablePath is that of the endpoint itself, "" where it is not served; clients that speak newer protocols are told of it.
 //
 // A session belongs to the principal that opened it; for others it does not exist. A message is handled as its own POST was authenticated,
 // whoever opened the stream before. A session ends with its stream: when the client has gone or takes nothing of what is written, after
@@ -52,11 +52,15 @@ type sseKey struct {
 // in the answer to the POST itself, with the statuses of the endpoint, say why it is not.
 func (e *Endpoint) SSE(messagesPath, streamablePath string) (stream, messages http.Handler) {
 	s := &sse{Endpoint: e, messages: messagesPath}
+	newer := "the streamable HTTP endpoint is " + streamablePath
+	if streamablePath == "" {
+		newer = "this server is set to that transport alone"
+	}
 	s.modern = badMessage("unsupported protocol version: this is the HTTP+SSE transport of protocol 2024-11-05; clients of protocol " + firstModern +
-		" and newer use the streamable HTTP endpoint, " + streamablePath)
+		" and newer cannot use it; " + newer)
 	onlyGet := &refusal{
 		status: http.StatusMethodNotAllowed, code: jsonrpc.CodeInvalidRequest,
-		text: "method not allowed: this is the HTTP+SSE transport of protocol 2024-11-05, whose clients begin with GET; the streamable HTTP endpoint is " + streamablePath,
+		text: "method not allowed: this is the HTTP+SSE transport of protocol 2024-11-05, whose clients begin with GET; " + newer,
 	}
 	onlyPost := &refusal{
 		status: http.StatusMethodNotAllowed, code: jsonrpc.CodeInvalidRequest,

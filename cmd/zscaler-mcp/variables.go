@@ -43,7 +43,10 @@ func (v *variables) lookup(name string) (string, bool) { return v.now.Load().loo
 const sourceIPs = "ZSCALER_MCP_ALLOWED_SOURCE_IPS"
 
 // takenAtReload are the variables that the server looks up again when it is told to reload.
-var takenAtReload = []string{"ZSCALER_MCP_ALLOWED_HOSTS", "ZSCALER_MCP_ALLOWED_ORIGINS", sourceIPs}
+var takenAtReload = []string{
+	"ZSCALER_MCP_ALLOWED_HOSTS", "ZSCALER_MCP_ALLOWED_HOSTS_FILE", "ZSCALER_MCP_ALLOWED_ORIGINS", "ZSCALER_MCP_ALLOWED_ORIGINS_FILE", sourceIPs, sourceIPs + "_FILE",
+	"ZSCALER_MCP_AUTH_API_KEY", "ZSCALER_MCP_AUTH_API_KEY_FILE",
+}
 
 // reread reads the file again. It returns the names of the variables that are not as they were at start and take effect at the next start only. After
 // an error, also one about names that would keep the program from starting, everything is as before. A file that an editor or a full disk has cut
