@@ -12,8 +12,7 @@ import (
 type badTool struct {
 	name, arguments string
 	tells           string // a part of the tool error
-	modern, legacy  bool
-	atOnce          int // at most; 0 is as many as there are
+	atOnce          int    // at most; 0 is as many as there are
 }
 
 var badOnes = []badTool{
