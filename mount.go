@@ -47,7 +47,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	if err := register(mux, append(routes, more...), func() error { return nil }); err != nil {
 		return nil, err
 	}
-	return mux, nil
+	return s.endpoint.Bounded(mux), nil // what ServeMux answers by itself too, such as a path with two slashes
 }
 
 // Mount registers the patterns of [Server.Routes] on mux, which may have other routes, and no more. A

@@ -25,6 +25,10 @@ func (e *Endpoint) Bounded(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		if in, ok := r.Body.(*intake); ok && in.intakes == &e.intakes { // bounded already, further out
+			next.ServeHTTP(w, r)
+			return
+		}
 		in := &intake{ReadCloser: r.Body, w: w, intakes: &e.intakes}
 		e.intakes.begin(in)
 		// net/http waits for the body before it answers, unless the connection is to be closed. In
