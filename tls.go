@@ -40,6 +40,8 @@ func (t *TLS) check() error {
 		return errors.New("WithTLS: give files or a Config, not both")
 	case t.Config == nil && !files:
 		return errors.New("WithTLS: give a CertFile and a KeyFile, or a Config")
+	case t.Config != nil && len(t.Config.Certificates) == 0 && t.Config.GetCertificate == nil && t.Config.GetConfigForClient == nil:
+		return errors.New("WithTLS: the Config has no certificate: set its Certificates, GetCertificate or GetConfigForClient, or give files")
 	}
 	return nil
 }
@@ -50,9 +52,25 @@ func (s *Server) tlsConfig() *tls.Config {
 	case s.files != nil:
 		return s.files.TLS()
 	case s.cfg.tls != nil && s.cfg.tls.Config != nil:
-		own := s.cfg.tls.Config.Clone()
-		own.MinVersion = max(own.MinVersion, tls.VersionTLS12)
-		return own
+		return notBelow12(s.cfg.tls.Config)
 	}
 	return nil
+}
+
+// notBelow12 is a copy of a configuration that speaks TLS 1.2 at least, with what it chooses for a client too.
+func notBelow12(own *tls.Config) *tls.Config {
+	own = own.Clone()
+	own.MinVersion = max(own.MinVersion, tls.VersionTLS12)
+	if choose := own.GetConfigForClient; choose != nil {
+		own.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+			chosen, err := choose(hello)
+			if err != nil || chosen == nil || chosen.MinVersion >= tls.VersionTLS12 { // nil stands for own
+				return chosen, err
+			}
+			chosen = chosen.Clone()
+			chosen.MinVersion = tls.VersionTLS12
+			return chosen, nil
+		}
+	}
+	return own
 }

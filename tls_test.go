@@ -126,6 +126,9 @@ func TestRunServesTLS(t *testing.T) {
 	for name, option := range map[string]zscalermcp.Option{
 		"files":  zscalermcp.WithTLS(zscalermcp.TLS{CertFile: cert.certFile, KeyFile: cert.keyFile}),
 		"config": zscalermcp.WithTLS(zscalermcp.TLS{Config: &tls.Config{Certificates: []tls.Certificate{cert.pair}, MinVersion: tls.VersionTLS10}}),
+		"config for each client": zscalermcp.WithTLS(zscalermcp.TLS{Config: &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
+			return &tls.Config{Certificates: []tls.Certificate{cert.pair}, MinVersion: tls.VersionTLS10}, nil
+		}}}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			var logs logBuffer
@@ -169,7 +172,7 @@ func TestBadCertificatesStopTheStart(t *testing.T) {
 			t.Errorf("%s: not in the words of the environment: %v", name, err)
 		}
 	}
-	for name, config := range map[string]zscalermcp.TLS{"nothing": {}, "both": {CertFile: good.certFile, KeyFile: good.keyFile, Config: &tls.Config{MinVersion: tls.VersionTLS12}}} {
+	for name, config := range map[string]zscalermcp.TLS{"nothing": {}, "no certificate": {Config: &tls.Config{MinVersion: tls.VersionTLS13}}, "both": {CertFile: good.certFile, KeyFile: good.keyFile, Config: &tls.Config{Certificates: []tls.Certificate{good.pair}, MinVersion: tls.VersionTLS12}}} {
 		if _, err := zscalermcp.New(tenantEnv.option(), withKey(t), zscalermcp.WithTLS(config)); err == nil || !strings.Contains(err.Error(), "WithTLS") {
 			t.Errorf("%s: %v", name, err)
 		}
