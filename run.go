@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"sync"
@@ -78,7 +77,7 @@ func (s *Server) drainAtEnd(ctx, serving context.Context) {
 func (s *Server) httpServer(handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler: handler, TLSConfig: s.tlsConfig(), ReadHeaderTimeout: s.cfg.limits.HeaderTime, IdleTimeout: s.cfg.limits.ConnectionIdle, MaxHeaderBytes: s.cfg.limits.HeaderBytes,
-		ErrorLog: slog.NewLogLogger(s.cfg.logger.Handler(), slog.LevelWarn), DisableGeneralOptionsHandler: true, // which would wait for a body for ever
+		ErrorLog: newServerLog(s.cfg.logger), DisableGeneralOptionsHandler: true, // which would wait for a body for ever
 	}
 }
 
