@@ -13,7 +13,8 @@ import (
 type material struct {
 	cfg       Config
 	cert      *tls.Certificate
-	clientCAs *x509.CertPool // nil where no certificates are asked for
+	above     []*x509.Certificate // the CAs behind the certificate of the server
+	clientCAs *x509.CertPool      // nil where no certificates are asked for
 	cas       []*x509.Certificate
 	remarks   []string // warnings that stay true
 }
@@ -56,9 +57,14 @@ func (m *material) loadPair(wrong *mistakes, now time.Time) {
 		return
 	}
 	m.cert = &tls.Certificate{PrivateKey: key, Leaf: chain[0]}
-	for _, cert := range chain {
+	for i, cert := range chain {
 		m.cert.Certificate = append(m.cert.Certificate, cert.Raw)
+		if i > 0 && chain[i-1].CheckSignatureFrom(cert) != nil {
+			m.remarks = append(m.remarks, fmt.Sprintf("certificate number %d in %s (%s) has not issued the one before it: clients that do not know the CA between them will refuse the server",
+				i+1, m.cfg.CertFile, nameOf(cert)))
+		}
 	}
+	m.above = chain[1:]
 }
 
 // strange says of what certificate the key is, if not of the first one.
@@ -91,6 +97,11 @@ func (m *material) endings(now time.Time) []string {
 	var texts []string
 	if text := ending(m.cert.Leaf, now); text != "" {
 		texts = append(texts, fmt.Sprintf("the certificate of the server in %s %s: renew it", m.cfg.CertFile, text))
+	}
+	for _, ca := range m.above { // clients may know another way to a root, so it is no mistake
+		if text := ending(ca, now); text != "" {
+			texts = append(texts, fmt.Sprintf("the intermediate certificate %s in %s %s: clients will refuse the server, renew it", nameOf(ca), m.cfg.CertFile, text))
+		}
 	}
 	for _, ca := range m.cas {
 		if text := ending(ca, now); text != "" {
