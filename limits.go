@@ -36,6 +36,7 @@ type Limits struct {
 	AddressRate          Rate          // requests of one address (IPv6: one network of 64 bits), before authentication; default 200 a second, 1000 at once
 	PrincipalRate        Rate          // requests of one caller; default 100 a second, 500 at once
 
+	Connections    int           // Run: open at a time; those beyond are closed at once; default 10 000
 	HeaderTime     time.Duration // Run: in which the header of a request, and the TLS handshake, must arrive; default 5 seconds
 	BodyTime       time.Duration // in which a body must arrive; default 30 seconds
 	WriteTime      time.Duration // in which a client must take a part of an answer; default 30 seconds
@@ -77,6 +78,7 @@ var limitTable = []limit{
 	{"call-time", func(l *Limits) any { return &l.CallTime }},
 	{"address-rate", func(l *Limits) any { return &l.AddressRate }},
 	{"principal-rate", func(l *Limits) any { return &l.PrincipalRate }},
+	{"connections", func(l *Limits) any { return &l.Connections }},
 	{"header-time", func(l *Limits) any { return &l.HeaderTime }},
 	{"body-time", func(l *Limits) any { return &l.BodyTime }},
 	{"write-time", func(l *Limits) any { return &l.WriteTime }},
@@ -121,6 +123,7 @@ func checkLimit[T int | int64 | time.Duration](name string, value T) error {
 // resolve fills in what this package uses itself; package transport has defaults for the rest.
 func (l *Limits) resolve() {
 	resolveCount(&l.HeaderBytes, 64<<10, math.MaxInt32)
+	resolveCount(&l.Connections, 10_000, math.MaxInt)
 	resolveCount(&l.AnswerBytes, tool.DefaultMaxAnswerBytes, math.MaxInt)
 	resolveTime(&l.CallTime, tool.DefaultTimeout, forever)
 	resolveTime(&l.HeaderTime, 5*time.Second, 0) // 0 is none in net/http

@@ -77,7 +77,7 @@ func TestLimitsByOptionAndVariable(t *testing.T) {
 func TestEveryLimitHasAName(t *testing.T) {
 	values := map[string]string{
 		"header": "32KiB", "body": "1MiB", "depth": "32", "answer": "40KiB", "sessions": "10", "sessions-per-principal": "5", "session-idle": "5m", "calls": "10",
-		"calls-per-principal": "5", "call-time": "30s", "address-rate": "20/100", "principal-rate": "0.5/1", "header-time": "2s", "body-time": "10s",
+		"calls-per-principal": "5", "call-time": "30s", "address-rate": "20/100", "principal-rate": "0.5/1", "connections": "100", "header-time": "2s", "body-time": "10s",
 		"write-time": "10s", "connection-idle": "1m", "heartbeat": "30s", "drain-delay": "100ms", "grace": "1s",
 	}
 	for name, value := range values {

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // A reach says from where an address can be reached.
@@ -47,9 +48,7 @@ func lookUp(ctx context.Context, address string) (bind, error) {
 	if host == "" {
 		return bind{addr: address, reach: fromAnywhere}, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
-	defer cancel()
-	addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	addrs, err := addrsOf(ctx, host)
 	if err != nil {
 		return bind{}, fmt.Errorf("zscalermcp: listen address: %w", err)
 	}
@@ -61,6 +60,16 @@ func lookUp(ctx context.Context, address string) (bind, error) {
 		b.reach = fromHere
 	}
 	return b, nil
+}
+
+// addrsOf looks a host up, unless it is an address, which may have a zone.
+func addrsOf(ctx context.Context, host string) ([]netip.Addr, error) {
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return []netip.Addr{addr}, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
+	defer cancel()
+	return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 }
 
 // judge refuses what would put credentials on the network in the clear, or answer to every name.
@@ -91,8 +100,9 @@ func (b bind) listen(ctx context.Context) (net.Listener, error) {
 // names are the hosts under which a server is reached that has no other name.
 func (b bind) names() []string {
 	host, _, _ := net.SplitHostPort(b.addr)
+	host, _, zoned := strings.Cut(host, "%") // clients leave the zone out
 	names := []string{net.JoinHostPort(host, "*")}
-	if b.host != host {
+	if !zoned && b.host != host {
 		names = append(names, net.JoinHostPort(b.host, "*"))
 	}
 	return names

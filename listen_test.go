@@ -78,3 +78,13 @@ func TestOptionsOfTheNetworkSide(t *testing.T) {
 		}
 	}
 }
+
+// A link-local address needs its zone to be bound, and clients leave it out.
+func TestListenOnALinkLocalAddress(t *testing.T) {
+	for host, want := range map[string]string{"fe80::1%lo": "", "::1%lo": ""} {
+		srv := newServer(t, tenantEnv.option(), withKey(t), zscalermcp.WithListen("["+host+"]:0"), zscalermcp.InsecureAllowHTTP())
+		if err := srv.CheckRun(t.Context()); (err == nil) != (want == "") {
+			t.Errorf("%s: %v", host, err)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/address"
 )
 
 // A reload is what came of reading files again.
@@ -39,7 +40,7 @@ func (s *Server) ready() http.Handler {
 		switch {
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:
 			plain.ServeHTTP(w, r)
-		case isLocal(r):
+		case s.isLocal(r):
 			details.ServeHTTP(w, r)
 		case s.cfg.auth != nil && auth.BearsCredential(r.Header):
 			known.ServeHTTP(w, r)
@@ -78,9 +79,14 @@ func (s *Server) details(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(append(body, '\n')) // a prober that is gone needs no answer
 }
 
-// isLocal reports whether a request was made on this machine. What a proxy hands on was made elsewhere.
-func isLocal(r *http.Request) bool {
-	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via"} {
+// isLocal reports whether a request was made on this machine. What a proxy hands on was made elsewhere, and some proxies do not say so: where there is one, or
+// must be, nothing is local.
+func (s *Server) isLocal(r *http.Request) bool {
+	proxied := s.public.Scheme == "https" && r.TLS == nil && !address.IsLoopback(s.public)
+	if proxied || len(s.cfg.trustedProxies().Prefixes) > 0 || r.ProtoMajor == 1 && r.ProtoMinor == 0 {
+		return false
+	}
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via", "Cf-Connecting-Ip", "True-Client-Ip"} {
 		if len(r.Header[name]) > 0 {
 			return false
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -21,11 +22,14 @@ func TestDetailsOfReadiness(t *testing.T) {
 		}
 		return &auth.Principal{Issuer: "test", Subject: "ann", Method: "test"}, nil
 	})
-	srv := newServer(t, tenantEnv.option(), zscalermcp.WithAuth(counting), zscalermcp.WithPublicURL("https://mcp.example.com/mcp"), zscalermcp.WithSourceIPs("10.0.0.0/8"))
+	common := []zscalermcp.Option{tenantEnv.option(), zscalermcp.WithAuth(counting), zscalermcp.WithSourceIPs("10.0.0.0/8")}
+	srv := newServer(t, append(common, zscalermcp.WithAllowedHosts("mcp.example.com"))...)
 	h, err := srv.Handler()
 	if err != nil {
 		t.Fatal(err)
 	}
+	public := handlerOf(t, append(common, zscalermcp.WithPublicURL("https://mcp.example.com/mcp"))...) // without TLS: a proxy must be in front
+	proxied := handlerOf(t, append(common, zscalermcp.WithTrustedProxies(auth.Proxies{Prefixes: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}))...)
 	key := []string{"Authorization", "Bearer " + testKey}
 	for name, test := range map[string]struct {
 		host, from string
@@ -34,6 +38,9 @@ func TestDetailsOfReadiness(t *testing.T) {
 		details    bool
 	}{
 		"this machine":                      {"127.0.0.1:8000", "127.0.0.1", nil, 200, true},
+		"a proxy that must be in front":     {"127.0.0.1:8000", "127.0.0.1", []string{"for", "public"}, 200, false},
+		"a proxy that is named":             {"127.0.0.1:8000", "127.0.0.1", []string{"for", "proxied"}, 200, false},
+		"an old proxy":                      {"127.0.0.1:8000", "127.0.0.1", []string{"for", "1.0"}, 200, false},
 		"this machine, by name":             {"localhost", "127.0.0.1", nil, 200, true},
 		"this machine, IPv6":                {"[::1]:8000", "[::1]", nil, 200, true},
 		"a page that names itself":          {"evil.example", "127.0.0.1", nil, 200, false},
@@ -51,11 +58,21 @@ func TestDetailsOfReadiness(t *testing.T) {
 			asked = 0
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+test.host+"/ready", nil)
 			r.RemoteAddr = test.from + ":4711"
+			asks := h
 			for i := 0; i < len(test.headers); i += 2 {
-				r.Header.Set(test.headers[i], test.headers[i+1])
+				switch test.headers[i+1] {
+				case "public":
+					asks = public
+				case "proxied":
+					asks = proxied
+				case "1.0":
+					r.Proto, r.ProtoMinor = "HTTP/1.0", 0
+				default:
+					r.Header.Set(test.headers[i], test.headers[i+1])
+				}
 			}
 			w := httptest.NewRecorder()
-			h.ServeHTTP(w, r)
+			asks.ServeHTTP(w, r)
 			var told map[string]any
 			if err := json.Unmarshal(w.Body.Bytes(), &told); err != nil {
 				t.Fatal(err)

@@ -56,7 +56,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	defer stop()
 	background.Go(func() { s.drainAtEnd(ctx, serving); stop() })
 	background.Go(func() { s.watched.Run(serving, watchInterval, s.reloadChanged) })
-	return transport.Serve(serving, hs, ln, s.endpoint, s.cfg.limits.Grace)
+	return transport.Serve(serving, hs, transport.BoundConnections(ln, s.cfg.limits.Connections, s.cfg.logger), s.endpoint, s.cfg.limits.Grace)
 }
 
 // drainAtEnd waits for the end of ctx, and then until load balancers have seen that the server is not ready. It returns early when serving ends by itself.
