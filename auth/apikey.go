@@ -127,7 +127,15 @@ func (a *APIKeys) ReplaceKeys(keys ...APIKey) error {
 // errGone is what open streams of a key hear that is no longer held.
 var errGone = errors.New("the API key is no longer held")
 
-// use takes these keys for the requests to come. Open streams of others end when they ask.
+// unexpired is an error once the key of p has ended.
+func (p *Principal) unexpired(now time.Time) error {
+	if !p.Expires.IsZero() && !now.Before(p.Expires) {
+		return fmt.Errorf("API key %q %w", p.Subject, errExpired)
+	}
+	return nil
+}
+
+// use takes these keys for the requests to come. Open streams of others, and of those that have a nearer end now, end when they ask.
 func (a *APIKeys) use(held []heldKey) {
 	for i := range held {
 		digest, subject := held[i].digest, held[i].principal.Subject
@@ -137,7 +145,7 @@ func (a *APIKeys) use(held []heldKey) {
 			}
 			for _, key := range *a.keys.Load() {
 				if key.digest == digest && key.principal.Subject == subject {
-					return nil
+					return key.principal.unexpired(time.Now())
 				}
 			}
 			return errGone
@@ -250,8 +258,8 @@ func (a *APIKeys) judge(_ *http.Request, c credential, now time.Time) (*Principa
 	if p == nil {
 		return nil, invalidCredential(errors.New("no such API key"))
 	}
-	if !p.Expires.IsZero() && !now.Before(p.Expires) {
-		return nil, invalidCredential(fmt.Errorf("API key %q %w", p.Subject, errExpired))
+	if err := p.unexpired(now); err != nil {
+		return nil, invalidCredential(err)
 	}
 	return p, nil
 }

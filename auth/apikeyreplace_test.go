@@ -88,3 +88,25 @@ func TestOpenStreamsOfReplacedKeys(t *testing.T) {
 		expect("the file gone", goodKey, otherKey)
 	})
 }
+
+// A key whose end is brought forward, so that its holder hands over to another one, keeps no stream open beyond it.
+func TestOpenStreamsOfKeysThatEndSooner(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		a := newKeys(t, auth.APIKey{Name: "ci", Key: goodKey})
+		p, err := a.Authenticate(&http.Request{Header: http.Header{"Authorization": {"Bearer " + goodKey}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := a.ReplaceKeys(auth.APIKey{Name: "ci", Key: goodKey, Expires: time.Now().Add(time.Minute)}); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Check(t.Context()); err != nil {
+			t.Errorf("before the end: %v", err)
+		}
+		time.Sleep(time.Minute)
+		expectKeys(t, "at the end", a, map[string]int{goodKey: 401})
+		if err := p.Check(t.Context()); err == nil {
+			t.Error("its open streams go on")
+		}
+	})
+}
