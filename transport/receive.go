@@ -18,8 +18,7 @@ import (
 
 // receive is the outermost receiving middleware. It plants the principal of the message, sets the
 // deadline, and keeps a panic or an empty result of anything behind it from ending the process. It
-// cannot catch a panic in a goroutine that a handler starts, in a MarshalJSON method of a result, or
-// in a middleware that is installed after it.
+// cannot catch a panic in a goroutine that a handler starts, or in a middleware that is installed after it.
 func (e *Endpoint) receive(next mcp.MethodHandler) mcp.MethodHandler {
 	next = clamp(refusePrompts(next))
 	return func(ctx context.Context, method string, req mcp.Request) (res mcp.Result, err error) {
@@ -103,6 +102,10 @@ func (e *Endpoint) result(ctx context.Context, method string, req mcp.Request, r
 		if p, ok := ctx.Value(sessionPlaceKey{}).(*place); ok {
 			e.sessions.keep(p, req.GetSession().(*mcp.ServerSession))
 		}
+	}
+	res, err := e.encodable(ctx, method, res)
+	if err != nil {
+		return nil, err
 	}
 	return e.fits(res)
 }

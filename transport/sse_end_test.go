@@ -2,6 +2,7 @@ package transport_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"runtime"
 	"strings"
@@ -151,12 +152,23 @@ func TestSSEIdleSessionsEnd(t *testing.T) {
 	})
 }
 
-// An answer that cannot be encoded is never sent; its call does not keep the session for ever.
+// An onlyOnce is JSON for the first who asks.
+type onlyOnce struct{ asked bool }
+
+func (o *onlyOnce) MarshalJSON() ([]byte, error) {
+	if o.asked {
+		return nil, errors.New("not again")
+	}
+	o.asked = true
+	return []byte("1"), nil
+}
+
+// An answer that the SDK cannot encode is never sent; its call does not keep the session for ever.
 func TestSSELostAnswersDoNotKeepASession(t *testing.T) {
 	bubble.Test(t, func(t *testing.T) {
 		start := time.Now()
 		lost := func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
-			return &mcp.CallToolResult{StructuredContent: func() {}}, nil
+			return &mcp.CallToolResult{Meta: mcp.Meta{"a": new(onlyOnce)}}, nil
 		}
 		p := newInProcess(t, transport.Config{SessionTimeout: time.Minute, CallTimeout: 5 * time.Minute}, map[string]handler{"lost": lost})
 		p.post(toolCall("2", "lost"))
