@@ -140,7 +140,7 @@ func resolveCount(field *int, standard, off int) {
 }
 
 func resolveTime(field *time.Duration, standard, off time.Duration) {
-	if *field = cmp.Or(*field, standard); *field == Off {
+	if *field = min(cmp.Or(*field, standard), forever); *field == Off { // what is longer would run over where limits are added
 		*field = off
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/org/zscalermcp"
 )
@@ -111,6 +112,17 @@ func TestBadLimits(t *testing.T) {
 	} {
 		if _, err := zscalermcp.New(tenantEnv.option(), withKey(t), zscalermcp.WithLimits(limits)); err == nil || !strings.Contains(err.Error(), "WithLimits: the") || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// The longest time there is is a limit too, and does not run over where limits are added.
+func TestLongestTimes(t *testing.T) {
+	_, opts := tenantOptions(t)
+	for _, longest := range []time.Duration{math.MaxInt64, math.MaxInt64/2 + 1} {
+		limits := zscalermcp.Limits{CallTime: longest, WriteTime: longest, Grace: longest}
+		if _, err := zscalermcp.New(append(opts, withKey(t), zscalermcp.WithLimits(limits))...); err != nil {
+			t.Errorf("%d: %v", longest, err)
 		}
 	}
 }

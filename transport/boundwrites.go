@@ -8,9 +8,12 @@ import (
 
 // BoundWrites returns ln with connections that end when their peer does not take what is written: each write has at least limit, and at
 // most half as much more. Without it a stranger who sends requests and reads no answer holds a connection of a [http.Server] for ever, unless that has
-// a WriteTimeout, which would cut streams. [Serve] uses it; for a server of your own give it its listener.
+// a WriteTimeout, which would cut streams. [Serve] uses it; for a server of your own give it its listener. A limit that is not positive, such as [Off], is none.
 func BoundWrites(ln net.Listener, limit time.Duration) net.Listener {
-	return &boundedListener{ln, limit}
+	if limit <= 0 {
+		return ln
+	}
+	return &boundedListener{ln, min(limit, forever)} // far from where time runs over
 }
 
 type boundedListener struct {

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"sync"
 	"testing"
@@ -155,5 +157,21 @@ func TestBoundWritesLeavesOtherDeadlines(t *testing.T) {
 	}
 	if !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("a peer that reads nothing: %v", err)
+	}
+}
+
+// Limits that are none, or beyond what time can hold, cut nothing.
+func TestBoundWritesOfExtremes(t *testing.T) {
+	for _, limit := range []time.Duration{transport.Off, 0, math.MaxInt64} {
+		srv := httptest.NewUnstartedServer(http.NotFoundHandler())
+		srv.Listener = transport.BoundWrites(srv.Listener, limit)
+		srv.Start()
+		defer srv.Close()
+		resp, err := srv.Client().Get(srv.URL)
+		if err != nil {
+			t.Errorf("limit %d: %v", limit, err)
+			continue
+		}
+		_ = resp.Body.Close()
 	}
 }
