@@ -80,6 +80,9 @@ func (s *Server) judge(b bind) error {
 			"(ZSCALER_MCP_TLS_CERTFILE and ZSCALER_MCP_TLS_KEYFILE, or WithTLS), listen on 127.0.0.1 behind a proxy that ends TLS, or say that something else "+
 			"encrypts the way here (ZSCALER_MCP_ALLOW_HTTP=true, or InsecureAllowHTTP)", b.addr))
 	}
+	if s.cfg.tls != nil && s.tlsConfig() == nil {
+		errs = append(errs, errors.New("zscalermcp: there is a certificate, and it was not read, since the environment asks for stdio (ZSCALER_MCP_TRANSPORT)"))
+	}
 	if b.reach == fromAnywhere && len(s.cfg.lists.hosts) == 0 && s.public.Host == "" && !s.cfg.anyHost {
 		errs = append(errs, fmt.Errorf("zscalermcp: %s is every interface, so nothing says under which names clients reach the server, and any web page could (DNS rebinding): "+
 			"set the public URL (ZSCALER_MCP_PUBLIC_URL, or WithPublicURL), name the hosts (ZSCALER_MCP_ALLOWED_HOSTS, or WithAllowedHosts), or switch the check off "+

@@ -1,8 +1,10 @@
 package zscalermcp
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
+	"fmt"
 
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/transport/tlsfiles"
@@ -15,6 +17,8 @@ type TLS struct {
 	KeyPassword  auth.Secret // of a key that is encrypted
 	ClientCAFile string      // authorities in PEM: clients must then show a certificate of one of them (mutual TLS, RFC 8446 section 4.3.2); see [auth.NewClientCertificate]
 	Config       *tls.Config // instead of files; TLS 1.2 is the lowest version in any case
+
+	fromEnv bool
 }
 
 // files reads the files, if there are some.
@@ -22,14 +26,19 @@ func (c *config) files() (*tlsfiles.Files, error) {
 	if c.tls == nil || c.tls.Config != nil || c.stdio() {
 		return nil, nil
 	}
-	e := &env{lookup: c.lookup}
 	files, err := tlsfiles.New(tlsfiles.Config{
 		CertFile: c.tls.CertFile, KeyFile: c.tls.KeyFile, KeyPassword: c.tls.KeyPassword, ClientCAFile: c.tls.ClientCAFile, Logger: c.logger,
 	})
-	return files, e.inWords(err, map[string]string{
-		"Config.CertFile": "ZSCALER_MCP_TLS_CERTFILE", "Config.KeyFile": "ZSCALER_MCP_TLS_KEYFILE",
-		"Config.KeyPassword": "ZSCALER_MCP_TLS_KEYFILE_PASSWORD", "Config.ClientCAFile": "ZSCALER_MCP_TLS_CA_CERTS",
-	})
+	if err != nil && c.tls.fromEnv {
+		e := &env{lookup: c.lookup}
+		err = cmp.Or(e.inWords(err, map[string]string{
+			"Config.CertFile": "ZSCALER_MCP_TLS_CERTFILE", "Config.KeyFile": "ZSCALER_MCP_TLS_KEYFILE",
+			"Config.KeyPassword": "ZSCALER_MCP_TLS_KEYFILE_PASSWORD", "Config.ClientCAFile": "ZSCALER_MCP_TLS_CA_CERTS",
+		}), err) // never none
+	} else if err != nil {
+		err = fmt.Errorf("WithTLS: %w", err)
+	}
+	return files, err
 }
 
 // check refuses two sources of one certificate.

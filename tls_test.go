@@ -172,6 +172,16 @@ func TestBadCertificatesStopTheStart(t *testing.T) {
 			t.Errorf("%s: not in the words of the environment: %v", name, err)
 		}
 	}
+	for name, config := range map[string]zscalermcp.TLS{
+		"missing": {CertFile: "x", KeyFile: "y"}, "half": {CertFile: good.certFile}, "mismatched": {CertFile: good.certFile, KeyFile: other.keyFile}, "expired": {CertFile: expired.certFile, KeyFile: expired.keyFile},
+		"no CAs": {CertFile: good.certFile, KeyFile: good.keyFile, ClientCAFile: good.keyFile}, "CAs missing": {CertFile: good.certFile, KeyFile: good.keyFile, ClientCAFile: "z"},
+	} {
+		for _, env := range []environ{tenantEnv, {}} {
+			if _, err := zscalermcp.New(env.option(), withKey(t), zscalermcp.WithTLS(config)); err == nil || !strings.Contains(err.Error(), "WithTLS: ") {
+				t.Errorf("WithTLS, %s: %v", name, err)
+			}
+		}
+	}
 	for name, config := range map[string]zscalermcp.TLS{"nothing": {}, "no certificate": {Config: &tls.Config{MinVersion: tls.VersionTLS13}}, "both": {CertFile: good.certFile, KeyFile: good.keyFile, Config: &tls.Config{Certificates: []tls.Certificate{good.pair}, MinVersion: tls.VersionTLS12}}} {
 		if _, err := zscalermcp.New(tenantEnv.option(), withKey(t), zscalermcp.WithTLS(config)); err == nil || !strings.Contains(err.Error(), "WithTLS") {
 			t.Errorf("%s: %v", name, err)
