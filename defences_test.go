@@ -105,6 +105,20 @@ func TestSourcesOfRequests(t *testing.T) {
 	}
 }
 
+// Beside WithAuth the proxies of the environment count too: addresses are judged by them.
+func TestProxiesOfTheEnvironmentBesideWithAuth(t *testing.T) {
+	env := tenantEnv.with("ZSCALER_MCP_ALLOWED_SOURCE_IPS", "10.0.0.0/8", "ZSCALER_MCP_TRUSTED_PROXIES", "198.51.100.1")
+	h := handlerOf(t, env.option(), withKey(t))
+	for forwarded, want := range map[string]int{"10.1.2.3": 401, "192.0.2.8": 403} {
+		if got := status(t, h, http.MethodPost, "http://mcp.example.com/mcp", "198.51.100.1", "X-Forwarded-For", forwarded); got != want {
+			t.Errorf("%s: %d, want %d", forwarded, got, want)
+		}
+	}
+	if _, err := zscalermcp.New(env.with("ZSCALER_MCP_TRUSTED_PROXIES", "everybody").option(), withKey(t)); err == nil || !strings.Contains(err.Error(), "ZSCALER_MCP_TRUSTED_PROXIES") {
+		t.Errorf("nonsense: %v", err)
+	}
+}
+
 // An authorization server's endpoints are behind the same checks.
 func TestDefencesOfOAuthEndpoints(t *testing.T) {
 	p, err := oidcproxy.New(t.Context(), oidcproxy.Config{

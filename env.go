@@ -115,6 +115,7 @@ func (c *config) fromEnv() error {
 	}
 	c.networkFromEnv(e)
 	judged := &env{lookup: c.lookup}
+	c.proxiesFromEnv(judged) // with WithAuth too: source addresses and rates go by them
 	c.authFromEnv(judged)
 	c.authErr = errors.Join(judged.errs...)
 	if c.authErr != nil && strings.EqualFold(e.text("ZSCALER_MCP_TRANSPORT"), "stdio") { // where nobody authenticates

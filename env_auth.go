@@ -49,7 +49,6 @@ func (c *config) authFromEnv(e *env) {
 	if c.auth != nil || c.withoutAuth {
 		return
 	}
-	c.proxiesFromEnv(e)
 	mode := c.modeFromEnv(e)
 	c.warnUnused(e, mode)
 	c.callersFromEnv(e, mode)

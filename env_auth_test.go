@@ -240,7 +240,7 @@ func TestNothingIsAdmittedByDefault(t *testing.T) {
 
 func TestWithAuthIgnoresTheAuthenticationVariables(t *testing.T) {
 	nonsense := tenantEnv.with("ZSCALER_MCP_AUTH_ENABLED", "perhaps")
-	judged := regexp.MustCompile("^(ZSCALER_MCP_AUTH_|ZSCALER_MCP_TRUST|ZSCALER_MCP_CALLER|OIDCPROXY_)")
+	judged := regexp.MustCompile("^(ZSCALER_MCP_AUTH_|ZSCALER_MCP_TRUST_|ZSCALER_MCP_CALLER|OIDCPROXY_)")
 	for _, name := range zscalermcp.Variables() {
 		if judged.MatchString(name) && name != "ZSCALER_MCP_AUTH_ENABLED" {
 			nonsense[name] = ":: non sense\x00"

@@ -18,6 +18,11 @@ func (c *config) networkFromEnv(e *env) {
 	if c.tls == nil {
 		c.tlsFromEnv(e)
 	}
+	for _, name := range []string{"ZSCALER_MCP_HOST", "ZSCALER_MCP_PORT", "ZSCALER_MCP_TLS_CERTFILE"} {
+		if c.stdio() && e.text(name) != "" {
+			c.warnings = append(c.warnings, name+" has no effect on stdio: to serve HTTP say so (ZSCALER_MCP_TRANSPORT=streamable-http, --transport)")
+		}
+	}
 	c.sseOnly = !c.sse && c.transport() == transportSSE
 	if off := e.flag("ZSCALER_MCP_DISABLE_HOST_VALIDATION"); off != nil && *off {
 		if len(c.lists.hosts) > 0 {
@@ -31,6 +36,7 @@ func (c *config) networkFromEnv(e *env) {
 // tlsFromEnv reads where the certificate is. What is in the files is judged when they are read.
 func (c *config) tlsFromEnv(e *env) {
 	files := TLS{
+		fromEnv:  true,
 		CertFile: e.text("ZSCALER_MCP_TLS_CERTFILE"), KeyFile: e.text("ZSCALER_MCP_TLS_KEYFILE"),
 		KeyPassword:  auth.Secret(e.secret("ZSCALER_MCP_TLS_KEYFILE_PASSWORD")),
 		ClientCAFile: e.text("ZSCALER_MCP_TLS_CA_CERTS"),

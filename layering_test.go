@@ -15,7 +15,7 @@ const module = "github.com/org/zscalermcp"
 var layers = map[string][]string{
 	".":                        {"auth", "auth/oidcproxy", "internal/address", "internal/flood", "internal/isolated", "internal/watch", "store", "tool", "transport", "transport/tlsfiles", "zscaler", "zscaler/..."},
 	"cmd/zscaler-mcp":          {".", "auth", "internal/address", "internal/spelling", "internal/watch", "store/redisstore", "zscaler", "zscaler/zscalertest"},
-	"examples/...":             {".", "examples/internal/exampletest", "auth", "auth/authtest", "auth/oidcproxy", "store", "tool", "tool/rest", "zscaler", "zscaler/zscalertest"},
+	"examples/...":             {".", "examples/internal/exampletest", "auth", "auth/authtest", "auth/oidcproxy", "store", "tool", "tool/rest", "transport", "zscaler", "zscaler/zscalertest"},
 	"interop/...":              {".", "auth", "auth/authtest", "auth/oidcproxy", "auth/oidcproxy/safefetch", "store", "store/redisstore", "tool", "transport", "zscaler", "zscaler/zscalertest"},
 	"auth":                     {"internal/address", "internal/bounded", "internal/flood", "internal/lexical", "internal/remote", "internal/strictjson"},
 	"auth/authtest":            {"auth"},

@@ -21,13 +21,22 @@ func (p *Posture) network(s *Server) {
 	if c.anyHost {
 		p.warn("the Host header is not checked: web pages could reach the server under names of their own (DNS rebinding), unless a gateway in front checks it")
 	}
-	if c.allowHTTP {
+	if len(current.hosts) > 0 && s.public.Host != "" && !s.defences.hosts.Permits(s.public.Host) {
+		p.warn("the list of allowed hosts leaves out that of the public URL: clients that use it get 421, unless a proxy names another host")
+	}
+	switch encrypted := s.tlsConfig() != nil; {
+	case c.allowHTTP && encrypted:
+		p.warn("plain HTTP is allowed beside a certificate, which has no effect: leave it out (InsecureAllowHTTP, ZSCALER_MCP_ALLOW_HTTP)")
+	case c.allowHTTP:
 		p.warn("plain HTTP is allowed on other addresses than loopback: whoever is on the way can read the callers' credentials, unless something else encrypts it")
 	}
 	if len(p.LimitsOff) > 0 {
 		p.warn(fmt.Sprintf("limits are off: %q", p.LimitsOff))
 	}
-	if s.public.Scheme == "http" && !address.IsLoopback(s.public) {
+	switch elsewhere := s.public.Scheme == "http" && !address.IsLoopback(s.public); {
+	case elsewhere && s.tlsConfig() != nil:
+		p.warn("the public URL is http, and the server speaks https: make the URL https")
+	case elsewhere:
 		p.warn("the public URL is http: credentials go over the network in the clear; put TLS in front of the server and make it https")
 	}
 	p.certificate(s)

@@ -34,20 +34,47 @@ func (s *Server) Reload() error {
 	return err
 }
 
-// reloadLists replaces the lists whose entries are all good.
+// reloadLists replaces the lists of the environment, each for itself.
 func (s *Server) reloadLists() error {
-	e := &env{lookup: s.cfg.lookup}
-	read := s.cfg.listsFromEnv(e)
-	if len(e.errs) > 0 {
-		return fmt.Errorf("the lists of hosts, source addresses and origins stay as they were: %w", errors.Join(e.errs...))
+	given, current := s.cfg.given, *s.lists.Load()
+	err := errors.Join(
+		s.reloadList("ZSCALER_MCP_ALLOWED_HOSTS", given.hosts, &current.hosts, true, func(hosts ...string) error { return s.defences.hosts.Set(hosts...) }),
+		s.reloadList("ZSCALER_MCP_ALLOWED_SOURCE_IPS", given.sources, &current.sources, true, func(sources ...string) error { return s.defences.sources.Set(sources...) }),
+		s.reloadList("ZSCALER_MCP_ALLOWED_ORIGINS", given.origins, &current.origins, false, s.endpoint.Origins().Set),
+	)
+	s.lists.Store(&current)
+	return err
+}
+
+// reloadList replaces a list unless an option has given it. One that restricts can neither begin nor end while the server runs: its end would admit everyone, and
+// who has a typing error in its name would not notice.
+func (s *Server) reloadList(variable string, given []string, current *[]string, restricts bool, set func(...string) error) error {
+	if given != nil {
+		return nil
 	}
-	return s.adopt(read)
+	e := &env{lookup: s.cfg.lookup}
+	next := e.entries(variable)
+	err := errors.Join(e.errs...)
+	switch {
+	case err != nil:
+	case restricts && (len(*current) == 0) != (len(next) == 0):
+		return fmt.Errorf("%s: such a list begins or ends only at the next start", variable)
+	case restricts && len(next) == 0:
+		return nil
+	default:
+		err = set(next...)
+	}
+	if err != nil {
+		return fmt.Errorf("%s stays as it was: %w", variable, err)
+	}
+	*current = next
+	return nil
 }
 
 // reloadChanged follows a change of a file.
 func (s *Server) reloadChanged() {
 	if err := s.Reload(); err != nil {
-		s.cfg.logger.Error("a file has changed, but is not read: what was there before stays in force", "error", strings.ReplaceAll(err.Error(), "\n", "; "))
+		s.cfg.logger.Error("files have changed; what is wrong stays as it was, and the rest was read again", "error", strings.ReplaceAll(err.Error(), "\n", "; "))
 		return
 	}
 	s.cfg.logger.InfoContext(context.Background(), "files have changed, and were read again")

@@ -89,7 +89,7 @@ func TestReloadOfLists(t *testing.T) {
 	if err := srv.Reload(); err == nil || !strings.Contains(err.Error(), "sources.old") {
 		t.Errorf("a file that is gone: %v", err)
 	}
-	expect("a file gone", map[string]int{"three.example 192.0.2.9": 401, "three.example 10.0.0.1": 403, "four.example 192.0.2.9": 421})
+	expect("a file gone", map[string]int{"four.example 192.0.2.9": 401, "four.example 10.0.0.1": 403, "three.example 192.0.2.9": 421})
 }
 
 // A list that was not there at the start would be thought to be in force.

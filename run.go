@@ -66,6 +66,7 @@ func (s *Server) drainAtEnd(ctx, serving context.Context) {
 		return
 	case <-ctx.Done():
 	}
+	s.cfg.logger.Info("ending: not ready any more", "accepting_for", s.cfg.limits.DrainDelay.String(), "then_waiting_for_calls_for", s.cfg.limits.Grace.String())
 	s.Drain()
 	select {
 	case <-serving.Done():
@@ -91,7 +92,11 @@ func (s *Server) announce(ctx context.Context, hs *http.Server, addr string) {
 	if posture.Transport = transportHTTP; s.cfg.sseOnly {
 		posture.Transport = transportSSE
 	}
-	s.cfg.logger.InfoContext(ctx, "listening", "url", address.String(), "posture", posture)
+	more := []any{"url", address.String()}
+	if s.public.Host != "" {
+		more = append(more, "public_url", s.public.String())
+	}
+	s.cfg.logger.InfoContext(ctx, "listening", append(more, "posture", posture)...)
 	if s.cfg.selfCheck != nil {
 		s.cfg.selfCheck() // goes on in the background, and ends with Close
 	}

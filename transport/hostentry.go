@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -11,6 +12,7 @@ import (
 // add adds entries to the rules. The error names every one that is none, and says how to write it.
 func (h *hostRules) add(entries []string) error {
 	h.names, h.below, h.addrs = map[string]ports{}, map[string]ports{}, map[netip.Addr]ports{}
+	h.entries = slices.Clone(entries)
 	var mistakes []error
 	for _, entry := range entries {
 		if err := h.addOne(entry); err != nil {

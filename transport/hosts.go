@@ -17,7 +17,7 @@ import (
 
 var refuseHost = &refusal{
 	status: http.StatusMisdirectedRequest, code: jsonrpc.CodeInvalidRequest, reason: auth.ReasonHost, // RFC 9110 section 15.5.20
-	text: "this server does not answer for the host that the request names (Host header); its operator can set the public URL (WithPublicURL, ZSCALER_MCP_PUBLIC_URL) " +
+	text: "this server does not answer for the host that the request names (Host header, where the port counts); its operator can set the public URL (WithPublicURL, ZSCALER_MCP_PUBLIC_URL) " +
 		"or allow the host (WithAllowedHosts, ZSCALER_MCP_ALLOWED_HOSTS)",
 }
 
@@ -91,6 +91,13 @@ func againstRebinding(publicHost string) (*HostCheck, error) {
 	return c, nil
 }
 
+// Permits reports whether a request may name host, with or without a port, wherever it comes from.
+func (c *HostCheck) Permits(host string) bool {
+	rules := c.rules.Load()
+	a, ok := parseAuthority(host)
+	return ok && rules != nil && (rules.elsewhere || rules.list(a))
+}
+
 // Wrap returns next behind the check.
 func (c *HostCheck) Wrap(next http.Handler) http.Handler {
 	return guarded(c, auth.Proxies{}, c.Logger, next)
@@ -107,12 +114,23 @@ func (c *HostCheck) warn(r *http.Request, _ netip.Addr, logger *slog.Logger) {
 	c.told.do(func() {
 		logger.WarnContext(r.Context(), "refused: the request names a host that is not allowed; if clients or a proxy reach the server under it, "+
 			"set the public URL (WithPublicURL, ZSCALER_MCP_PUBLIC_URL) or allow the host (WithAllowedHosts, ZSCALER_MCP_ALLOWED_HOSTS)",
-			"host", short(r.Host), "over_loopback", overLoopback(r))
+			"host", short(r.Host), "allowed", c.shown(), "over_loopback", overLoopback(r))
 	})
+}
+
+// shown is the list for the log.
+func (c *HostCheck) shown() []string {
+	const most = 20
+	rules := c.rules.Load()
+	if rules == nil {
+		return nil
+	}
+	return rules.entries[:min(len(rules.entries), most)]
 }
 
 // hostRules say which hosts a request may name.
 type hostRules struct {
+	entries   []string // as they were given
 	names     map[string]ports
 	below     map[string]ports // for *.example.com under example.com
 	addrs     map[netip.Addr]ports

@@ -30,7 +30,7 @@ func secretsIn(file map[string]string) []string {
 	var secrets []string
 	known := zscalermcp.Variables()
 	for name, value := range file {
-		isSecret := slices.Contains(known, name+"_FILE") || slices.Contains(known, name) && strings.HasSuffix(name, "_PASSWORD") // only secrets have such a twin
+		isSecret := slices.Contains(known, name+"_FILE") && !strings.HasPrefix(name, "ZSCALER_MCP_ALLOWED_") // only secrets and lists have such a twin
 		if isSecret && holdsSecret(name, value) {
 			secrets = append(secrets, name)
 		}

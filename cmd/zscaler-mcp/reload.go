@@ -62,8 +62,12 @@ func (p *program) reload(server *zscalermcp.Server, log *slog.Logger, why string
 	if len(waiting) > 0 {
 		log.Warn("these variables are not as they were at the start, and take effect at the next start", "variables", waiting)
 	}
-	if err := server.Reload(); err != nil {
-		log.Error(why+": not reloaded, what was read before stays in force", "error", err)
+	if err := server.Reload(); err != nil { // of the server's own files
+		log.Error(why+": reloaded in part; what is wrong stays as it was", "error", err)
+		return
+	}
+	if err != nil {
+		log.Info(why + ": reloaded but for the variables file")
 		return
 	}
 	log.Info(why + ": reloaded")

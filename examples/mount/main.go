@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/org/zscalermcp"
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/transport"
 )
 
 func main() {
@@ -39,10 +41,14 @@ func run(ctx context.Context) error {
 	if err := srv.Mount(mux); err != nil { // adds /tools/mcp, /tools/mcp/ and /mcp-ready
 		return err
 	}
-	hs := &http.Server{Addr: "127.0.0.1:8080", Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	hs := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	hs.RegisterOnShutdown(srv.Drain) // ends long streams, so that Shutdown does not wait for them
+	ln, err := net.Listen("tcp", "127.0.0.1:8080")
+	if err != nil {
+		return err
+	}
 	failed := make(chan error, 1)
-	go func() { failed <- hs.ListenAndServe() }()
+	go func() { failed <- hs.Serve(transport.BoundWrites(ln, 30*time.Second)) }() // ends connections whose peer takes no answer
 	select {
 	case err := <-failed:
 		return err
