@@ -82,7 +82,9 @@ func TestDoctorNamesFaults(t *testing.T) {
 		"the endpoint is not passed on": {only(at("/mcp"), status(404)), "", "path.missing"},
 		"the slash is not passed on":    {only(at("/mcp/"), status(404)), "", "endpoint.slash"},
 		"the server's own 404":          {only(at("/mcp"), notFound), "", "path.changed"},
-		"a strange Host":                {only(at("/mcp"), strangeHost), "", "host.changed"},
+		"a strange Host":                {only(at("/mcp"), refusing(http.StatusMisdirectedRequest)), "", "host.changed"},
+		"a strange Host, not by us":     {only(at("/mcp"), status(http.StatusMisdirectedRequest)), "", "proxy.status"},
+		"a strange address":             {only(at("/mcp"), refusing(http.StatusForbidden)), "", "check.refused"},
 		"no OPTIONS":                    {only(method("OPTIONS"), status(405)), "", "cors.preflight"},
 		"OPTIONS without CORS":          {only(method("OPTIONS"), status(204)), "", "cors.preflight"},
 		"OPTIONS that is too narrow":    {only(method("OPTIONS"), preflight("GET", "Content-Type")), "", "cors.preflight"},
@@ -150,8 +152,11 @@ func notFound(w http.ResponseWriter, r *http.Request) {
 	answerJSON(w, http.StatusNotFound, `{"error":"not_found"}`, r)
 }
 
-func strangeHost(w http.ResponseWriter, r *http.Request) {
-	answerJSON(w, http.StatusForbidden, `{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"a-foreign-body"}}`, r)
+// refusing answers as the endpoint does before authentication.
+func refusing(status int) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		answerJSON(w, status, `{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"a-foreign-body"}}`, r)
+	}
 }
 
 func challenge(value string) http.HandlerFunc {

@@ -95,6 +95,10 @@ func (d *doctor) foreign(ctx context.Context, r reply) Finding {
 	case r.status == http.StatusNotFound:
 		return d.lost(ctx, r)
 	case r.status == http.StatusForbidden && r.members()["jsonrpc"] != nil:
+		return r.finding("check.refused", SeverityWarning,
+			"This server does not accept requests from the address of this machine.",
+			"Add that address to the source addresses that may call, or look from a machine that may. If it is a proxy that has the address, name it among the trusted proxies.")
+	case r.status == http.StatusMisdirectedRequest && r.members()["jsonrpc"] != nil:
 		return r.finding("host.changed", SeverityError,
 			"This server refuses the Host header that it gets: it is not that of the public URL.",
 			"Let the proxy pass it on. nginx: proxy_set_header Host $host; Caddy does so by itself.")
