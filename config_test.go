@@ -78,6 +78,7 @@ func TestOriginsOfPages(t *testing.T) {
 		"variable":              {env: environ{"ZSCALER_MCP_ALLOWED_ORIGINS": "http://localhost:6274, " + page}},
 		"option":                {env: environ{"ZSCALER_MCP_ALLOWED_ORIGINS": "no origin"}, options: []zscalermcp.Option{zscalermcp.WithAllowedOrigins(page)}},
 		"a page":                {env: environ{"ZSCALER_MCP_ALLOWED_ORIGINS": page + "/app"}, want: "ZSCALER_MCP_ALLOWED_ORIGINS: browsers do not send"},
+		"two that are none":     {env: environ{"ZSCALER_MCP_ALLOWED_ORIGINS": page + "/app, " + page + ", null"}, want: "write https://app.example.com\n\"null\" is no web origin"},
 		"a host":                {options: []zscalermcp.Option{zscalermcp.WithAllowedOrigins("app.example.com")}, want: `WithAllowedOrigins: "app.example.com" is no web origin`},
 		"all, and everyone":     {env: environ{"ZSCALER_MCP_ALLOWED_ORIGINS": "*", "ZSCALER_MCP_AUTH_MODE": "none"}, want: "any web page that a user opens could call the tools"},
 		"a named one, everyone": {env: environ{"ZSCALER_MCP_ALLOWED_ORIGINS": page, "ZSCALER_MCP_AUTH_MODE": "none"}},

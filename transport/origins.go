@@ -47,7 +47,7 @@ type originList struct {
 
 // NewOriginCheck returns a check that lets pages of the listed origins pass, each written as browsers send it, such as https://app.example.com; "*" stands for all.
 // Those of the endpoint's own origin always pass: publicScheme, where "" means https, and publicHost, which may have a port, say what that is; if publicHost is "", it is
-// the host that a request names. The error names the first bad entry.
+// the host that a request names. The error names every bad entry.
 func NewOriginCheck(publicScheme, publicHost string, entries ...string) (*OriginCheck, error) {
 	o := &OriginCheck{}
 	if publicHost != "" {

@@ -1,6 +1,7 @@
 package address
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
@@ -10,13 +11,15 @@ import (
 )
 
 // CheckOrigins demands web origins (RFC 6454 section 6.1) in the spelling that browsers send, since nothing else would ever match. "*" stands for all.
+// The error names every one that is none.
 func CheckOrigins(origins []string) error {
+	var mistakes []error
 	for _, origin := range origins {
 		if err := checkOrigin(origin); err != nil && origin != "*" {
-			return err
+			mistakes = append(mistakes, err)
 		}
 	}
-	return nil
+	return errors.Join(mistakes...)
 }
 
 func checkOrigin(origin string) error {
