@@ -53,7 +53,7 @@ func TestEveryMistakeComesBackAtOnce(t *testing.T) {
 	}
 	for _, want := range []string{
 		"ZSCALER_MCP_PORT", "ZSCALER_MCP_WRITE_ENABLED", "ZSCALER_MCP_MASTER_KEYS", "ZSCALER_VANITY_DOMAIN", "ZSCALER_CLIENT_ID", "ZSCALER_CLIENT_SECRET",
-		"svc.example.com/mcp", "zia_rule_lables", "zia_rule_labels", "listen address", "WithLogger", "WithAuth", "Option is nil",
+		"the public URL must begin with https://", "zia_rule_lables", "zia_rule_labels", "listen address", "WithLogger", "WithAuth", "Option is nil",
 	} {
 		if want == "ZSCALER_MCP_PORT" { // WithListen has been given, so the variable is not read
 			if strings.Contains(err.Error(), want) {

@@ -13,10 +13,12 @@ import (
 func Public(raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	switch {
+	case !isWeb(raw): // what stands in front of a colon would be taken for another scheme
+		return nil, errors.New("the public URL must begin with https:// (or http:// on loopback), like https://svc.example.com/mcp")
 	case err != nil:
 		return nil, errors.New("the public URL is no URL: give one like https://svc.example.com/mcp")
-	case u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "":
-		return nil, fmt.Errorf("public URL %q must be absolute, like https://svc.example.com/mcp", Shown(raw))
+	case u.Hostname() == "":
+		return nil, fmt.Errorf("public URL %q names no host: give one like https://svc.example.com/mcp", Shown(raw))
 	case !isPort(u):
 		return nil, fmt.Errorf("public URL %q: its port must be 1 to 65535", Shown(raw))
 	case u.User != nil, u.RawQuery != "", u.ForceQuery, u.Fragment != "":
@@ -33,6 +35,12 @@ func Public(raw string) (*url.URL, error) {
 		u.Path = "/"
 	}
 	return u, nil
+}
+
+// isWeb reports whether a text begins as a URL of the web does.
+func isWeb(raw string) bool {
+	scheme, _, found := strings.Cut(raw, "://")
+	return found && (strings.EqualFold(scheme, "https") || strings.EqualFold(scheme, "http"))
 }
 
 // isPort reports whether the port of u is one, or left out.
