@@ -1,6 +1,7 @@
 package zscalermcp
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/org/zscalermcp/internal/address"
 	"github.com/org/zscalermcp/store"
 	"github.com/org/zscalermcp/zscaler"
 )
@@ -211,18 +213,17 @@ func (c *config) toolsFromEnv(e *env) {
 
 // listenFromEnv returns the address for Run.
 func listenFromEnv(e *env) string {
-	host, port := e.text("ZSCALER_MCP_HOST"), e.text("ZSCALER_MCP_PORT")
-	if host == "" {
+	host, err := address.ListenHost(cmp.Or(e.text("ZSCALER_MCP_HOST"), "127.0.0.1"))
+	if err != nil {
+		e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_HOST: %w", err))
 		host = "127.0.0.1"
 	}
-	if port == "" {
-		port = "8000"
-	}
+	port := cmp.Or(e.text("ZSCALER_MCP_PORT"), "8000")
 	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n > 65535 {
 		e.errs = append(e.errs, fmt.Errorf("ZSCALER_MCP_PORT=%q is not a port: use 0 to 65535", port))
 		port = "0"
 	}
-	return net.JoinHostPort(strings.Trim(host, "[]"), port)
+	return net.JoinHostPort(host, port)
 }
 
 // unsupported refuses the restricting variables and warns of the others.

@@ -88,3 +88,23 @@ func TestListenOnALinkLocalAddress(t *testing.T) {
 		}
 	}
 }
+
+// A host with a port in it, or a number that is none, is refused before anything is looked up; addresses in every spelling go on.
+func TestHostToListenOn(t *testing.T) {
+	for host, want := range map[string]string{
+		"": "127.0.0.1:8000", "localhost": "localhost:8000", "0.0.0.0": "0.0.0.0:8000", "::1": "[::1]:8000", "[::1]": "[::1]:8000", "fe80::1%eth0": "[fe80::1%eth0]:8000", "[fe80::1%eth0]": "[fe80::1%eth0]:8000",
+	} {
+		if got := newServer(t, tenantEnv.with("ZSCALER_MCP_HOST", host).option(), withKey(t)).Posture().Listen; got != want {
+			t.Errorf("%q: %s", host, got)
+		}
+	}
+	for host, want := range map[string]string{"0.0.0.0:8443": "goes into ZSCALER_MCP_PORT", "[::1]:8000": "goes into ZSCALER_MCP_PORT", "0": "0.0.0.0 for every interface", "127.1": "0.0.0.0 for every interface"} {
+		env := tenantEnv.with("ZSCALER_MCP_HOST", host)
+		if _, err := zscalermcp.New(env.option(), withKey(t)); err == nil || !strings.Contains(err.Error(), `ZSCALER_MCP_HOST: "`+host+`" `) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", host, err)
+		}
+		if _, err := zscalermcp.New(env.option(), withKey(t), zscalermcp.WithListen("127.0.0.1:0")); err != nil { // then the variable is not read
+			t.Errorf("%q beside the option: %v", host, err)
+		}
+	}
+}

@@ -217,7 +217,7 @@ func TestClientConfigurations(t *testing.T) {
 	}
 	for args, want := range map[string]string{"--generate-auth-token=basic": "ZSCALER_CLIENT_ID", "--generate-auth-token=magic": "magic", "--generate-auth-token --port=0": "--public-url",
 		"--generate-auth-token --public-url=svc.example.com": "must begin with https://", "--generate-auth-token --public-url=https://u:p@h/mcp": "no user", `--generate-auth-token --public-url=https://h/";id`: "public",
-		"--generate-auth-token --port=tcp://10.0.0.1:80": "ZSCALER_MCP_PORT"} {
+		"--generate-auth-token --host=0.0.0.0:8443": "the port goes into ZSCALER_MCP_PORT", "--generate-auth-token --port=tcp://10.0.0.1:80": "ZSCALER_MCP_PORT"} {
 		if status, out, stderr := zscalerMCP(t, nil, strings.Fields(args)...); status != 1 || out != "" || !strings.Contains(stderr, want) {
 			t.Errorf("%s: status %d, %s%s", args, status, out, stderr)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"strings"
@@ -48,9 +49,9 @@ func (p *program) clientURL() (string, error) {
 	}
 	host, _ := p.lookup("ZSCALER_MCP_HOST")
 	port, _ := p.lookup("ZSCALER_MCP_PORT")
-	host = strings.Trim(host, "[]")
-	if host == "" {
-		host = "127.0.0.1"
+	host, err := address.ListenHost(cmp.Or(host, "127.0.0.1"))
+	if err != nil {
+		return "", fmt.Errorf("ZSCALER_MCP_HOST or --host: %w", err)
 	}
 	switch port {
 	case "":
