@@ -3,6 +3,7 @@ package zscalermcp
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -109,10 +110,18 @@ func readCount(text string, off bool) (int64, error) {
 		}
 	}
 	n, err := strconv.ParseInt(text, 10, 32)
+	if other := strings.TrimSpace(strings.TrimLeft(text, "0123456789.")); other != text && isUnit(other) {
+		return 0, fmt.Errorf("the unit %s is not known: bytes are counted in KiB, MiB and GiB, as in 64KiB or 8MiB", other)
+	}
 	if err != nil || n <= 0 || n*unit > 1<<31-1 {
 		return 0, errors.New("give a number from 1 to 2147483647, of bytes also as 64KiB or 8MiB, or off")
 	}
 	return n * unit, nil
+}
+
+// isUnit reports whether a text is a unit of bytes as people write them elsewhere.
+func isUnit(text string) bool {
+	return slices.Contains([]string{"b", "k", "m", "g", "t", "kb", "mb", "gb", "tb", "ki", "mi", "gi", "ti", "tib", "byte", "bytes"}, strings.ToLower(text))
 }
 
 // readRate reads "20/100": 20 a second, 100 at once.

@@ -98,7 +98,8 @@ func TestEveryLimitHasAName(t *testing.T) {
 func TestBadLimits(t *testing.T) {
 	for entry, want := range map[string]string{
 		"calls": "name=value", "calls=": "name=value", "cals=5": "there are address-rate", "calls=5,calls=6": "twice", "calls=0": "from 1", "calls=-1": "from 1",
-		"calls=many": "or off", "body=3GiB": "2147483647", "body=1TiB": "from 1", "call-time=0s": "above zero", "call-time=-1s": "above zero", "call-time=30": "30s", "call-time=9000h": "above zero",
+		"calls=many": "or off", "body=3GiB": "2147483647", "body=1TiB": "unit TiB is not known",
+		"body=8MB": "unit MB is not known: bytes are counted in KiB, MiB and GiB", "body=8 mb": "unit mb is not known", "body=1.5M": "unit M is not known", "body=MB": "from 1", "body=8MiBs": "from 1", "body=8.5MiB": "from 1", "call-time=0s": "above zero", "call-time=-1s": "above zero", "call-time=30": "30s", "call-time=9000h": "above zero",
 		"address-rate=5": "20/100", "address-rate=0/5": "20/100", "address-rate=5/0": "20/100", "address-rate=NaN/5": "20/100", "address-rate=-1/5": "20/100", "depth=501": "500",
 	} {
 		_, err := zscalermcp.New(tenantEnv.with("ZSCALER_MCP_LIMITS", entry).option(), withKey(t))
