@@ -80,7 +80,7 @@ func misspelt(entry string) string {
 	case strings.ContainsFunc(entry, func(c rune) bool { return c > unicode.MaxASCII }):
 		return "has letters beyond ASCII: write them as browsers send them, as xn--…"
 	case entry == "*" || entry == "*:*":
-		return "stands for every host: name those under which clients reach the server"
+		return "stands for every host: name those under which clients reach the server, or switch the check off in place of a list (InsecureAllowAnyHost, ZSCALER_MCP_DISABLE_HOST_VALIDATION=true)"
 	case strings.Contains(entry, "%") || err == nil && addr.Zone() != "":
 		return "has a zone in it, which clients do not send: write the address alone"
 	case strings.Contains(strings.TrimPrefix(strings.TrimSuffix(entry, ":*"), "*."), "*"):

@@ -24,7 +24,7 @@ var corsHeaders = []string{
 
 var refuseOrigin = &refusal{
 	status: http.StatusForbidden, code: jsonrpc.CodeInvalidRequest, reason: auth.ReasonOrigin,
-	text: "a page of this origin may not call the endpoint; its operator can allow the origin",
+	text: "a page of this origin may not call the endpoint; its operator can allow the origin (WithAllowedOrigins, ZSCALER_MCP_ALLOWED_ORIGINS)",
 }
 
 // An OriginCheck refuses requests of web pages (RFC 6454) whose origin is not allowed to call the endpoint from a browser with 403, answers the questions that

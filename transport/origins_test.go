@@ -55,7 +55,7 @@ func TestAllowedOrigins(t *testing.T) {
 			t.Errorf("%s: preflight %d %v", origin, a.status, a.header)
 		}
 		a := rg.call(modern, "echo", "Origin", origin, "Authorization", "Bearer alice")
-		if a.status != http.StatusForbidden || hasCORS(a) || !strings.Contains(a.body, "origin") {
+		if a.status != http.StatusForbidden || hasCORS(a) || !strings.Contains(a.body, "(WithAllowedOrigins, ZSCALER_MCP_ALLOWED_ORIGINS)") {
 			t.Errorf("%s: %d %v %s", origin, a.status, a.header, a.body)
 		}
 		if !strings.Contains(strings.Join(a.header.Values("Vary"), ","), "Origin") {
