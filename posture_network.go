@@ -1,7 +1,9 @@
 package zscalermcp
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/org/zscalermcp/auth"
@@ -48,8 +50,10 @@ func (p *Posture) certificate(s *Server) {
 		return
 	}
 	if s.public.Host != "" && s.public.Scheme == "https" {
-		if err := s.files.Covers(s.public.Hostname()); err != nil {
-			p.warn(fmt.Sprintf("the certificate is not one for the host of the public URL, so clients that connect to it directly will refuse it: %v", err))
+		if host := s.public.Hostname(); s.files.Covers(host) != nil {
+			names := cmp.Or(strings.Join(s.files.Info().Names, ", "), "no name (clients read the subject alternative names only)")
+			p.warn(fmt.Sprintf("the certificate in %s is for %s, and not for %s, the host of the public URL: clients that connect to this server directly will refuse it",
+				s.cfg.tls.CertFile, names, host))
 		}
 	}
 	for _, warning := range s.files.Info().Warnings {
