@@ -44,6 +44,7 @@ type pageView struct {
 	Address    string       // of the endpoint, "" where it is not known
 	Local      bool         // nobody but this machine reaches the address
 	URL        string       // the address, or a word for it
+	SSE        bool         // the transport of protocol 2024-11-05 is there alone
 	Contact    string       // whom to ask
 	ContactURL string       // the contact as a link, "" if it is none
 }
@@ -59,7 +60,7 @@ func (c *config) newPage(u *url.URL) (http.Handler, error) {
 	if c.page.off {
 		return nil, nil
 	}
-	p := &page{known: u.Host != "", path: u.Path, view: pageView{Mode: pageMode(c), Contact: c.page.contact, ContactURL: contactLink(c.page.contact)}}
+	p := &page{known: u.Host != "", path: u.Path, view: pageView{Mode: pageMode(c), SSE: c.sseOnly, Contact: c.page.contact, ContactURL: contactLink(c.page.contact)}}
 	p.view.SignIn = p.view.Mode == modeServer || p.view.Mode == modeOIDC
 	if !p.view.SignIn && p.view.Mode != modeNone {
 		p.view.Headers = pageHeaders(p.view.Mode, c.auth)

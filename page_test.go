@@ -75,6 +75,8 @@ func pages() map[string]pageCase {
 		"oidc":                       {withURL(oidcVars...), "svc.example.com"},
 		"authorization-server":       {withURL(serverVars...), "svc.example.com"},
 		"authorization-server-local": {local, "127.0.0.1:8000"},
+		"sse":                        {withURL(append(slices.Clone(keyVars), "ZSCALER_MCP_TRANSPORT", "sse")...), "svc.example.com"},
+		"sse-authorization-server":   {withURL(append(slices.Clone(serverVars), "ZSCALER_MCP_TRANSPORT", "sse")...), "svc.example.com"},
 		"none":                       {[]string{"ZSCALER_MCP_AUTH_MODE", "none"}, "svc.example.com"},
 		"none-local":                 {[]string{"ZSCALER_MCP_AUTH_MODE", "none"}, "localhost:8000"},
 	}

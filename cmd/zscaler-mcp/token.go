@@ -27,13 +27,13 @@ func (p *program) generateToken(kind string) error {
 	}
 	switch kind {
 	case tokenAPIKey, tokenBearer:
-		return apiKeyText.Execute(p.std.out, clientText{Header: "Bearer " + auth.GenerateAPIKey(), URL: address})
+		return apiKeyText.Execute(p.std.out, clientText{Header: "Bearer " + auth.GenerateAPIKey(), URL: address, SSE: p.servesSSE()})
 	case tokenBasic:
 		header, err := zscalermcp.BasicAuthorization(p.lookup)
 		if err != nil {
 			return err
 		}
-		return basicText.Execute(p.std.out, clientText{Header: header, URL: address})
+		return basicText.Execute(p.std.out, clientText{Header: header, URL: address, SSE: p.servesSSE()})
 	}
 	return fmt.Errorf("--generate-auth-token=%s is not known: use api-key or basic", kind)
 }
@@ -63,7 +63,7 @@ func (p *program) clientURL() (string, error) {
 	if certificate, _ := p.lookup("ZSCALER_MCP_TLS_CERTFILE"); certificate != "" {
 		scheme = "https"
 	}
-	if transport, err := p.transport(); err == nil && transport == transportSSE {
+	if p.servesSSE() {
 		path = "/sse"
 	}
 	u, err := address.Public(scheme + "://" + net.JoinHostPort(host, port) + path)
@@ -73,10 +73,33 @@ func (p *program) clientURL() (string, error) {
 	return u.String(), nil
 }
 
+// servesSSE reports whether the transport of protocol 2024-11-05 is chosen.
+func (p *program) servesSSE() bool {
+	transport, err := p.transport()
+	return err == nil && transport == transportSSE
+}
+
 // clientText is what the templates say.
 type clientText struct {
 	Header string // value of Authorization
 	URL    string
+	SSE    bool // the server serves that alone
+}
+
+// Server is the transport as the server calls it.
+func (t clientText) Server() string {
+	if t.SSE {
+		return transportSSE
+	}
+	return transportHTTP
+}
+
+// Client is the transport as clients call it.
+func (t clientText) Client() string {
+	if t.SSE {
+		return "sse"
+	}
+	return "http"
 }
 
 // Key is the API key in the header.
@@ -86,30 +109,30 @@ var apiKeyText = template.Must(template.New("api-key").Parse(`A fresh API key (2
 
 Server:
   export ZSCALER_MCP_AUTH_API_KEY={{.Key}}
-  zscaler-mcp --transport streamable-http
+  zscaler-mcp --transport {{.Server}}
 ` + clientsText))
 
 var basicText = template.Must(template.New("basic").Parse(`The Basic header of the OneAPI credentials in the environment. It holds the client secret: keep it as you keep a password.
 
 Server:
   export ZSCALER_VANITY_DOMAIN=…
-  zscaler-mcp --transport streamable-http --auth-mode zscaler
+  zscaler-mcp --transport {{.Server}} --auth-mode zscaler
 ` + clientsText))
 
 const clientsText = `
 Claude Code:
-  claude mcp add --transport http zscaler {{.URL}} --header "Authorization: {{.Header}}"
+  claude mcp add --transport {{.Client}} zscaler {{.URL}} --header "Authorization: {{.Header}}"
 
 Claude Desktop (claude_desktop_config.json), through mcp-remote:
-  {"mcpServers": {"zscaler": {"command": "npx", "args": ["-y", "mcp-remote", "{{.URL}}", "--header", "Authorization:${AUTH_HEADER}"],
+  {"mcpServers": {"zscaler": {"command": "npx", "args": ["-y", "mcp-remote", "{{.URL}}", {{if .SSE}}"--transport", "sse-only", {{end}}"--header", "Authorization:${AUTH_HEADER}"],
     "env": {"AUTH_HEADER": "{{.Header}}"}}}}
 
 Cursor (mcp.json):
   {"mcpServers": {"zscaler": {"url": "{{.URL}}", "headers": {"Authorization": "{{.Header}}"}}}}
 
 VS Code (mcp.json):
-  {"servers": {"zscaler": {"type": "http", "url": "{{.URL}}", "headers": {"Authorization": "{{.Header}}"}}}}
+  {"servers": {"zscaler": {"type": "{{.Client}}", "url": "{{.URL}}", "headers": {"Authorization": "{{.Header}}"}}}}
 
 Anything else over HTTP:
-  POST {{.URL}} with the header  Authorization: {{.Header}}
+  {{if .SSE}}GET {{.URL}} opens the stream,{{else}}POST {{.URL}}{{end}} with the header  Authorization: {{.Header}}
 `
