@@ -97,14 +97,21 @@ func (c *config) checkAuth() error {
 		return errors.New("WithLimiter has no effect beside WithAuth: give the limiter to the Authenticator (oidcproxy.Config.Limiter)")
 	case c.withoutAuth && c.policy != nil:
 		return errors.New("WithPolicy needs callers who authenticate, and authentication is switched off: leave one out")
-	case c.withoutAuth && slices.Contains(c.lists.origins, "*"):
-		return errors.New("every origin is allowed and authentication is switched off: any web page that a user opens could call the tools; name the origins")
+	case c.openToPages(c.lists.origins):
+		return errOpenToPages
 	case c.withoutAuth && c.callerCredentials:
 		return errors.New("WithCallerCredentials needs callers who authenticate, and authentication is switched off: leave one out")
 	case c.auth == nil && !c.withoutAuth && c.authErr == nil && c.overHTTP():
 		return ErrNoAuthentication
 	}
 	return nil
+}
+
+var errOpenToPages = errors.New("every origin is allowed and authentication is switched off: any web page that a user opens could call the tools; name the origins")
+
+// openToPages reports whether pages of every origin could call the tools without a credential, if these origins were allowed.
+func (c *config) openToPages(origins []string) bool {
+	return c.withoutAuth && slices.Contains(origins, "*")
 }
 
 // Transports, as ZSCALER_MCP_TRANSPORT names them.

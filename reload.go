@@ -40,10 +40,18 @@ func (s *Server) reloadLists() error {
 	err := errors.Join(
 		s.reloadList("ZSCALER_MCP_ALLOWED_HOSTS", given.hosts, &current.hosts, true, func(hosts ...string) error { return s.defences.hosts.Set(hosts...) }),
 		s.reloadList("ZSCALER_MCP_ALLOWED_SOURCE_IPS", given.sources, &current.sources, true, func(sources ...string) error { return s.defences.sources.Set(sources...) }),
-		s.reloadList("ZSCALER_MCP_ALLOWED_ORIGINS", given.origins, &current.origins, false, s.endpoint.Origins().Set),
+		s.reloadList("ZSCALER_MCP_ALLOWED_ORIGINS", given.origins, &current.origins, false, s.setOrigins),
 	)
 	s.lists.Store(&current)
 	return err
+}
+
+// setOrigins replaces the origins by what New would have taken too.
+func (s *Server) setOrigins(origins ...string) error {
+	if s.cfg.openToPages(origins) {
+		return errOpenToPages
+	}
+	return s.endpoint.Origins().Set(origins...)
 }
 
 // reloadList replaces a list unless an option has given it. One that restricts can neither begin nor end while the server runs: its end would admit everyone, and

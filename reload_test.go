@@ -144,3 +144,26 @@ func TestReloadOfTheKey(t *testing.T) {
 	}
 	expect("replaced", map[string]int{testKey: 401, next: 405})
 }
+
+// What New refuses, a reload refuses too: pages of every origin may not call a server without authentication. With it they may.
+func TestReloadDoesNotOpenToEveryPage(t *testing.T) {
+	for name, refused := range map[string]bool{"none": true, "api-key": false} {
+		env := &changing{environ: tenantEnv.with("ZSCALER_MCP_ALLOWED_ORIGINS", "https://app.example.com", "ZSCALER_MCP_AUTH_MODE", name)}
+		if !refused {
+			env.set("ZSCALER_MCP_AUTH_API_KEY", testKey)
+		}
+		srv := newServer(t, env.option())
+		h, err := srv.Handler()
+		if err != nil {
+			t.Fatal(err)
+		}
+		env.set("ZSCALER_MCP_ALLOWED_ORIGINS", "*")
+		if err := srv.Reload(); (err != nil) != refused || refused && !strings.Contains(err.Error(), "ZSCALER_MCP_ALLOWED_ORIGINS stays as it was") {
+			t.Errorf("%s: %v", name, err)
+		}
+		got := status(t, h, http.MethodPost, "http://localhost/mcp", "192.0.2.9", "Origin", "https://evil.example")
+		if (got == http.StatusForbidden) != refused || (srv.Posture().Origins[0] != "*") != refused {
+			t.Errorf("%s: %d, and the posture has %q", name, got, srv.Posture().Origins)
+		}
+	}
+}
