@@ -20,16 +20,37 @@ func (e *Endpoint) encodable(ctx context.Context, method string, res mcp.Result)
 	return encoded, nil
 }
 
-// encode tries what a host's own handler may have put together. What the SDK makes, plain text and data cannot fail.
+// encode tries what a host may have put together: in its handlers, or in what it has said of its tools, resources and prompts. What the SDK makes, plain text
+// and data cannot fail.
 func encode(res mcp.Result) (mcp.Result, error) {
 	switch r := res.(type) {
 	case *mcp.CallToolResult:
 		return encodeTool(r)
-	case *mcp.ReadResourceResult, *mcp.GetPromptResult:
-		_, err := json.Marshal(res)
-		return res, err
+	case *mcp.ListToolsResult: // long, and the SDK has encoded the schemas before
+		return res, encodeMeta(r)
 	}
-	return res, nil
+	_, err := json.Marshal(res)
+	return res, err
+}
+
+func encodeMeta(r *mcp.ListToolsResult) error {
+	metas := []mcp.Meta{r.Meta}
+	for _, tool := range r.Tools {
+		if tool != nil && len(tool.Meta) > 0 {
+			metas = append(metas, tool.Meta)
+		}
+	}
+	_, err := json.Marshal(metas)
+	return err
+}
+
+// encodableError is encodable for the error of a handler, whose data may be no JSON.
+func (e *Endpoint) encodableError(ctx context.Context, err *jsonrpc.Error) error {
+	if len(err.Data) == 0 || json.Valid(err.Data) {
+		return nil
+	}
+	e.log.ErrorContext(ctx, "a handler returned an error whose data are no JSON", "code", err.Code)
+	return &jsonrpc.Error{Code: jsonrpc.CodeInternalError, Message: "internal error: the handler returned an error that cannot be sent; the server's log has the cause"}
 }
 
 func encodeTool(r *mcp.CallToolResult) (mcp.Result, error) {

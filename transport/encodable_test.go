@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/org/zscalermcp/transport"
@@ -82,6 +84,39 @@ func TestResultsOfTheHost(t *testing.T) {
 		}
 		if a := rg.call(era, "large"); !strings.Contains(a.body, "at most 4000 can be sent") {
 			t.Errorf("%s large: %d %.300s", era, a.status, a.body)
+		}
+	}
+}
+
+// What a host says of its tools, resources and prompts, and the data of its errors, may be no JSON either: that is told at once, in every era.
+func TestListsAndErrorsThatAreNoJSON(t *testing.T) {
+	cut := func() error {
+		return &jsonrpc.Error{Code: -32000, Message: "s3cr3t", Data: json.RawMessage(`{"s3cr3t":`)}
+	}
+	server := newServer(map[string]handler{"fails": func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) { return nil, cut() }})
+	bad := mcp.Meta{"s3cr3t": math.NaN()}
+	server.AddTool(&mcp.Tool{Name: "odd", InputSchema: anyObject, Meta: bad}, func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) { return text("done"), nil })
+	server.AddResource(&mcp.Resource{URI: "test:a", Name: "a", Meta: bad}, func(context.Context, *mcp.ReadResourceRequest) (*mcp.ReadResourceResult, error) { return nil, cut() })
+	server.AddResourceTemplate(&mcp.ResourceTemplate{URITemplate: "test:{b}", Name: "b", Meta: bad}, nil)
+	server.AddPrompt(&mcp.Prompt{Name: "p", Meta: bad}, func(context.Context, *mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
+		return nil, &jsonrpc.Error{Code: -32001, Message: "no", Data: json.RawMessage(`{"why":1}`)}
+	})
+	rg := newRig(t, transport.Config{Server: server, MaxCalls: 1}, nil)
+	rg.client.Timeout = 5 * time.Second
+	for _, era := range eras {
+		for _, test := range [][3]string{
+			{"tools/list"}, {"resources/list"}, {"resources/templates/list"}, {"prompts/list"},
+			{"tools/call", "fails", `"name":"fails","arguments":{}`}, {"resources/read", "test:a", `"uri":"test:a"`},
+		} {
+			if a := rg.ask(era, test[0], test[1], test[2]); a.code() != -32603 || string(a.rpc.ID) != "7" || strings.Contains(a.body, "s3cr3t") {
+				t.Errorf("%s %s: %d %q", era, test[0], a.status, a.body)
+			}
+		}
+		if a := rg.call(era, "odd"); !strings.Contains(a.body, "done") {
+			t.Errorf("%s: %d %s", era, a.status, a.body)
+		}
+		if a := rg.ask(era, "prompts/get", "p", `"name":"p"`); a.code() != -32001 || !strings.Contains(a.body, `"data":{"why":1}`) {
+			t.Errorf("%s, an error with data: %d %s", era, a.status, a.body)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -113,7 +114,7 @@ func (e *Endpoint) result(ctx context.Context, method string, req mcp.Request, r
 // failure gives every error a JSON-RPC code; the SDK would send code 0 for a plain one.
 func (e *Endpoint) failure(c *call, err error) error {
 	if coded := (*jsonrpc.Error)(nil); errors.As(err, &coded) {
-		return err
+		return cmp.Or(e.encodableError(c, coded), err)
 	}
 	text := err.Error()
 	switch {
