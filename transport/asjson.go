@@ -210,10 +210,14 @@ func (j *jsonWriter) send(p []byte) (int, error) {
 }
 
 func (j *jsonWriter) write(p []byte) (int, error) {
-	defer j.hurry()()
-	n, err := j.w.Write(p)
+	n, err := inPieces(p, j.writePiece)
 	j.broken = j.broken || err != nil
 	j.amidst = !bytes.HasSuffix(p, []byte("\n\n")) && !(j.feed && string(p) == "\n")
 	j.feed = bytes.HasSuffix(p, []byte("\n"))
 	return n, err
+}
+
+func (j *jsonWriter) writePiece(p []byte) (int, error) {
+	defer j.hurry()()
+	return j.w.Write(p)
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// BoundWrites returns ln with connections that end when their peer does not take what is written: each write has at least limit, and at
+// BoundWrites returns ln with connections that end when their peer does not take what is written: each 64 KiB have at least limit, and at
 // most half as much more. Without it a stranger who sends requests and reads no answer holds a connection of a [http.Server] for ever, unless that has
 // a WriteTimeout, which would cut streams. [Serve] uses it; for a server of your own give it its listener. A limit that is not positive, such as [Off], is none.
 func BoundWrites(ln net.Listener, limit time.Duration) net.Listener {
@@ -41,7 +41,9 @@ type boundedConn struct {
 }
 
 // Write implements [net.Conn].
-func (c *boundedConn) Write(p []byte) (int, error) {
+func (c *boundedConn) Write(p []byte) (int, error) { return inPieces(p, c.writePiece) }
+
+func (c *boundedConn) writePiece(p []byte) (int, error) {
 	if err := c.renew(); err != nil {
 		return 0, err
 	}
