@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/org/zscalermcp"
@@ -39,5 +40,36 @@ func TestFailedHandshakesDoNotFillTheLog(t *testing.T) {
 	written := logs.String()[before:]
 	if n := strings.Count(written, "TLS handshake error"); n < 10 || n > 100 || len(written) > 100*2048 {
 		t.Errorf("%d handshakes are told of, in %d bytes", n, len(written))
+	}
+}
+
+// Nor do those fill it who speak HTTP/2 wrongly when TLS is through.
+func TestBadFramesDoNotFillTheLog(t *testing.T) {
+	cert := newCertificate(t, "mcp.example.com")
+	var logs logBuffer
+	base, end := runs(t, &logs, newServer(t, zscalermcp.WithTLS(zscalermcp.TLS{CertFile: cert.certFile, KeyFile: cert.keyFile}), tenantEnv.option(), withKey(t), logs.option(), zscalermcp.WithListen("127.0.0.1:0"), zscalermcp.WithLimits(quick)))
+	before := len(logs.String())
+	const hello = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+	const settings, wrong = "\x00\x00\x00\x04\x00\x00\x00\x00\x00", "\x00\x00\x00\x00\x00\x00\x00\x00\x00" // DATA on stream 0 (RFC 9113 section 6.1)
+	const goAway = "\x00\x00\x08\x07\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+	var all sync.WaitGroup
+	for i := range 150 { // net/http closes each a second later
+		all.Go(func() {
+			conn, err := tls.Dial("tcp", strings.TrimPrefix(base, "https://"), &tls.Config{RootCAs: cert.pool, NextProtos: []string{"h2"}})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_, _ = io.WriteString(conn, []string{"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n", hello + wrong, hello + settings + goAway + wrong}[i%3])
+			_, _ = io.ReadAll(conn)
+			_ = conn.Close()
+		})
+	}
+	all.Wait()
+	if err := end(); err != nil {
+		t.Error(err)
+	}
+	if n := strings.Count(logs.String()[before:], `"msg":"http2:`); n < 10 || n > 100 {
+		t.Errorf("%d lines", n)
 	}
 }
