@@ -23,7 +23,13 @@ const (
 // after an orderly end. In mode authorization-server of the environment it also asks the public addresses once, in the background, and logs what
 // [Server.Doctor] has found.
 func (s *Server) Run(ctx context.Context) (err error) {
+	served := false
 	defer func() {
+		if served { // the endpoint is closed, and what did not end in its time is not waited for once more
+			s.closed.Store(true)
+			err = errors.Join(err, s.closeAll())
+			return
+		}
 		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.limits.Grace)
 		defer cancel()
 		err = errors.Join(err, s.Close(closing))
@@ -56,6 +62,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	defer stop()
 	background.Go(func() { s.drainAtEnd(ctx, serving); stop() })
 	background.Go(func() { s.watched.Run(serving, watchInterval, s.reloadChanged) })
+	served = true
 	return transport.Serve(serving, hs, transport.BoundConnections(ln, s.cfg.limits.Connections, s.cfg.logger), s.endpoint, s.cfg.limits.Grace)
 }
 

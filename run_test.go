@@ -109,3 +109,24 @@ func settle(t *testing.T, before int) {
 	stacks := make([]byte, 1<<20)
 	t.Errorf("%d goroutines before, %d after:\n%s", before, runtime.NumGoroutine(), stacks[:runtime.Stack(stacks, true)])
 }
+
+// A tool that ignores its context is waited for once: the grace, and the three seconds in which callers are told.
+func TestRunEndsBesideAToolThatDoesNot(t *testing.T) {
+	_, opts := tenantOptions(t)
+	started, release := make(chan struct{}, 1), make(chan struct{})
+	defer close(release)
+	ignores := tool.Set{Name: "acme_wait", Doc: "A tool that waits.", Tools: []tool.Tool{
+		tool.Func(tool.Read, "acme_wait", "Wait until the test says so, for a test of shutdown.", func(context.Context, nothing) (any, error) {
+			started <- struct{}{}
+			<-release
+			return map[string]bool{"done": true}, nil
+		}),
+	}}
+	r := startRun(t, "", append(opts, zscalermcp.WithTools(ignores), zscalermcp.WithLimits(zscalermcp.Limits{DrainDelay: time.Millisecond, Grace: 10 * time.Millisecond}))...)
+	go func() { _, _ = r.session.CallTool(context.Background(), &mcp.CallToolParams{Name: "acme_wait"}) }()
+	<-started
+	r.stop()
+	if err := <-r.done; err == nil || strings.Count(err.Error(), "calls are left") != 1 {
+		t.Errorf("Run: %v", err)
+	}
+}
