@@ -14,6 +14,9 @@ import (
 func (p *Posture) network(s *Server) {
 	c := s.cfg
 	p.Transport, p.Listen, p.TLS, p.SSE = c.transport(), c.listen, s.shownTLS(), s.sse.stream
+	if p.Transport == transportSSE && !c.sseOnly { // an option has it beside the other
+		p.Transport = transportHTTP
+	}
 	p.Page, p.LimitsOff = !c.page.off, c.limitsOff
 	current := s.lists.Load()
 	p.Hosts, p.Sources, p.Origins = current.hosts, current.sources, current.origins

@@ -71,3 +71,13 @@ func TestOldClientOverSSE(t *testing.T) {
 		t.Errorf("%s", text)
 	}
 }
+
+// Where an option has SSE beside the endpoint, the posture does not say that it is alone.
+func TestPostureOfBothTransports(t *testing.T) {
+	alone := tenantEnv.with("ZSCALER_MCP_TRANSPORT", "sse")
+	for want, options := range map[string][]zscalermcp.Option{"sse": {alone.option(), withKey(t)}, "streamable-http": {alone.option(), withKey(t), zscalermcp.WithSSE()}} {
+		if p := newServer(t, options...).Posture(); p.Transport != want || p.SSE != "/sse" {
+			t.Errorf("%q, SSE at %q, want %q", p.Transport, p.SSE, want)
+		}
+	}
+}
