@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -65,7 +66,9 @@ func (e *Endpoint) ending(r *http.Request, c caller) (answered func()) {
 	id := r.Header.Get(sessionHeader)
 	o, ok := e.sessions.open[id]
 	e.sessions.openMu.Unlock()
-	if r.Method != http.MethodDelete || id == "" || !ok || o.caller != c { // those of the SSE transport have no id
+	version := r.Header.Get(versionHeader)
+	refused := version != "" && !slices.Contains(legacyVersions, version)             // by the SDK, and the session goes on
+	if r.Method != http.MethodDelete || id == "" || !ok || o.caller != c || refused { // those of the SSE transport have no id
 		return func() {}
 	}
 	e.work.halt(o.ServerSession)

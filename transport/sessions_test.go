@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
 	"github.com/org/zscalermcp/transport"
 )
 
@@ -87,4 +89,30 @@ func (rg *rig) eventually(what string, holds func() bool) {
 		}
 	}
 	rg.t.Errorf("waited in vain for %s", what)
+}
+
+// A DELETE that is refused for its protocol version ends no call of the session, which goes on; one that is accepted does.
+func TestDeleteThatIsRefusedEndsNothing(t *testing.T) {
+	started, release, ended := make(chan struct{}, 1), make(chan struct{}), make(chan error, 1)
+	rg := newRig(t, transport.Config{}, map[string]handler{"waits": func(ctx context.Context, _ *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		started <- struct{}{}
+		select {
+		case <-ctx.Done():
+		case <-release:
+		}
+		ended <- ctx.Err()
+		return text("done"), nil
+	}})
+	for version, accepted := range map[string]bool{legacy: true, modern: false, "1999-01-01": false} {
+		session := rg.open()
+		go func() { _ = rg.post(t.Context(), legacy, session, "waits") }()
+		<-started
+		a := rg.send(http.MethodDelete, "", "Mcp-Protocol-Version", version, "Mcp-Session-Id", session)
+		if !accepted {
+			release <- struct{}{}
+		}
+		if err := <-ended; (a.status == http.StatusNoContent) != accepted || (err != nil) != accepted {
+			t.Errorf("%s: %d, and the handler has %v", version, a.status, err)
+		}
+	}
 }
