@@ -10,6 +10,7 @@ import (
 
 // networkFromEnv reads who may reach the endpoint and how, for what no option has set.
 func (c *config) networkFromEnv(e *env) {
+	c.warnOfReplaced(e)
 	c.lists = c.listsFromEnv(e)
 	c.limitsFromEnv(e)
 	if on := e.flag("ZSCALER_MCP_ALLOW_HTTP"); on != nil && *on {
@@ -30,6 +31,23 @@ func (c *config) networkFromEnv(e *env) {
 			return
 		}
 		c.anyHost = true
+	}
+}
+
+// warnOfReplaced tells of variables that restrict, and that an option stands in for.
+func (c *config) warnOfReplaced(e *env) {
+	for _, one := range []struct {
+		variable, option string
+		given            bool
+	}{
+		{"ZSCALER_MCP_ALLOWED_HOSTS", "WithAllowedHosts", c.given.hosts != nil},
+		{"ZSCALER_MCP_ALLOWED_SOURCE_IPS", "WithSourceIPs", c.given.sources != nil},
+		{"ZSCALER_MCP_ALLOWED_ORIGINS", "WithAllowedOrigins", c.given.origins != nil},
+		{"ZSCALER_MCP_TLS_CA_CERTS", "WithTLS", c.tls != nil},
+	} {
+		if one.given && e.text(one.variable)+e.text(one.variable+"_FILE") != "" {
+			c.warnings = append(c.warnings, one.variable+" has no effect beside "+one.option)
+		}
 	}
 }
 

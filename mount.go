@@ -135,6 +135,16 @@ func withSlash(at string, h http.Handler) []auth.Route {
 // ssePaths are where the transport of protocol 2024-11-05 is served, if it is.
 type ssePaths struct{ stream, messages string }
 
+// check refuses paths that something else has.
+func (p ssePaths) check(s *Server) error {
+	for _, taken := range []string{s.public.Path, s.cfg.healthPath} {
+		if at := strings.TrimSuffix(taken, "/"); at != "" && (at == p.messages || at == p.stream && !s.cfg.sseOnly) {
+			return fmt.Errorf("the path %s is wanted by the transport of protocol 2024-11-05 (%s and %s) too: choose another public URL or health path", at, p.stream, p.messages)
+		}
+	}
+	return nil
+}
+
 // ssePaths puts the stream at the public path where it is alone, else beside it.
 func (s *Server) ssePaths() ssePaths {
 	beside := strings.TrimSuffix(path.Dir(s.public.Path), "/")

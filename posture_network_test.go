@@ -33,6 +33,15 @@ func TestWarningsOfTheNetworkSide(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
+		if name == "a certificate" { // options win, and a variable that restricts is not passed over in silence
+			beside := tenantEnv.with("ZSCALER_MCP_TLS_CA_CERTS", cert.certFile, "ZSCALER_MCP_ALLOWED_HOSTS", "a.example.com", "ZSCALER_MCP_ALLOWED_SOURCE_IPS_FILE", "list")
+			srv := newServer(t, beside.option(), withKey(t), zscalermcp.WithTLS(zscalermcp.TLS{CertFile: cert.certFile, KeyFile: cert.keyFile}), zscalermcp.WithAllowedHosts("b.example.com"), zscalermcp.WithSourceIPs("10.0.0.0/8"))
+			for _, want := range []string{"TLS_CA_CERTS has no effect beside WithTLS", "ALLOWED_HOSTS has no effect beside WithAllowedHosts", "ALLOWED_SOURCE_IPS has no effect beside WithSourceIPs"} {
+				if got := strings.Join(srv.Posture().Warnings, "\n"); !strings.Contains(got, want) {
+					t.Errorf("%q is not in %s", want, got)
+				}
+			}
+		}
 		if got := strings.Join(srv.Posture().Warnings, "\n"); (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
 			t.Errorf("%s: %q", name, got)
 		}

@@ -73,7 +73,7 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s.closeAll = sync.OnceValue(s.closeParts)
 	s.sse = s.ssePaths()
-	if err := s.assemble(keys); err != nil {
+	if err := errors.Join(s.sse.check(s), s.assemble(keys)); err != nil {
 		return nil, fmt.Errorf("zscalermcp: %w", err)
 	}
 	return s, nil

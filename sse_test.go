@@ -72,6 +72,30 @@ func TestOldClientOverSSE(t *testing.T) {
 	}
 }
 
+// Paths that would be taken twice are a mistake of New.
+func TestPathsOfSSEThatAreTaken(t *testing.T) {
+	for name, test := range map[string]struct {
+		options []zscalermcp.Option
+		taken   bool
+	}{
+		"the stream":         {[]zscalermcp.Option{zscalermcp.WithSSE(), zscalermcp.WithPublicURL("https://svc.example.com/team/sse")}, true},
+		"the messages":       {[]zscalermcp.Option{zscalermcp.WithSSE(), zscalermcp.WithPublicURL("https://svc.example.com/messages")}, true},
+		"health":             {[]zscalermcp.Option{zscalermcp.WithSSE(), zscalermcp.WithHealth("/sse")}, true},
+		"health beside them": {[]zscalermcp.Option{zscalermcp.WithSSE(), zscalermcp.WithHealth("/up")}, false},
+		"without SSE":        {[]zscalermcp.Option{zscalermcp.WithPublicURL("https://svc.example.com/messages")}, false},
+	} {
+		if _, err := zscalermcp.New(append(test.options, tenantEnv.option(), withKey(t))...); (err != nil) != test.taken || err != nil && !strings.Contains(err.Error(), "choose another") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	alone := tenantEnv.with("ZSCALER_MCP_TRANSPORT", "sse", "ZSCALER_MCP_AUTH_API_KEY", testKey)
+	for url, taken := range map[string]bool{"https://svc.example.com/messages": true, "https://svc.example.com/sse": false} {
+		if _, err := zscalermcp.New(alone.with("ZSCALER_MCP_PUBLIC_URL", url).option()); (err != nil) != taken {
+			t.Errorf("alone, %s: %v", url, err)
+		}
+	}
+}
+
 // Where an option has SSE beside the endpoint, the posture does not say that it is alone.
 func TestPostureOfBothTransports(t *testing.T) {
 	alone := tenantEnv.with("ZSCALER_MCP_TRANSPORT", "sse")
