@@ -2,10 +2,8 @@ package zscalermcp
 
 import (
 	"encoding/json"
-	"net"
 	"net/http"
-	"net/netip"
-	"strings"
+	"net/url"
 	"time"
 
 	"github.com/org/zscalermcp/auth"
@@ -91,11 +89,5 @@ func (s *Server) isLocal(r *http.Request) bool {
 			return false
 		}
 	}
-	host, _, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		host = strings.Trim(r.Host, "[]")
-	}
-	addr, err := netip.ParseAddr(host)
-	named := strings.EqualFold(host, "localhost") || err == nil && addr.Unmap().IsLoopback()
-	return named && auth.ClientAddr(r, auth.Proxies{}).IsLoopback()
+	return address.IsLoopback(&url.URL{Host: r.Host}) && auth.ClientAddr(r, auth.Proxies{}).IsLoopback()
 }
