@@ -13,7 +13,7 @@ import (
 
 // catalogue returns every toolset of this module.
 func catalogue() []tool.Set {
-	return slices.Concat(zia.Sets(), zpa.Sets(), zid.Sets(), zdx.Sets(), zms.Sets())
+	return slices.Concat(zia.Sets(), zpa.Sets(), zid.Sets(), zdx.Sets(), zms.Sets(), []tool.Set{agentSet})
 }
 
 // Tools returns the tools that [New] with the same options would offer. It needs no credentials.
@@ -35,12 +35,8 @@ func (c *config) selectTools() (*tool.Selected, error) {
 	if err != nil {
 		return nil, err
 	}
-	return compiled.Select(tool.Selection{
-		Services:        c.services,
-		Toolsets:        c.toolsets,
-		WithoutToolsets: c.withoutToolsets,
-		WithoutTools:    c.withoutTools,
-		EnableWrites:    c.writeEnabled != nil && *c.writeEnabled,
-		WriteTools:      c.writeTools,
-	})
+	selection := c.selection
+	selection.EnableWrites = c.writeEnabled != nil && *c.writeEnabled
+	selection.Default = defaultTools
+	return compiled.Select(selection)
 }

@@ -56,10 +56,10 @@ type config struct {
 	sse        bool // beside the MCP path, or alone
 	sseOnly    bool
 
-	services, toolsets, withoutToolsets, withoutTools []string
-	writeEnabled                                      *bool
-	writeTools                                        []string
-	custom                                            []tool.Set
+	selection           tool.Selection // but for EnableWrites and Default
+	writeEnabled        *bool
+	custom              []tool.Set
+	noEntitlementFilter bool
 
 	store      store.Store
 	limiter    oidcproxy.Limiter

@@ -190,23 +190,28 @@ func BasicAuthorization(lookup Lookup) (string, error) {
 // toolsFromEnv reads which tools are offered. Writing needs both of its variables.
 func (c *config) toolsFromEnv(e *env) {
 	for name, words := range map[string]*[]string{
-		"ZSCALER_MCP_SERVICES":          &c.services,
-		"ZSCALER_MCP_TOOLSETS":          &c.toolsets,
-		"ZSCALER_MCP_DISABLED_TOOLSETS": &c.withoutToolsets,
-		"ZSCALER_MCP_DISABLED_TOOLS":    &c.withoutTools,
+		"ZSCALER_MCP_SERVICES":          &c.selection.Services,
+		"ZSCALER_MCP_DISABLED_SERVICES": &c.selection.WithoutServices,
+		"ZSCALER_MCP_TOOLSETS":          &c.selection.Toolsets,
+		"ZSCALER_MCP_DISABLED_TOOLSETS": &c.selection.WithoutToolsets,
+		"ZSCALER_MCP_TOOLS":             &c.selection.Tools,
+		"ZSCALER_MCP_DISABLED_TOOLS":    &c.selection.WithoutTools,
 	} {
 		if *words == nil {
 			*words = e.list(name)
 		}
 	}
+	if off := e.flag("ZSCALER_MCP_DISABLE_ENTITLEMENT_FILTER"); off != nil && *off {
+		c.noEntitlementFilter = true
+	}
 	enabled, patterns := e.flag("ZSCALER_MCP_WRITE_ENABLED"), e.list("ZSCALER_MCP_WRITE_TOOLS")
 	if c.writeEnabled == nil {
-		c.writeEnabled, c.writeTools = enabled, patterns
+		c.writeEnabled, c.selection.WriteTools = enabled, patterns
 	}
-	if len(c.writeTools) > 0 && (c.writeEnabled == nil || !*c.writeEnabled) {
+	if len(c.selection.WriteTools) > 0 && (c.writeEnabled == nil || !*c.writeEnabled) {
 		c.warnings = append(c.warnings, "ZSCALER_MCP_WRITE_TOOLS has no effect without ZSCALER_MCP_WRITE_ENABLED=true: the server is read-only")
 	}
-	if c.writeEnabled != nil && *c.writeEnabled && len(c.writeTools) == 0 {
+	if c.writeEnabled != nil && *c.writeEnabled && len(c.selection.WriteTools) == 0 {
 		e.errs = append(e.errs, errors.New("ZSCALER_MCP_WRITE_ENABLED=true also needs ZSCALER_MCP_WRITE_TOOLS: name the tools, for example zia_create_*"))
 	}
 }
@@ -226,13 +231,8 @@ func listenFromEnv(e *env) string {
 	return net.JoinHostPort(host, port)
 }
 
-// unsupported refuses the restricting variables and warns of the others.
+// unsupported warns of variables without effect.
 func (c *config) unsupported(e *env) {
-	for _, name := range restricting {
-		if e.text(name) != "" {
-			e.errs = append(e.errs, fmt.Errorf("%s is not supported by this version, and ignoring it would admit or offer more than you want: unset it", name))
-		}
-	}
 	for _, name := range ignored {
 		if e.text(name) != "" {
 			c.warnings = append(c.warnings, name+" is not supported by this version and has no effect")

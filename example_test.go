@@ -67,5 +67,10 @@ func ExampleNew() {
 	// Output:
 	// zia_list_rule_labels
 	// zia_get_rule_label
+	// zscaler_list_toolsets
+	// zscaler_get_toolset_tools
+	// zscaler_enable_toolset
+	// zscaler_find_tool
+	// zscaler_check_connectivity
 	// 401 Bearer realm="zscaler-mcp"
 }

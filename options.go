@@ -13,7 +13,6 @@ import (
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/auth/oidcproxy"
 	"github.com/org/zscalermcp/store"
-	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/zscaler"
 )
 
@@ -143,62 +142,6 @@ func WithHealth(path string) Option {
 	}
 }
 
-// WithServices offers only the toolsets of these services, such as "zia" and "zpa".
-func WithServices(services ...string) Option {
-	return func(c *config) error {
-		c.services = slices.Clone(services)
-		return notEmpty("WithServices", services)
-	}
-}
-
-// WithToolsets offers only these toolsets; "all" stands for every one, "default" for the recommended
-// ones. Nothing selected means every toolset.
-func WithToolsets(toolsets ...string) Option {
-	return func(c *config) error {
-		c.toolsets = slices.Clone(toolsets)
-		return notEmpty("WithToolsets", toolsets)
-	}
-}
-
-// WithoutToolsets removes toolsets from what is offered.
-func WithoutToolsets(toolsets ...string) Option {
-	return func(c *config) error {
-		c.withoutToolsets = slices.Clone(toolsets)
-		return nil
-	}
-}
-
-// WithoutTools removes the tools whose names match one of the patterns ([path.Match]).
-func WithoutTools(patterns ...string) Option {
-	return func(c *config) error {
-		c.withoutTools = slices.Clone(patterns)
-		return nil
-	}
-}
-
-// WithWriteTools offers the tools that change the tenant and whose names match one of the patterns
-// ([path.Match]), such as "zia_create_*". Without it the server is read-only, unless the environment has both
-// ZSCALER_MCP_WRITE_ENABLED and ZSCALER_MCP_WRITE_TOOLS; [WithEnv](nil) keeps it from having a say.
-func WithWriteTools(patterns ...string) Option {
-	return func(c *config) error {
-		on := len(patterns) > 0
-		c.writeEnabled, c.writeTools = &on, slices.Clone(patterns)
-		if !on {
-			return errors.New(`WithWriteTools: name the tools, for example "zia_create_*"; "*" stands for all`)
-		}
-		return nil
-	}
-}
-
-// WithTools adds toolsets of the host's own beside the catalogue. They are selected, gated, confirmed
-// and logged like the others. Repeated options add up.
-func WithTools(sets ...tool.Set) Option {
-	return func(c *config) error {
-		c.custom = append(c.custom, sets...)
-		return nil
-	}
-}
-
 // WithStore gives the store for state that replicas share. The default is memory, for one process. An
 // io.Closer is closed by [Server.Close].
 func WithStore(s store.Store) Option {
@@ -262,10 +205,10 @@ func WithEnv(lookup Lookup) Option {
 	}
 }
 
-// notEmpty refuses a selection of nothing: it would offer everything.
+// notEmpty refuses a selection of nothing, which means something else than whoever wrote it thought.
 func notEmpty(option string, names []string) error {
 	if len(names) == 0 {
-		return fmt.Errorf("%s names nothing; leave it out to offer everything", option)
+		return fmt.Errorf("%s names nothing; leave it out", option)
 	}
 	return nil
 }

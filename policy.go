@@ -11,16 +11,20 @@ import (
 	"github.com/org/zscalermcp/tool"
 )
 
-// permit returns what decides which tools a caller sees and may call; nil when all may use all.
+// permit returns what decides which tools a caller sees and may call.
 func (s *Server) permit() func(*auth.Principal, auth.Operation) bool {
-	if s.cfg.policy == nil && !s.cfg.callerCredentials {
-		return nil
-	}
 	return func(p *auth.Principal, op auth.Operation) bool {
-		if isolated.Is(p) {
-			return true
+		switch {
+		case isolated.Is(p):
+			return s.entitlements().Covers(op.Service)
+		case s.cfg.callerCredentials:
+			if !entitled(p, op) {
+				return false
+			}
+		case !s.entitlements().Covers(op.Service):
+			return false
 		}
-		return (!s.cfg.callerCredentials || entitled(p, op)) && (s.cfg.policy == nil || s.decide(p, op).Allowed)
+		return s.cfg.policy == nil || s.decide(p, op).Allowed
 	}
 }
 

@@ -44,7 +44,7 @@ type Posture struct {
 // Posture returns what is on and off.
 func (s *Server) Posture() Posture {
 	p := Posture{
-		Tenant: s.cfg.credentials.VanityDomain, Path: s.public.Path, Auth: cmp.Or(s.cfg.mode, "authenticator"), WritePatterns: s.cfg.writeTools,
+		Tenant: s.cfg.credentials.VanityDomain, Path: s.public.Path, Auth: cmp.Or(s.cfg.mode, "authenticator"), WritePatterns: s.cfg.selection.WriteTools,
 		AuthDetail: s.cfg.authDetail, AuthCache: cmp.Or(s.cfg.authCache, shownCache(s.cfg.auth)), Policy: s.cfg.policy != nil, AsCaller: s.cfg.callerCredentials,
 		SharedState: s.cfg.store != nil, StableKeys: len(s.cfg.masterKeys) > 0, Warnings: slices.Clone(s.cfg.warnings),
 	}
@@ -86,9 +86,10 @@ func (p *Posture) warn(text string) { p.Warnings = append(p.Warnings, text) }
 
 // count sums up the tools, and says which of them cannot work.
 func (p *Posture) count(tools []tool.Info, hasCustomerID bool) {
-	needsID := false
+	needsID, ofServices := false, false
 	for _, info := range tools {
 		p.Tools++
+		ofServices = ofServices || info.Service != tool.AgentService
 		if info.Effect != tool.Read {
 			p.WriteTools++
 		}
@@ -97,8 +98,8 @@ func (p *Posture) count(tools []tool.Info, hasCustomerID bool) {
 		}
 		needsID = needsID || info.Service == string(zscaler.ZPA) || info.Service == string(zscaler.ZMS)
 	}
-	if p.Tools == 0 {
-		p.warn("no tool is offered: the selection leaves none")
+	if !ofServices {
+		p.warn("no tool of a service is offered: the selection leaves none")
 	}
 	if needsID && !hasCustomerID {
 		p.warn("ZPA and ZMS tools are offered but will fail: they need the customer id (ZSCALER_CUSTOMER_ID)")

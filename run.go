@@ -56,6 +56,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	}
 	hs := s.httpServer(handler)
 	s.announce(ctx, hs, ln.Addr().String())
+	s.background.Go(func() { s.entitlements() })
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var background sync.WaitGroup
 	defer background.Wait()

@@ -48,7 +48,9 @@ type Server struct {
 	reloaded  atomic.Pointer[reload]
 	unreached atomic.Pointer[string] // what CheckRun has to warn of
 
-	policyPanics rate.Sometimes // told once in a while
+	policyPanics rate.Sometimes              // told once in a while
+	entitlements func() zscaler.Entitlements // of the server's own credentials; the first call waits for a token
+	background   sync.WaitGroup
 }
 
 // New returns a server that the options and the environment describe, or every mistake in them at
@@ -72,6 +74,7 @@ func New(opts ...Option) (*Server, error) {
 		s.store = store.NewMemory(store.MemoryConfig{})
 	}
 	s.closeAll = sync.OnceValue(s.closeParts)
+	s.entitlements = sync.OnceValue(s.askEntitlements)
 	s.sse = s.ssePaths()
 	if err := errors.Join(s.sse.check(s), s.assemble(keys)); err != nil {
 		return nil, fmt.Errorf("zscalermcp: %w", err)
@@ -162,6 +165,7 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 	posture := s.Posture()
 	posture.Transport = "stdio"
 	s.cfg.logger.InfoContext(ctx, "serving stdio", "posture", posture)
+	s.background.Go(func() { s.entitlements() })
 	return s.endpoint.ServeStdio(ctx, in, out)
 }
 
@@ -183,5 +187,6 @@ func (s *Server) closeParts() error {
 			errs = append(errs, closer.Close())
 		}
 	}
+	s.background.Wait() // for the tenant's token, which nobody gets any more
 	return errors.Join(errs...)
 }

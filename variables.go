@@ -14,27 +14,24 @@ var readAlways = []string{
 	"ZSCALER_MCP_ALLOWED_SOURCE_IPS", "ZSCALER_MCP_ALLOWED_SOURCE_IPS_FILE", "ZSCALER_MCP_ALLOWED_ORIGINS", "ZSCALER_MCP_ALLOWED_ORIGINS_FILE",
 	"ZSCALER_MCP_TLS_CERTFILE", "ZSCALER_MCP_TLS_KEYFILE", "ZSCALER_MCP_TLS_KEYFILE_PASSWORD", "ZSCALER_MCP_TLS_KEYFILE_PASSWORD_FILE",
 	"ZSCALER_MCP_TLS_CA_CERTS", "ZSCALER_MCP_ALLOW_HTTP",
-	"ZSCALER_MCP_SERVICES", "ZSCALER_MCP_TOOLSETS", "ZSCALER_MCP_DISABLED_TOOLSETS", "ZSCALER_MCP_DISABLED_TOOLS",
+	"ZSCALER_MCP_SERVICES", "ZSCALER_MCP_DISABLED_SERVICES", "ZSCALER_MCP_TOOLSETS", "ZSCALER_MCP_DISABLED_TOOLSETS", "ZSCALER_MCP_TOOLS", "ZSCALER_MCP_DISABLED_TOOLS",
+	"ZSCALER_MCP_DISABLE_ENTITLEMENT_FILTER",
 	"ZSCALER_MCP_WRITE_ENABLED", "ZSCALER_MCP_WRITE_TOOLS",
 	"ZSCALER_MCP_AUTH_MODE", "ZSCALER_MCP_AUTH_ENABLED", "ZSCALER_MCP_AUTH_HEADERS", "ZSCALER_MCP_CALLER_CREDENTIALS",
 	"ZSCALER_MCP_TRUSTED_PROXIES", "ZSCALER_MCP_TRUSTED_PROXY_HEADER", "ZSCALER_MCP_TRUST_PLATFORM_AUTH",
 }
 
-// Variables of Zscaler's own server that this version does not have. Those that restrict must not be
-// ignored: whoever sets one relies on it.
-var (
-	restricting = []string{"ZSCALER_MCP_DISABLED_SERVICES", "ZSCALER_MCP_TOOLS"}
-	ignored     = []string{
-		"ZSCALER_MCP_SKIP_CONFIRMATIONS", "ZSCALER_MCP_CONFIRMATION_TTL", "ZSCALER_MCP_LOG_TOOL_CALLS",
-		"ZSCALER_MCP_DISABLE_ENTITLEMENT_FILTER", "ZSCALER_MCP_DISABLE_OUTPUT_SANITIZATION",
-		"ZSCALER_MCP_REQUEST_STATE_KEYS",
-	}
-)
+// ignored are variables of Zscaler's own server that have no effect here.
+var ignored = []string{
+	"ZSCALER_MCP_SKIP_CONFIRMATIONS", "ZSCALER_MCP_CONFIRMATION_TTL", "ZSCALER_MCP_LOG_TOOL_CALLS",
+	"ZSCALER_MCP_DISABLE_OUTPUT_SANITIZATION",
+	"ZSCALER_MCP_REQUEST_STATE_KEYS",
+}
 
 // Variables returns the names of the environment variables that [New] knows, sorted: those that it reads, and those of Zscaler's own
-// server that it refuses or warns of. Another name that begins with ZSCALER_MCP_ or OIDCPROXY_ is probably misspelt.
+// server that it warns of. Another name that begins with ZSCALER_MCP_ or OIDCPROXY_ is probably misspelt.
 func Variables() []string {
-	names := slices.Concat(readAlways, modeVariables[modeAPIKey], modeVariables[modeJWT], modeVariables[modeOIDC], modeVariables[modeServer], restricting, ignored)
+	names := slices.Concat(readAlways, modeVariables[modeAPIKey], modeVariables[modeJWT], modeVariables[modeOIDC], modeVariables[modeServer], ignored)
 	slices.Sort(names)
 	return slices.Compact(names)
 }

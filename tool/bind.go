@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -48,7 +49,11 @@ type Runtime struct {
 
 // An engine runs the calls of the tools that one Bind registered.
 type engine struct {
-	rt Runtime
+	rt       Runtime
+	selected *Selected
+	known    map[string]offered // the tools of selected by name
+	viewers  viewers
+	index    func() *toolIndex // of the tools' words, made at the first search
 }
 
 // Bind registers the selected tools with s. From then on s offers these tools only: one that is
@@ -67,15 +72,19 @@ func Bind(s *mcp.Server, sel *Selected, rt Runtime) error {
 	if err := rt.complete(sel); err != nil {
 		return err
 	}
-	e := &engine{rt: rt}
-	known := make(map[string]offered, len(sel.tools))
+	e := &engine{rt: rt, selected: sel, known: make(map[string]offered, len(sel.tools)), index: sync.OnceValue(func() *toolIndex { return newToolIndex(sel.tools) })}
 	for _, t := range sel.tools {
 		if err := addTool(s, t.wire, e.handler(t)); err != nil {
 			return err
 		}
-		known[t.spec.Name] = offered{t.wire, auth.Operation{Tool: t.spec.Name, Toolset: t.toolset, Service: t.service, Effect: t.spec.Effect.String()}}
+		e.known[t.spec.Name] = offered{t.wire, t.toolset, auth.Operation{Tool: t.spec.Name, Toolset: t.toolset, Service: t.service, Effect: t.spec.Effect.String()}}
 	}
-	s.AddReceivingMiddleware(e.guard(known))
+	if len(sel.tools) > 0 {
+		first := sel.tools[0]
+		e.viewers.tell = func() { s.AddTool(first.wire, e.handler(first)) } // the only way to have the SDK tell its sessions
+	}
+	s.AddReceivingMiddleware(e.guard, e.viewers.receive)
+	s.AddSendingMiddleware(e.viewers.send)
 	return nil
 }
 

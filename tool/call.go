@@ -104,6 +104,7 @@ func (c *call) identify(ctx context.Context) (context.Context, error) {
 		ctx = auth.ContextWithPrincipal(ctx, p)
 	}
 	c.principal = p
+	ctx = context.WithValue(ctx, agentKey{}, c)
 	if c.rt.Context == nil {
 		return ctx, nil
 	}

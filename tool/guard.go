@@ -17,37 +17,41 @@ import (
 // An offered tool is one that callers may see, as the SDK and as a policy know it.
 type offered struct {
 	wire      *mcp.Tool
+	toolset   string
 	operation auth.Operation
 }
 
 // guard is a receiving middleware that lets the known tools through and no other, and of them those that the caller may use.
-func (e *engine) guard(known map[string]offered) mcp.Middleware {
-	return func(next mcp.MethodHandler) mcp.MethodHandler {
-		return func(ctx context.Context, method string, req mcp.Request) (mcp.Result, error) {
-			permitted := e.permittedTo(ctx)
-			if params, ok := req.GetParams().(*mcp.CallToolParamsRaw); ok {
-				if params == nil || !permitted(known[params.Name]) {
-					return nil, unknownTool(params, known, permitted)
-				}
-				return e.outermost(ctx, params.Name, method, req, next)
+func (e *engine) guard(next mcp.MethodHandler) mcp.MethodHandler {
+	return func(ctx context.Context, method string, req mcp.Request) (mcp.Result, error) {
+		p := principalOrLocal(ctx)
+		if params, ok := req.GetParams().(*mcp.CallToolParamsRaw); ok {
+			permitted := e.permittedFor(p)
+			if params == nil || !permitted(e.known[params.Name]) {
+				return nil, unknownTool(params, e.known, permitted)
 			}
-			result, err := next(ctx, method, req)
-			if list, ok := result.(*mcp.ListToolsResult); ok && list != nil {
-				return e.onlyPermitted(list, known, permitted), err
-			}
-			return result, err
+			return e.outermost(ctx, params.Name, method, req, next)
 		}
+		result, err := next(ctx, method, req)
+		if list, ok := result.(*mcp.ListToolsResult); ok && list != nil {
+			return e.listFor(ctx, p, list), err
+		}
+		return result, err
 	}
 }
 
-// permittedTo returns what tells whether the caller of ctx may use a tool; the zero offered is no tool.
-func (e *engine) permittedTo(ctx context.Context) func(offered) bool {
+// principalOrLocal returns the caller of ctx. Without one it is the program itself, see [Bind]; a call over HTTP without a principal is refused later.
+func principalOrLocal(ctx context.Context) *auth.Principal {
+	if p, ok := auth.PrincipalFromContext(ctx); ok {
+		return p
+	}
+	return isolated.Local
+}
+
+// permittedFor returns what tells whether p may use a tool; the zero offered is no tool.
+func (e *engine) permittedFor(p *auth.Principal) func(offered) bool {
 	if e.rt.Permit == nil {
 		return func(t offered) bool { return t.wire != nil }
-	}
-	p, ok := auth.PrincipalFromContext(ctx)
-	if !ok {
-		p = isolated.Local // see Bind; a call over HTTP without a principal is refused later
 	}
 	return func(t offered) bool { return t.wire != nil && e.rt.Permit(p, t.operation) }
 }
@@ -68,17 +72,19 @@ func unknownTool(params *mcp.CallToolParamsRaw, known map[string]offered, permit
 	return &jsonrpc.Error{Code: jsonrpc.CodeInvalidParams, Message: fmt.Sprintf("unknown tool %q", name) + didYouMean(name, names)}
 }
 
-// onlyPermitted returns a copy of list without tools that are foreign or not for the caller. The cursor goes too: it holds a name.
-func (e *engine) onlyPermitted(list *mcp.ListToolsResult, known map[string]offered, permitted func(offered) bool) *mcp.ListToolsResult {
+// listFor returns a copy of list without tools that are foreign, not for p, or not listed before p enables their toolset. The cursor goes too: it holds a name.
+func (e *engine) listFor(ctx context.Context, p *auth.Principal, list *mcp.ListToolsResult) *mcp.ListToolsResult {
+	permitted, enabled, later := e.permittedFor(p), e.enabledFor(ctx, p), e.selected.later
 	mine := *list
 	mine.NextCursor = ""
 	mine.Tools = make([]*mcp.Tool, 0, len(list.Tools))
 	for _, t := range list.Tools {
-		if mate := known[t.Name]; mate.wire == t && permitted(mate) {
+		mate := e.known[t.Name]
+		if mate.wire == t && permitted(mate) && (len(later) == 0 || !later[t.Name] || enabled[mate.toolset]) {
 			mine.Tools = append(mine.Tools, t)
 		}
 	}
-	if e.rt.Permit != nil {
+	if e.rt.Permit != nil || len(later) > 0 {
 		mine.CacheScope = "private" // what one caller sees is not for the next
 	}
 	return &mine

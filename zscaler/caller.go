@@ -74,7 +74,7 @@ func noCredentials(context.Context) (*accessToken, error) {
 type Caller struct {
 	client   Client
 	token    *callerToken
-	products map[string]bool // nil: the token does not tell
+	products Entitlements
 }
 
 var (
@@ -109,7 +109,7 @@ func (c *Caller) Revoked() bool { return c.token.refused.Load() || !time.Now().B
 // Covers reports whether the token's entitlements have the service, such as "zia". A token that does not tell covers all: the
 // tenant decides in any case.
 func (c *Caller) Covers(service string) bool {
-	return c.products == nil || c.products[service] || !isService(service)
+	return c.products.Covers(service)
 }
 
 // Format implements [fmt.Formatter]; no verb shows the token.

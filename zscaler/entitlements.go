@@ -1,6 +1,7 @@
 package zscaler
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"strings"
@@ -23,17 +24,41 @@ func isService(name string) bool {
 	return false
 }
 
-// entitlements returns the services that the service-info claim of an access token names, by the names that toolsets have.
-// It is nil if the token does not tell, or names no service that is known here. The token is not verified: OneAPI
-// publishes no keys, and this only hides what would be refused.
-func entitlements(token string) map[string]bool {
+// Entitlements are the services that an access token says its tenant has. The zero value tells nothing, and covers every service.
+type Entitlements struct {
+	services map[string]bool
+	// Unknown are the product codes that stand for no service known here, as the token has them.
+	Unknown []string
+}
+
+// Tell reports whether the token has named a service that is known here.
+func (e Entitlements) Tell() bool { return e.services != nil }
+
+// Covers reports whether the token names the service, such as "zia". Entitlements that do not tell cover every service, and what is no
+// service of Zscaler's is always covered: the tenant decides in any case.
+func (e Entitlements) Covers(service string) bool {
+	return e.services == nil || e.services[service] || !isService(service)
+}
+
+// Entitlements asks for an access token, if there is none, and returns what its service-info claim names. The token is not verified:
+// OneAPI publishes no keys, and this only hides what would be refused.
+func (c *Client) Entitlements(ctx context.Context) (Entitlements, error) {
+	token, err := c.tokens.get(ctx)
+	if err != nil {
+		return Entitlements{}, err
+	}
+	return entitlements(token), nil
+}
+
+// entitlements reads the service-info claim of an access token.
+func entitlements(token string) (found Entitlements) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
-		return nil
+		return found
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
 	if err != nil {
-		return nil
+		return found
 	}
 	type products []struct {
 		Code string `json:"prd"`
@@ -43,20 +68,22 @@ func entitlements(token string) map[string]bool {
 		Camel products  `json:"serviceInfo"`
 	}
 	if json.Unmarshal(payload, &claims) != nil {
-		return nil
+		return found
 	}
 	list := claims.Camel
 	if claims.Info != nil {
 		list = *claims.Info
 	}
-	var services map[string]bool
 	for _, product := range list {
-		if service, ok := productServices[strings.ToUpper(strings.TrimSpace(product.Code))]; ok {
-			if services == nil {
-				services = map[string]bool{}
-			}
-			services[string(service)] = true
+		service, ok := productServices[strings.ToUpper(strings.TrimSpace(product.Code))]
+		if !ok {
+			found.Unknown = append(found.Unknown, product.Code)
+			continue
 		}
+		if found.services == nil {
+			found.services = map[string]bool{}
+		}
+		found.services[string(service)] = true
 	}
-	return services
+	return found
 }

@@ -12,7 +12,7 @@ import (
 // What serves shows its posture: in a log in text as a banner after the line, in JSON within that line.
 func TestPostureInTheLog(t *testing.T) {
 	for format, wants := range map[string][]string{
-		"text": {"level=INFO msg=\"serving stdio\"\n  transport    stdio\n", "\n  tools        2 (zia_rule_labels)\n", "  warning: over HTTP the server would not start", "line\\nbreak"},
+		"text": {"level=INFO msg=\"serving stdio\"\n  transport    stdio\n", "\n  tools        7 (zia_rule_labels, zscaler)\n", "  warning: over HTTP the server would not start", "line\\nbreak"},
 		"json": {`"msg":"serving stdio","posture":{"transport":"stdio",`},
 	} {
 		env := map[string]string{"ZSCALER_MCP_LOG_FORMAT": format, "ZSCALER_MCP_TOOLSETS": "zia_rule_labels", "ZSCALER_MCP_AUTH_MODE": "line\nbreak"}

@@ -63,16 +63,16 @@ func TestListToolsNeedsNoCredentials(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &tools); err != nil {
 		t.Fatal(err)
 	}
-	if len(tools) != 103 {
-		t.Errorf("%d tools, want 103", len(tools))
+	if len(tools) != 103+5 {
+		t.Errorf("%d tools, want 103 and the agent's", len(tools))
 	}
-	for _, member := range []string{"name", "service", "toolset", "effect", "list", "untrusted", "inputSchema", "annotations"} {
+	for _, member := range []string{"name", "service", "toolset", "effect", "listed", "list", "untrusted", "inputSchema", "annotations"} {
 		if _, ok := tools[0][member]; !ok {
 			t.Errorf("no member %q in %v", member, tools[0])
 		}
 	}
 	status, out, _ = zscalerMCP(t, nil, "--list-tools", "--toolsets", "zia_rule_labels")
-	if status != 0 || strings.Count(out, "\n") != 2 || !strings.Contains(out, "zia_list_rule_labels") {
+	if status != 0 || strings.Count(out, "\n") != 2+5 || !strings.Contains(out, "zia_list_rule_labels") {
 		t.Errorf("text list, status %d: %s", status, out)
 	}
 }

@@ -139,20 +139,26 @@ func (p *program) check(ctx context.Context) error {
 	}{posture, note})
 }
 
-// listTools prints the tools that would be offered; it needs no credentials.
+// listTools prints the tools that would be listed; it needs no credentials.
 func (p *program) listTools(format string) error {
 	infos, err := zscalermcp.Tools(zscalermcp.WithEnv(p.lookup), zscalermcp.WithoutAuth())
 	if err != nil {
 		return err
 	}
+	listed := infos[:0]
+	for _, info := range infos {
+		if info.Listed {
+			listed = append(listed, info)
+		}
+	}
 	switch format {
 	case "json":
 		encoder := json.NewEncoder(p.std.out)
 		encoder.SetIndent("", "  ")
-		return encoder.Encode(infos)
+		return encoder.Encode(listed)
 	case "text":
 		table := tabwriter.NewWriter(p.std.out, 0, 0, 2, ' ', 0)
-		for _, info := range infos {
+		for _, info := range listed {
 			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", info.Name, info.Toolset, info.Effect, info.Doc)
 		}
 		return table.Flush()
