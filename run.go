@@ -56,7 +56,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	}
 	hs := s.httpServer(handler)
 	s.announce(ctx, hs, ln.Addr().String())
-	s.background.Go(func() { s.entitlements() })
+	go s.entitlements() // Close waits for it
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var background sync.WaitGroup
 	defer background.Wait()

@@ -50,7 +50,6 @@ type Server struct {
 
 	policyPanics rate.Sometimes              // told once in a while
 	entitlements func() zscaler.Entitlements // of the server's own credentials; the first call waits for a token
-	background   sync.WaitGroup
 }
 
 // New returns a server that the options and the environment describe, or every mistake in them at
@@ -165,7 +164,7 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 	posture := s.Posture()
 	posture.Transport = "stdio"
 	s.cfg.logger.InfoContext(ctx, "serving stdio", "posture", posture)
-	s.background.Go(func() { s.entitlements() })
+	go s.entitlements() // Close waits for it
 	return s.endpoint.ServeStdio(ctx, in, out)
 }
 
@@ -187,6 +186,6 @@ func (s *Server) closeParts() error {
 			errs = append(errs, closer.Close())
 		}
 	}
-	s.background.Wait() // for the tenant's token, which nobody gets any more
+	s.entitlements() // waits for the question that is under way, which has no answer any more
 	return errors.Join(errs...)
 }

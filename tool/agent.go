@@ -44,11 +44,12 @@ type agentView struct {
 	enabled   map[string]bool // toolsets
 }
 
-type agentKey struct{}
+// callKey is where a call is in its own context.
+type callKey struct{}
 
-// agentView returns the view of the caller of ctx, which a call of a tool has planted.
+// agentViewOf returns the view of the caller of ctx, which a call of a tool has planted.
 func agentViewOf(ctx context.Context) (*agentView, error) {
-	c, ok := ctx.Value(agentKey{}).(*call)
+	c, ok := ctx.Value(callKey{}).(*call)
 	if !ok {
 		return nil, errors.New("tool: the agent's tools work in a server only")
 	}

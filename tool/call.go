@@ -23,6 +23,7 @@ type call struct {
 	id        string // empty until it is needed
 	principal *auth.Principal
 	outcome   outcome
+	allPages  bool // the caller wants every page of a list
 	asking    bool // a Delete is being described: nothing is deleted in this round
 }
 
@@ -78,6 +79,9 @@ func (c *call) run(ctx context.Context) (result *mcp.CallToolResult, err error) 
 	if err != nil {
 		return nil, err
 	}
+	if err := c.takeAll(members); err != nil {
+		return nil, err
+	}
 	if c.tool.spec.Effect == Delete {
 		if result, err := c.confirm(ctx, members); result != nil || err != nil {
 			return result, err
@@ -104,7 +108,7 @@ func (c *call) identify(ctx context.Context) (context.Context, error) {
 		ctx = auth.ContextWithPrincipal(ctx, p)
 	}
 	c.principal = p
-	ctx = context.WithValue(ctx, agentKey{}, c)
+	ctx = context.WithValue(ctx, callKey{}, c)
 	if c.rt.Context == nil {
 		return ctx, nil
 	}

@@ -126,6 +126,9 @@ func checkSpec(spec Spec) (mistakes []error) {
 	if strings.TrimSpace(spec.Doc) == "" {
 		mistakes = append(mistakes, errors.New("no Doc"))
 	}
+	if spec.Pages && !spec.List {
+		mistakes = append(mistakes, errors.New("Pages is for a list"))
+	}
 	if spec.Effect < Read || spec.Effect > Delete {
 		mistakes = append(mistakes, errors.New("no effect; it is Read, Create, Update or Delete"))
 	}
@@ -148,6 +151,9 @@ func (w *walker) reserve(s *shape, spec Spec) {
 	var extra []field
 	if spec.List {
 		extra = append(extra, field{name: argQuery, doc: queryDoc, shape: &shape{kind: kindString}})
+	}
+	if spec.Pages {
+		extra = append(extra, field{name: argAll, doc: allDoc, shape: &shape{kind: kindBool}})
 	}
 	if spec.Effect == Delete {
 		extra = append(extra,

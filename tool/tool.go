@@ -57,6 +57,8 @@ type Spec struct {
 	In reflect.Type
 	// List marks a tool whose result is Rows; it takes a JMESPath argument named query besides In.
 	List bool
+	// Pages marks a list that can return every page: it takes a boolean argument named all besides In, see [AllPages].
+	Pages bool
 	// Untrusted marks answers that hold text which outsiders wrote; a warning goes before them.
 	Untrusted bool
 	// JSONText keeps the text answer JSON where flat rows would else be CSV.

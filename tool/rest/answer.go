@@ -14,7 +14,7 @@ import (
 func (c *call) send(ctx context.Context) (*Answer, error) {
 	resp, err := c.doer.Do(ctx, c.request())
 	if c.graphQL() {
-		return c.unwrapGraph(resp, err)
+		return c.unwrapGraph(ctx, resp, err)
 	}
 	switch {
 	case err != nil:
@@ -22,7 +22,7 @@ func (c *call) send(ctx context.Context) (*Answer, error) {
 	case c.effect == tool.Delete:
 		return &Answer{Record: done(c.deleted())}, nil
 	case c.list:
-		return c.rowsOf(resp.Body, c.rows)
+		return c.rowsOf(ctx, resp.Body, c.rows)
 	case !absent(resp.Body):
 		return &Answer{Record: resp.Body}, nil
 	case c.effect == tool.Read:
@@ -48,13 +48,21 @@ func (c *call) request() *zscaler.Request {
 	return req
 }
 
-// rowsOf takes the rows out of a list answer; key is the member that holds them, "" for the service's.
-func (c *call) rowsOf(body json.RawMessage, key string) (*Answer, error) {
+// rowsOf takes the rows out of a list answer, and of the pages behind it if the caller wants all; key is the member that holds them, "" for the service's.
+func (c *call) rowsOf(ctx context.Context, body json.RawMessage, key string) (*Answer, error) {
 	rows, page, err := zscaler.Rows(c.service, body, key)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.name, err)
 	}
-	return &Answer{Rows: rows, Note: c.more(len(rows), page)}, nil
+	note := c.more(len(rows), page)
+	switch {
+	case !tool.AllPages(ctx):
+	case c.graphQL():
+		rows, note, err = c.followGraph(ctx, rows, page)
+	default:
+		rows, note, err = followQuery(ctx, c.doer, c.request(), key, rows, page)
+	}
+	return &Answer{Rows: rows, Note: note}, err
 }
 
 // done is the result of a call whose answer holds no record.

@@ -27,14 +27,15 @@ func TestRows(t *testing.T) {
 		"missing list":      {lister[none]("/zpa/x"), `{}`, `{"totalPages":"0","totalCount":"0"}`, ""},
 		"own member":        {lister[none]("/zdx/v1/x", rest.Rows("a.items")), `{}`, `{"a":{"items":[1,2]}}`, "1\n2\n"},
 		"empty answer":      {lister[none]("/zia/api/v1/x"), `{}`, ``, ""},
-		"next page":         {lister[paging]("/zia/api/v1/x"), `{"page_size":1,"page":2}`, `[1]`, "1\nThere may be more rows: call again with page=3."},
+		"next page":         {lister[paging]("/zia/api/v1/x"), `{"page_size":1,"page":2}`, `[1]`, "1\nThere may be more rows: call again with page=3, or with all=true for every page."},
 		"last page":         {lister[paging]("/zia/api/v1/x"), `{"page_size":2}`, `[1]`, "1\n"},
-		"more, no argument": {lister[none]("/zpa/x"), `{}`, `{"list":[1],"totalPages":"2","totalCount":"2"}`, "1\nThere are more rows than these; narrow the search to see them."},
+		"more, no argument": {lister[none]("/zpa/x"), `{}`, `{"list":[1],"totalPages":"2","totalCount":"2"}`, "1\nThere are 2 rows in all: call again with all=true for every page, or narrow the search."},
 		"ZPA's last page":   {lister[paging]("/zpa/x"), `{"page":2}`, `{"list":[1],"totalPages":"2","totalCount":"21"}`, "1\n"},
-		"ZPA's first page":  {lister[paging]("/zpa/x"), `{}`, `{"list":[1],"totalPages":"2","totalCount":"21"}`, "1\nThere may be more rows: call again with page=2."},
-		"full page":         {lister[none]("/zia/api/v1/x"), `{}`, ones(100), strings.Repeat("1\n", 100) + "The page is full, so there may be more rows; narrow the search to see them."},
+		"ZPA's first page":  {lister[paging]("/zpa/x"), `{}`, `{"list":[1],"totalPages":"2","totalCount":"21"}`, "1\nThere are 21 rows in all: call again with page=2, or with all=true for every page."},
+		"full page":         {lister[none]("/zia/api/v1/x"), `{}`, ones(100), strings.Repeat("1\n", 100) + "There may be more rows: call again with all=true for every page, or narrow the search."},
+		"always one page":   {lister[none]("/zia/api/v1/x", rest.OnePage), `{}`, ones(100), strings.Repeat("1\n", 100)},
 		"no pages at all":   {lister[none]("/zia/api/v1/x"), `{}`, ones(101), strings.Repeat("1\n", 101)},
-		"opaque position":   {lister[position]("/zdx/v1/devices"), `{}`, `{"devices":[1],"next_offset":"abc"}`, "1\nThere may be more rows: call again with offset=abc."},
+		"opaque position":   {lister[position]("/zdx/v1/devices"), `{}`, `{"devices":[1],"next_offset":"abc"}`, "1\nThere may be more rows: call again with offset=abc, or with all=true for every page."},
 	} {
 		f := tenant{replies: []reply{{body: tc.body}}}
 		result, err := f.call(t, tc.tool, tc.arguments)
@@ -51,7 +52,7 @@ func TestRows(t *testing.T) {
 }
 
 type position struct {
-	Offset string `json:"offset,omitempty" in:"query=offset"`
+	Offset string `json:"offset,omitempty" in:"query=offset" jsonschema:"Position."`
 }
 
 // ones is a JSON list of n ones.

@@ -20,6 +20,7 @@ type endpoint struct {
 	method, path                     string
 	service                          zscaler.Service
 	list, untrusted, jsonText        bool
+	onePage                          bool
 	safe, replace, unread            bool
 	rows, readFrom                   string
 	constQuery, constBody, constVars [][2]string
@@ -51,7 +52,7 @@ func declare(effect tool.Effect, name, target, doc string, in reflect.Type, opts
 	e.check()
 	return tool.New(tool.Spec{
 		Name: name, Doc: doc, Effect: effect, In: in,
-		List: e.list, Untrusted: e.untrusted, JSONText: e.jsonText,
+		List: e.list, Untrusted: e.untrusted, JSONText: e.jsonText, Pages: e.pages(),
 		Check:   func() error { return errors.Join(e.mistakes...) },
 		Confirm: e.question(), Handle: e.handle,
 	})

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,7 +32,7 @@ func (c *call) fillQuery() error {
 
 // unwrapGraph takes data.<root> out of an answer, or out of the partial data of a failure. A failure
 // that brought no row to show beside it stays a failure.
-func (c *call) unwrapGraph(resp *zscaler.Response, failure error) (*Answer, error) {
+func (c *call) unwrapGraph(ctx context.Context, resp *zscaler.Response, failure error) (*Answer, error) {
 	var data json.RawMessage
 	if failure == nil {
 		data, failure = zscaler.GraphQLData(resp)
@@ -47,7 +48,7 @@ func (c *call) unwrapGraph(resp *zscaler.Response, failure error) (*Answer, erro
 	case !c.list:
 		return &Answer{Record: value}, nil
 	}
-	answer, err := c.graphRows(value)
+	answer, err := c.graphRows(ctx, value)
 	if err != nil || failure == nil {
 		return answer, err
 	}
@@ -73,23 +74,32 @@ func rootOf(data json.RawMessage, root string) json.RawMessage {
 	return data
 }
 
-// graphRows takes the rows out of a root field: a list, or its nodes, entries or the declared member.
-func (c *call) graphRows(value json.RawMessage) (*Answer, error) {
-	if first(value) != '{' {
-		return c.rowsOf(value, "")
-	}
-	object, err := decodeObject(value)
+// graphRows takes the rows out of a root field.
+func (c *call) graphRows(ctx context.Context, value json.RawMessage) (*Answer, error) {
+	value, key, err := c.graphKey(value)
 	if err != nil {
 		return nil, err
 	}
-	key := c.rows
+	return c.rowsOf(ctx, value, key)
+}
+
+// graphKey names the member of a root field that holds the rows: none where it is a list, else nodes, entries or the declared member.
+func (c *call) graphKey(value json.RawMessage) (_ json.RawMessage, key string, err error) {
+	if first(value) != '{' {
+		return value, "", nil
+	}
+	object, err := decodeObject(value)
+	if err != nil {
+		return nil, "", err
+	}
+	key = c.rows
 	for _, member := range []string{"nodes", "entries"} {
 		if _, ok := object[member]; ok && key == "" {
 			key = member
 		}
 	}
 	if key == "" {
-		return nil, fmt.Errorf("%s: the answer has neither nodes nor entries in %s", c.name, c.root)
+		return nil, "", fmt.Errorf("%s: the answer has neither nodes nor entries in %s", c.name, c.root)
 	}
-	return c.rowsOf(value, key)
+	return value, key, nil
 }

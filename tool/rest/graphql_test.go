@@ -77,7 +77,7 @@ func TestQueryAnswers(t *testing.T) {
 		"errors and rows":    {true, "agents", reply{body: `{"errors":[{"message":"one is down"}],"data":{"agents":{"nodes":[{"id":1}]}}}`}, "one is down", ""},
 		"client's partial":   {true, "agents", reply{err: partial}, "one shard is down", ""},
 		"partial record":     {false, "agents", reply{err: partial}, "", "one shard is down"},
-		"more":               {true, "agents", reply{body: `{"data":{"agents":{"nodes":[{"id":1}],"pageInfo":{"pageNumber":1,"totalPages":3,"totalCount":3}}}}`}, "{\"id\":1}\nThere are more rows: call again with the next page.", ""},
+		"more":               {true, "agents", reply{body: `{"data":{"agents":{"nodes":[{"id":1}],"pageInfo":{"pageNumber":1,"totalPages":3,"totalCount":3}}}}`}, "{\"id\":1}\nThere are 3 rows in all: call again with the next page, or with all=true for every page.", ""},
 		"last":               {true, "agents", reply{body: `{"data":{"agents":{"nodes":[{"id":1}],"pageInfo":{"pageNumber":3,"totalPages":3,"totalCount":3}}}}`}, "{\"id\":1}\n", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

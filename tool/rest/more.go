@@ -12,19 +12,42 @@ const firstPageOnly = "There are more rows than these; narrow the search to see 
 
 // more says how to get the rows that are not in the answer, "" when there are none.
 func (c *call) more(rows int, page zscaler.Page) string {
+	if c.onePage {
+		return ""
+	}
 	next, more := c.service.Next(c.Query, rows, page)
 	for i := range c.args {
 		for _, p := range c.args[i].places {
 			name := c.args[i].name
 			if value := next.Get(p.target); more && p.kind == inQuery && value != "" && value != c.Query.Get(p.target) {
-				return fmt.Sprintf("There may be more rows: call again with %s=%s.", name, value)
+				return fmt.Sprintf("%s: call again with %s=%s%s.", there(page, "There may be more rows"), name, value, c.orAll())
 			}
 			if page.HasMore && pageVariable(p) {
-				return fmt.Sprintf("There are more rows: call again with the next %s.", name)
+				return fmt.Sprintf("%s: call again with the next %s%s.", there(page, "There are more rows"), name, c.orAll())
 			}
 		}
 	}
-	return moreRows(c.service, c.Query, rows, page)
+	note := moreRows(c.service, c.Query, rows, page)
+	if note != "" && c.pages() {
+		return there(page, "There may be more rows") + ": call again with all=true for every page, or narrow the search."
+	}
+	return note
+}
+
+// orAll names the other way to more rows.
+func (c *call) orAll() string {
+	if c.pages() {
+		return ", or with all=true for every page"
+	}
+	return ""
+}
+
+// there says that there are more rows; how many in all, where the service counts.
+func there(page zscaler.Page, uncounted string) string {
+	if page.Total > 0 {
+		return fmt.Sprintf("There are %d rows in all", page.Total)
+	}
+	return uncounted
 }
 
 // pageVariable reports whether p takes a page number of a GraphQL query.

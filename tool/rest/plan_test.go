@@ -13,8 +13,8 @@ import (
 )
 
 type paging struct {
-	Page     *int `json:"page,omitempty" in:"query=page"`
-	PageSize *int `json:"page_size,omitempty" in:"query=pageSize"`
+	Page     *int `json:"page,omitempty" in:"query=page" jsonschema:"Page."`
+	PageSize *int `json:"page_size,omitempty" in:"query=pageSize" jsonschema:"Rows a page."`
 }
 
 type search struct {
