@@ -14,3 +14,12 @@ var agentSet = tool.Set{
 			"Use it when calls fail, before looking for the fault in the arguments.", checkConnectivity, tool.List),
 	}),
 }
+
+// known tells the names of tools.
+func (s *Server) known() func(name string) bool {
+	names := map[string]bool{}
+	for _, info := range s.tools.Tools() {
+		names[info.Name] = true
+	}
+	return func(name string) bool { return names[name] }
+}

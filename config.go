@@ -11,6 +11,9 @@ import (
 	"slices"
 	"strings"
 
+	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/auth/oidcproxy"
 	"github.com/org/zscalermcp/internal/address"
@@ -66,6 +69,9 @@ type config struct {
 	masterKeys [][]byte
 
 	logger   *slog.Logger
+	logCalls bool
+	traces   trace.TracerProvider
+	metrics  metric.MeterProvider
 	warnings []string // about settings, for the posture
 }
 

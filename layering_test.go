@@ -13,7 +13,7 @@ const module = "github.com/org/zscalermcp"
 // layers says which packages of this module the non-test files of each package may import. A path that
 // ends in /... stands for the packages below it. Packages that match no entry may import nothing.
 var layers = map[string][]string{
-	".":                        {"auth", "auth/oidcproxy", "internal/address", "internal/flood", "internal/isolated", "internal/watch", "store", "tool", "transport", "transport/tlsfiles", "zscaler", "zscaler/..."},
+	".":                        {"auth", "auth/oidcproxy", "internal/address", "internal/flood", "internal/isolated", "internal/telemetry", "internal/watch", "store", "tool", "transport", "transport/tlsfiles", "zscaler", "zscaler/..."},
 	"cmd/zscaler-mcp":          {".", "auth", "internal/address", "internal/spelling", "internal/watch", "store/redisstore", "zscaler", "zscaler/zscalertest"},
 	"examples/...":             {".", "examples/internal/exampletest", "auth", "auth/authtest", "auth/oidcproxy", "store", "tool", "tool/rest", "transport", "zscaler", "zscaler/zscalertest"},
 	"interop/...":              {".", "auth", "auth/authtest", "auth/oidcproxy", "auth/oidcproxy/safefetch", "store", "store/redisstore", "tool", "transport", "zscaler", "zscaler/zscalertest"},
@@ -36,6 +36,7 @@ var layers = map[string][]string{
 	"internal/remote":          {"internal/address"},
 	"internal/spelling":        {},
 	"internal/strictjson":      {},
+	"internal/telemetry":       {},
 	"internal/watch":           {},
 	"tool":                     {"auth", "internal/isolated", "internal/spelling", "store"},
 	"tool/rest":                {"tool", "zscaler"},

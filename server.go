@@ -16,6 +16,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/org/zscalermcp/auth"
+	"github.com/org/zscalermcp/internal/telemetry"
 	"github.com/org/zscalermcp/internal/watch"
 	"github.com/org/zscalermcp/store"
 	"github.com/org/zscalermcp/tool"
@@ -93,6 +94,13 @@ func (s *Server) assemble(keys *store.Keyring) error {
 	})
 	if err != nil {
 		return err
+	}
+	if s.cfg.traces != nil || s.cfg.metrics != nil {
+		observing, err := telemetry.Middleware(telemetry.Config{Traces: s.cfg.traces, Metrics: s.cfg.metrics, Version: Version(), Known: s.known()})
+		if err != nil {
+			return err
+		}
+		s.mcp.AddReceivingMiddleware(observing)
 	}
 	page, err := s.cfg.newPage(s.public)
 	if err != nil {

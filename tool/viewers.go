@@ -66,17 +66,10 @@ func (v *viewers) forget(pointer weak.Pointer[mcp.ServerSession]) {
 
 // announce has the sessions of p told that their list of tools has changed.
 func (v *viewers) announce(p *auth.Principal) {
-	v.mark(func(principal string) bool { return principal == p.Key() })
-}
-
-// announceAll has every session told.
-func (v *viewers) announceAll() { v.mark(func(string) bool { return true }) }
-
-func (v *viewers) mark(concerns func(principal string) bool) {
-	found := false
+	key, found := p.Key(), false
 	v.mu.Lock()
 	for _, each := range v.sessions {
-		if concerns(each.principal) {
+		if each.principal == key {
 			each.changed, found = true, true
 		}
 	}

@@ -121,7 +121,7 @@ func (c *Client) attempt(ctx context.Context, call *call, token string, n int) (
 	return answer, nil
 }
 
-// record logs an attempt: the path as declared, without query, body and credentials.
+// record logs an attempt, and tells the observer of ctx: the path as declared, without query, body and credentials.
 func (c *Client) record(ctx context.Context, call *call, n int, start time.Time, resp *http.Response) {
 	attrs := []slog.Attr{
 		slog.String("service", string(call.service())), slog.String("method", call.req.Method),
@@ -133,4 +133,11 @@ func (c *Client) record(ctx context.Context, call *call, n int, start time.Time,
 			slog.String("request_id", clean(resp.Header.Get("X-Oneapi-Request-Id"))))
 	}
 	c.log.LogAttrs(ctx, slog.LevelDebug, "oneapi call", attrs...)
+	if observe, ok := ctx.Value(observerKey{}).(func(Exchange)); ok {
+		x := Exchange{Service: call.service(), Method: call.req.Method, Attempt: n, Duration: time.Since(start)}
+		if resp != nil {
+			x.Status, x.RequestID = resp.StatusCode, clean(resp.Header.Get("X-Oneapi-Request-Id"))
+		}
+		observe(x)
+	}
 }

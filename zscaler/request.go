@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"go.opentelemetry.io/otel/propagation"
 )
 
 // A call is one Do with what all its attempts share.
@@ -141,6 +143,7 @@ func (c *Client) httpRequest(ctx context.Context, call *call, token string) (*ht
 	r.Header.Set("Authorization", "Bearer "+token)
 	r.Header.Set("Accept", "application/json")
 	r.Header.Set("User-Agent", c.userAgent)
+	propagation.TraceContext{}.Inject(ctx, propagation.HeaderCarrier(r.Header)) // nothing without a span
 	if id := c.credentials.PartnerID; id != "" {
 		r.Header.Set("X-Partner-Id", id)
 	}
