@@ -50,6 +50,9 @@ func (c *call) request() *zscaler.Request {
 
 // rowsOf takes the rows out of a list answer, and of the pages behind it if the caller wants all; key is the member that holds them, "" for the service's.
 func (c *call) rowsOf(ctx context.Context, body json.RawMessage, key string) (*Answer, error) {
+	if rows, ok := c.groups(body); ok {
+		return &Answer{Rows: rows}, nil
+	}
 	rows, page, err := zscaler.Rows(c.service, body, key)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.name, err)

@@ -32,6 +32,7 @@ var conversions = map[string]convert{
 	"days_ago":     ago(24 * time.Hour), // n → the epoch second n days ago
 	"now":          ago(0),              // the epoch second of the call
 	"camel":        camelCase,           // keys in camelCase, at every depth
+	"list":         toList,              // text → a list of it
 	"zia_advanced": ziaAdvanced,         // members of a ZIA rule, for body=*
 }
 

@@ -15,6 +15,7 @@ type converted struct {
 	Int    any `json:"int,omitempty" in:"body=v|int"`
 	State  any `json:"state,omitempty" in:"body=v|state"`
 	Filter any `json:"zpa_filter,omitempty" in:"body=v|zpa_filter"`
+	List   any `json:"list,omitempty" in:"body=v|list"`
 	Camel  any `json:"camel,omitempty" in:"body=v|camel"`
 	Hours  any `json:"hours_ago,omitempty" in:"body=v|hours_ago;body=to|now"`
 	Days   any `json:"days_ago,omitempty" in:"body=v|days_ago"`
@@ -33,6 +34,8 @@ func TestConversions(t *testing.T) {
 		{"zpa_filter", `"name+contains+web"`, `"name+contains+web"`}, {"zpa_filter", `"a+b"`, `"name+EQ+a+b"`},
 		{"zpa_filter", `"+EQ"`, `"name+EQ++EQ"`}, {"zpa_filter", `"\""`, `"name+EQ+\""`}, {"zpa_filter", `"  "`, "nothing"},
 		{"zpa_filter", `5`, "must be a string"},
+		{"list", `"A"`, `["A"]`}, {"list", `"[\"A\", \"B\"]"`, `["A", "B"]`}, {"list", `"[A"`, `["[A"]`}, {"list", `""`, `[""]`},
+		{"list", `["A"]`, "must be a string"}, {"list", `1`, "must be a string"},
 		{"camel", `{"sort_by":{"field_name":1.0}}`, `{"sortBy":{"fieldName":1.0}}`}, {"camel", `[{"mcc":1}]`, `[{"MCC":1}]`},
 		{"camel", `"a_b"`, `"a_b"`},
 		{"hours_ago", `2`, "946677600"}, {"hours_ago", `"2"`, "946677600"}, {"hours_ago", `-1`, "must be a whole number from 0 on"},

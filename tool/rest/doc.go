@@ -26,6 +26,7 @@
 //	hours_ago        n as the epoch second n hours before the call
 //	days_ago         n as the epoch second n days before the call
 //	now              the epoch second of the call, whatever the value
+//	list             text as a list of it; the JSON text of a list as that list
 //	camel            keys in camelCase, at every depth
 //	zia_advanced     the advanced members of a ZIA rule, for body=*
 //

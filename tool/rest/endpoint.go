@@ -23,6 +23,7 @@ type endpoint struct {
 	onePage                          bool
 	safe, replace, unread            bool
 	rows, readFrom                   string
+	group                            [2]string // members of a row that stands for a group, see Grouped
 	constQuery, constBody, constVars [][2]string
 	operation, root, document        string
 	prepare                          []func(context.Context, *Plan) error

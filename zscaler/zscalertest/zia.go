@@ -21,6 +21,7 @@ type zia struct {
 	categories *table
 	directory  map[string]*table // what rules refer to, by field of the rule
 	lookups    []object          // classification of well-known hosts
+	policies   []route           // of the rules besides URL filtering, threat protection and the sandbox
 	status     string
 	lastID     int
 }
@@ -35,6 +36,7 @@ func newZIA(opts Options) *zia {
 		z.directory[field] = tableOf(data[field], "id", opts.Empty, nil)
 	}
 	z.directory["labels"] = z.labels
+	z.policies = z.policyRoutes(seed("zia_policies"), opts.Empty)
 	return z
 }
 
@@ -46,6 +48,7 @@ func (z *zia) routes() []route {
 	out = append(out, labels.routes(ziaBase+"/ruleLabels")...)
 	out = append(out, rules.routes(ziaBase+"/urlFilteringRules")...)
 	out = append(out, z.categoryRoutes()...)
+	out = append(out, z.policies...)
 	return append(out,
 		route{"GET " + ziaBase + "/status", z.getStatus},
 		route{"POST " + ziaBase + "/status/activate", z.activate},

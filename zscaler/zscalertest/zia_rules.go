@@ -94,27 +94,29 @@ func (z *zia) checkReferences(rule object) error {
 			}
 		}
 	}
-	for _, id := range list(rule["urlCategories"]) {
-		if _, found := z.categories.get(str(id)); !found {
-			return ziaInvalid(fmt.Sprintf("urlCategories holds the unknown category %v", id))
+	for _, category := range list(rule["urlCategories"]) {
+		if _, found := z.categories.get(str(category) + refID(category)); !found {
+			return ziaInvalid(fmt.Sprintf("urlCategories holds the unknown category %v", category))
 		}
 	}
 	return nil
 }
 
-// arrangeRules makes room at the order of the changed rule: 1 is the top, the rest shifts.
-func (z *zia) arrangeRules(changed object, from int) {
-	last := len(z.rules.order)
+func (z *zia) arrangeRules(changed object, from int) { arrange(z.rules, changed, from) }
+
+// arrange makes room at the order of the changed rule: 1 is the top, the rest shifts.
+func arrange(rows *table, changed object, from int) {
+	last := len(rows.order)
 	to, _ := number(changed["order"])
 	to = min(to, last)
 	changed["order"] = ziaNumber(to)
 	switch {
 	case from == 0:
-		shift(z.rules, changed, to, last, 1)
+		shift(rows, changed, to, last, 1)
 	case to < from:
-		shift(z.rules, changed, to, from-1, 1)
+		shift(rows, changed, to, from-1, 1)
 	case to > from:
-		shift(z.rules, changed, from+1, to, -1)
+		shift(rows, changed, from+1, to, -1)
 	}
 }
 
