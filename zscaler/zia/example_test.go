@@ -18,7 +18,14 @@ func ExampleSets() {
 	}
 	// Output:
 	// zia_admin 2
+	// zia_atp_malware 8
+	// zia_atp_policy 7
+	// zia_cloud_app_control 7
+	// zia_dlp 8
+	// zia_file_type_control 6
 	// zia_rule_labels 5
+	// zia_sandbox 9
+	// zia_ssl_inspection 6
 	// zia_url_categories 10
 	// zia_url_filtering 5
 }
