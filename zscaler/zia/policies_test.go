@@ -189,6 +189,8 @@ func TestSSLActionChangesItsType(t *testing.T) {
 		{`{"type":"BLOCK"}`, `"action":"DECRYPT"`, `{"type":"DECRYPT"}`},
 		{decrypting, `"action":"DO_NOT_DECRYPT","advanced":{"action":{"type":"DO_NOT_DECRYPT","do_not_decrypt_sub_actions":{"min_tls_version":"X"}}}`,
 			`{"type":"DO_NOT_DECRYPT","doNotDecryptSubActions":{"minTLSVersion":"X"}}`},
+		{decrypting, `"action":"BLOCK","advanced":{"action":{"type":"BLOCK","decrypt_sub_actions":{"http2_enabled":false}}}`, // the tenant will tell
+			`{"type":"BLOCK","decryptSubActions":{"http2Enabled":false}}`},
 		{decrypting, `"advanced":{"action":{"type":"BLOCK","show_eun":false}}`, `{"type":"BLOCK","showEUN":false}`},
 	} {
 		record := `{"id":9,"name":"n","order":1,"action":` + test.have + `}`

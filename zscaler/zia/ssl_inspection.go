@@ -61,8 +61,8 @@ func someSSLChange(_ context.Context, p *rest.Plan) error {
 // subActions are the details of an action that go with one type of it only.
 var subActions = map[string]string{"decryptSubActions": "DECRYPT", "doNotDecryptSubActions": "DO_NOT_DECRYPT"}
 
-// dropFormerActions takes out of an action whose type changes what it had for its former type. What the
-// caller gives stays.
+// dropFormerActions takes out of an action whose type is given the details that go with another type. What
+// the caller gives stays.
 func dropFormerActions(_ context.Context, p *rest.Plan) error {
 	var action, former map[string]json.RawMessage
 	if !p.Args.Has("action") || json.Unmarshal(p.Body["action"], &action) != nil {
@@ -70,9 +70,6 @@ func dropFormerActions(_ context.Context, p *rest.Plan) error {
 	}
 	if err := json.Unmarshal(p.Current["action"], &former); err != nil {
 		return nil // nothing of it can be left
-	}
-	if bytes.Equal(action["type"], former["type"]) {
-		return nil
 	}
 	for member, kind := range subActions {
 		if string(action["type"]) != fmt.Sprintf("%q", kind) && bytes.Equal(action[member], former[member]) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/org/zscalermcp/zscaler"
 	"github.com/org/zscalermcp/zscaler/internal/paritytest"
 )
 
@@ -129,6 +130,15 @@ func TestLifeOfMaliciousURLs(t *testing.T) {
 	text, failed := w.Call(t, "zia_delete_atp_malicious_urls", gone)
 	if !failed || !strings.Contains(text, "new.example.net") || strings.Contains(text, "beacon") || len(w.Asked()) > 0 || strings.Contains(w.Lines(), "PUT") {
 		t.Errorf("of a URL that is not listed: %s; asked %q; %s", text, w.Asked(), w.Lines())
+	}
+}
+
+// A URL that leaves the list while the human thinks is not removed again.
+func TestMaliciousURLsLookedAtAgain(t *testing.T) {
+	w := suite.Open(t, paritytest.Paths(map[string]string{"GET " + malicious: `{"maliciousUrls":["b"]}`, "PUT " + malicious: ""}))
+	_, err := suite.Handle(zscaler.ContextWithDoer(t.Context(), w.Doer), t, "zia_delete_atp_malicious_urls", map[string]any{"malicious_urls": []string{"a"}})
+	if err == nil || !strings.Contains(err.Error(), "not on the list of malicious URLs: a;") || w.Lines() != "GET "+malicious {
+		t.Errorf("error %v; %s", err, w.Lines())
 	}
 }
 
