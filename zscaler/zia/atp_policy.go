@@ -30,7 +30,7 @@ var atpPolicy = tool.Set{
 			"Replace the list of URLs that threat protection lets pass; read zia_get_atp_security_exceptions first and send it back with the changes. Takes effect after zia_activate_configuration."),
 		rest.Read[struct{}]("zia_list_atp_malicious_urls", "GET "+maliciousPath,
 			"List the URLs that administrators of the tenant have declared malicious, one text a row; Zscaler's own threat lists are not in it (see zia_url_lookup).",
-			rest.Rows("maliciousUrls")),
+			rest.Rows("maliciousUrls"), rest.OnePage),
 		rest.Create[urlsToBlock]("zia_add_atp_malicious_urls", "PUT "+maliciousPath,
 			"Add URLs to the tenant's list of malicious URLs, whose traffic is then blocked, and return the whole list. Takes effect after zia_activate_configuration.",
 			rest.ConstQuery("action", "ADD_TO_LIST"), rest.Finish(readListBack)),

@@ -47,7 +47,7 @@ var cloudAppControl = tool.Set{
 	Name: "zia_cloud_app_control", Doc: "ZIA cloud app control: rules on what users may do in cloud applications.",
 	Tools: []tool.Tool{
 		rest.Read[cloudAppRuleType]("zia_list_cloud_app_control_rules", "GET "+cloudAppRulesPath,
-			"List the cloud app control rules of one rule type with their order, state, actions, applications and conditions.", rest.List),
+			"List the cloud app control rules of one rule type with their order, state, actions, applications and conditions.", rest.List, rest.OnePage),
 		rest.Read[cloudAppRuleID]("zia_get_cloud_app_control_rule", "GET "+cloudAppRulesPath+"/{rule_id}",
 			"Get one cloud app control rule; what it does is the list actions."),
 		rest.Create[newCloudAppRule]("zia_create_cloud_app_control_rule", "POST "+cloudAppRulesPath,
@@ -59,7 +59,7 @@ var cloudAppControl = tool.Set{
 		rest.Read[cloudAppActions]("zia_list_cloud_app_control_actions", "POST "+cloudAppRulesPath+"/availableActions",
 			"List the names of the actions that cloud app control rules of one rule type can have, one text a row.", rest.List, rest.Safe),
 		rest.Read[cloudAppSearch]("zia_list_cloud_app_policy", "GET /zia/api/v1/cloudApplications/policy",
-			"List the cloud applications that cloud app control, DLP and file type rules can name, with the category (parent) of each; for SSL inspection rules see zia_list_cloud_app_ssl_policy. One page, of 200 rows unless page_size says otherwise.",
+			"List the cloud applications that cloud app control, DLP and file type rules can name, with the category (parent) of each; for SSL inspection rules see zia_list_cloud_app_ssl_policy. The first page has 200 rows unless page_size says otherwise.",
 			rest.List, rest.Grouped("category", "applications")),
 	},
 }

@@ -40,7 +40,7 @@ var fileTypeControl = tool.Set{
 	Name: "zia_file_type_control", Doc: "ZIA file type control: rules on which files may be uploaded and downloaded.",
 	Tools: []tool.Tool{
 		rest.Read[fileTypeSearch]("zia_list_file_type_control_rules", "GET /zia/api/v1/fileTypeRules",
-			"List the file type control rules with their order, state, filteringAction, file types and conditions; first page only.", rest.List),
+			"List the file type control rules with their order, state, filteringAction, file types and conditions.", rest.List),
 		rest.Read[fileTypeRuleID]("zia_get_file_type_control_rule", "GET /zia/api/v1/fileTypeRules/{rule_id}",
 			"Get one file type control rule; its action is the member filteringAction."),
 		rest.Create[newFileTypeRule]("zia_create_file_type_control_rule", "POST /zia/api/v1/fileTypeRules",

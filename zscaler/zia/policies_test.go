@@ -223,6 +223,25 @@ func TestListsSearchedHere(t *testing.T) {
 	}
 }
 
+// A search that is done here finds a rule of a later page when every page is asked for, and else tells that there are more.
+func TestSearchesOfEveryPage(t *testing.T) {
+	page := "[" + strings.TrimSuffix(strings.Repeat(`{"name":"other"},`, 99), ",") + `,{"id":1,"name":"other"}]`
+	for tool, path := range map[string]string{"zia_list_sandbox_rules": "/sandboxRules", "get_zia_dlp_engines": "/dlpEngines"} {
+		w := suite.Open(t, func(r paritytest.Request) (int, string) {
+			if r.Path != api+path || r.Query.Get("page") == "" {
+				return 200, page
+			}
+			return 200, `[{"id":2,"name":"Wanted"}]`
+		})
+		if got := w.Must(t, tool, map[string]any{"search": "wanted", "all": true}); !strings.Contains(got, "Wanted") {
+			t.Errorf("%s: %s", tool, got)
+		}
+		if got := w.Must(t, tool, map[string]any{"search": "wanted"}); strings.Contains(got, "Wanted") || !strings.Contains(got, "more rows") {
+			t.Errorf("%s of the first page: %s", tool, got)
+		}
+	}
+}
+
 // Records come through whole, with what no model knows.
 func TestFileTypesComeThrough(t *testing.T) {
 	const rows = `[{"id":10,"name":"FTCATEGORY_ZIP","parent":"Archive"}]`

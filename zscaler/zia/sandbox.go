@@ -31,7 +31,7 @@ var sandbox = tool.Set{
 	Name: "zia_sandbox", Doc: "ZIA cloud sandbox: its rules, its reports on files, its quota and the hashes it blocks.",
 	Tools: []tool.Tool{
 		rest.Read[searchedHere]("zia_list_sandbox_rules", "GET /zia/api/v1/sandboxRules",
-			"List the sandbox rules with their order, state, baRuleAction, file types and first-time settings; search is applied to the first page.",
+			"List the sandbox rules with their order, state, baRuleAction, file types and first-time settings; search looks at the first page, with all=true at every rule.",
 			rest.List, rest.Finish(keepNamed("name"))),
 		rest.Read[sandboxRuleID]("zia_get_sandbox_rule", "GET /zia/api/v1/sandboxRules/{rule_id}",
 			"Get one sandbox rule; its action is the member baRuleAction."),

@@ -33,7 +33,7 @@ var sslInspection = tool.Set{
 	Name: "zia_ssl_inspection", Doc: "ZIA SSL inspection: rules on which encrypted connections are decrypted.",
 	Tools: []tool.Tool{
 		rest.Read[struct{}]("zia_list_ssl_inspection_rules", "GET /zia/api/v1/sslInspectionRules",
-			"List all SSL inspection rules with their order, state, action (an object with type and details) and conditions.", rest.List),
+			"List all SSL inspection rules with their order, state, action (an object with type and details) and conditions.", rest.List, rest.OnePage),
 		rest.Read[sslRuleID]("zia_get_ssl_inspection_rule", "GET /zia/api/v1/sslInspectionRules/{rule_id}",
 			"Get one SSL inspection rule; its member action is an object with the type and the details."),
 		rest.Create[newSSLRule]("zia_create_ssl_inspection_rule", "POST /zia/api/v1/sslInspectionRules",
@@ -44,7 +44,7 @@ var sslInspection = tool.Set{
 		rest.Delete[sslRuleID]("zia_delete_ssl_inspection_rule", "DELETE /zia/api/v1/sslInspectionRules/{rule_id}",
 			"Delete an SSL inspection rule; takes effect after zia_activate_configuration."),
 		rest.Read[cloudAppSearch]("zia_list_cloud_app_ssl_policy", "GET /zia/api/v1/cloudApplications/sslPolicy",
-			"List the cloud applications that SSL inspection rules can name, with the category (parent) of each; for other rules see zia_list_cloud_app_policy. One page, of 200 rows unless page_size says otherwise.",
+			"List the cloud applications that SSL inspection rules can name, with the category (parent) of each; for other rules see zia_list_cloud_app_policy. The first page has 200 rows unless page_size says otherwise.",
 			rest.List, rest.Grouped("category", "applications")),
 	},
 }
