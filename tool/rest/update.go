@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/org/zscalermcp/zscaler"
@@ -62,19 +63,29 @@ func (c *call) needsChange() error {
 			return nil
 		}
 	}
-	if len(c.prepare) > 0 {
-		return nil
-	}
 	var names []string
 	for i := range c.args {
-		for _, p := range c.args[i].places {
-			if p.kind == inBody {
-				names = append(names, c.args[i].name)
-				break
-			}
+		if !c.args[i].changes(len(c.prepare) > 0) {
+			continue
 		}
+		if len(c.prepare) > 0 && c.given(&c.args[i]) {
+			return nil // the preparation makes something of it
+		}
+		names = append(names, c.args[i].name)
 	}
 	return errors.New("nothing to change: send at least one of " + strings.Join(names, ", "))
+}
+
+// changes reports whether the argument can change the object: it goes into the body, or it is for the
+// preparation, if there is one.
+func (a *argument) changes(prepared bool) bool {
+	return slices.ContainsFunc(a.places, func(p place) bool { return p.kind == inBody }) || prepared && len(a.places) == 0
+}
+
+// given reports whether the caller gave the argument a value that counts.
+func (c *call) given(a *argument) bool {
+	value, ok := c.Args.Raw(a.name)
+	return ok && !absent(value) && !(a.skipEmpty && isEmpty(value)) && givenBy(a, value) != ""
 }
 
 // followMicrotenant puts the microtenant that the object lives in into the query, whichever way it is

@@ -111,6 +111,30 @@ func TestUpdateRefusals(t *testing.T) {
 	}
 }
 
+type preparedChange struct {
+	ID    string         `json:"rule_id" in:"path"`
+	Scope string         `json:"scope,omitempty" in:"query=scope"`
+	Name  string         `json:"name,omitempty" in:"body=name" skipempty:"true"`
+	More  map[string]any `json:"more,omitempty" in:"-" skipempty:"true"`
+}
+
+// TestUpdateOfNothingWithPreparation: what goes nowhere may be for the preparation, so it counts as a change; what
+// says where the object is does not, and neither do empty values.
+func TestUpdateOfNothingWithPreparation(t *testing.T) {
+	tl := rest.Update[preparedChange]("zia_update_rule", "PUT /zia/api/v1/rules/{rule_id}", "d",
+		rest.Prepare(func(context.Context, *rest.Plan) error { return nil }))
+	for arguments, requests := range map[string]int{
+		`{"rule_id":"9"}`: 0, `{"rule_id":"9","scope":"a"}`: 0, `{"rule_id":"9","name":""}`: 0, `{"rule_id":"9","more":{}}`: 0, `{"rule_id":"9","name":null}`: 0,
+		`{"rule_id":"9","name":"n"}`: 2, `{"rule_id":"9","more":{"a":1}}`: 2,
+	} {
+		f := tenant{replies: []reply{{body: storedRule}}}
+		_, err := f.call(t, tl, arguments)
+		if (err == nil) != (requests > 0) || len(f.requests) != requests {
+			t.Errorf("%s: error %v, requests %v", arguments, err, f.requests)
+		}
+	}
+}
+
 // TestUpdateErrorKeepsItsCause: the failure of the read can be told apart, and shows public text only.
 func TestUpdateErrorKeepsItsCause(t *testing.T) {
 	f := tenant{replies: []reply{{err: secretError{}}}}
