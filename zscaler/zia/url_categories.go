@@ -25,7 +25,7 @@ type categoryContent struct {
 	Description string         `json:"description,omitempty" in:"body=description" jsonschema:"What the category is for."`
 	Keywords    []string       `json:"keywords,omitempty" in:"body=keywords" jsonschema:"Keywords that put a URL into the category."`
 	IPRanges    []string       `json:"ip_ranges,omitempty" in:"body=ipRanges" jsonschema:"Addresses in CIDR notation."`
-	Advanced    map[string]any `json:"advanced,omitempty" in:"-" jsonschema:"Lists of text that keep their parent category too: db_categorized_urls, keywords_retaining_parent_category and ip_ranges_retaining_parent_category."`
+	Advanced    map[string]any `json:"advanced,omitempty" in:"-" skipempty:"true" jsonschema:"Lists of text that keep their parent category too: db_categorized_urls, keywords_retaining_parent_category and ip_ranges_retaining_parent_category."`
 }
 
 type newCategory struct {
@@ -63,7 +63,7 @@ var urlCategories = tool.Set{
 			rest.ConstBody("type", `"URL_CATEGORY"`), rest.ConstBody("customCategory", "true"), rest.Prepare(layAdvanced)),
 		rest.Update[categoryChange]("zia_update_url_category", "PUT "+categoriesPath+"/{category_id}",
 			"Change a custom URL category; what is not given stays as it is. A predefined one is refused. Takes effect after zia_activate_configuration.",
-			rest.Prepare(refusePredefined), rest.Prepare(someCategoryChange), rest.Prepare(layAdvanced)),
+			rest.Prepare(refusePredefined), rest.Prepare(layAdvanced)),
 		tool.New(tool.Spec{
 			Name: "zia_update_url_category_predefined", Effect: tool.Update,
 			Doc: "Change what administrators added to a predefined URL category, found by id or name; what is not given stays as it is. A custom one is refused. Takes effect after zia_activate_configuration.",

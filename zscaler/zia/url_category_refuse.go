@@ -3,7 +3,6 @@ package zia
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -18,19 +17,6 @@ func refusePredefined(_ context.Context, p *rest.Plan) error {
 		return nil
 	}
 	return fmt.Errorf("%s is a predefined URL category: use zia_update_url_category_predefined", p.Args.Text("category_id"))
-}
-
-// someCategoryChange refuses an update that would write back what it has read.
-func someCategoryChange(_ context.Context, p *rest.Plan) error {
-	for _, name := range []string{"urls", "description", "keywords", "ip_ranges", "advanced"} {
-		if p.Args.Has(name) {
-			return nil
-		}
-	}
-	if p.Args.Text("configured_name") != "" {
-		return nil
-	}
-	return errors.New("nothing to change: give at least one argument besides category_id")
 }
 
 // refuseDeletingPredefined looks at the category first: only custom ones may go.

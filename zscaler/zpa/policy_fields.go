@@ -128,7 +128,8 @@ func (r newTimeoutRule) fields(w *ruleWriter) {
 }
 
 func (r timeoutRuleChange) fields(w *ruleWriter) {
-	writeAll(w, r.ruleChange, r.ruleText, r.timeoutMessage)
+	writeAll(w, r.ruleText, r.timeoutMessage)
+	w.nonempty("name", r.Name) // and not the action, which is always the same
 	w.seconds("reauthTimeout", "reauth_timeout", r.ReauthTimeout)
 	w.seconds("reauthIdleTimeout", "reauth_idle_timeout", r.ReauthIdleTimeout)
 }
