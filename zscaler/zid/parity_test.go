@@ -8,16 +8,7 @@ import (
 )
 
 var suite = &paritytest.Suite{
-	Sets: zid.Sets(), Tools: 5,
-	// The vendor's server sends camelCase, its Go client lower case.
-	Requests: paritytest.RenameQuery(map[string]string{
-		"loginName[like]":    "loginname[like]",
-		"displayName[like]":  "displayname[like]",
-		"primaryEmail[like]": "primaryemail[like]",
-		"domainName":         "domainname",
-		"idpName":            "idpname",
-	}),
-	Elsewhere: []string{"zid_get_user_groups_by_name", "zid_search_users"},
+	Service: "zid", Sets: zid.Sets(), Differences: usersDifferences, Hints: usersHints,
 }
 
 func TestParity(t *testing.T) { suite.Test(t) }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/org/zscalermcp/tool"
 )
@@ -27,10 +28,7 @@ type property struct {
 	Default     any
 	MinLength   int
 	MinItems    int
-	Items       *struct {
-		constraints
-		Type string
-	}
+	Items       *property
 }
 
 // constraints stand at a value, or at the elements of a list.
@@ -41,17 +39,25 @@ type constraints struct {
 	Enum    []string
 }
 
+// kind is the type as the table writes it.
+func (p property) kind() string {
+	switch {
+	case p.Type == "":
+		return "any"
+	case p.Items != nil:
+		return p.Type + "<" + p.Items.kind() + ">"
+	}
+	return p.Type
+}
+
 // param returns the property as the table writes it.
 func (p property) param(name string, required bool) Param {
-	kind, limits := p.Type, p.constraints
-	switch {
-	case kind == "":
-		kind = "any"
-	case p.Items != nil:
-		kind, limits = kind+"<"+p.Items.Type+">", p.Items.constraints
+	limits := p.constraints
+	if p.Items != nil {
+		limits = p.Items.constraints
 	}
 	return Param{
-		Name: name, Type: kind, Required: required, Default: p.Default,
+		Name: name, Type: p.kind(), Required: required, Default: p.Default,
 		Min: limits.Minimum, Max: limits.Maximum, Enum: limits.Enum, Pattern: limits.Pattern,
 		NonEmpty: p.MinLength == 1 || p.MinItems == 1,
 	}
@@ -60,13 +66,16 @@ func (p property) param(name string, required bool) Param {
 // testDeclarations compares what the tools are, and their arguments.
 func (s *Suite) testDeclarations(t *testing.T, table []Tool) {
 	s.compile(t)
-	if len(table) != s.Tools || len(s.specs) != s.Tools {
-		t.Errorf("%d tools in the table, %d declared, want %d", len(table), len(s.specs), s.Tools)
-	}
+	known := map[string]bool{}
 	for _, ref := range table {
+		known[ref.Name] = true
 		t.Run(ref.Name, func(t *testing.T) { s.checkTool(t, ref) })
 	}
-	s.checkChanges(t, table)
+	for name := range s.specs {
+		if !known[name] {
+			t.Errorf("%s is no tool of the vendor's in these toolsets", name)
+		}
+	}
 }
 
 // checkTool compares one tool and its arguments.
@@ -77,25 +86,16 @@ func (s *Suite) checkTool(t testing.TB, ref Tool) {
 		t.Error("not declared")
 		return
 	}
-	if diff := cmp.Diff(ref.Declaration, declaration(infos[i], s.specs[ref.Name])); diff != "" {
+	want := ref.Declaration
+	for _, d := range s.differences(ref.Name) {
+		if d.Declare != nil {
+			d.Declare(&want)
+		}
+	}
+	if diff := cmp.Diff(want, declaration(infos[i], s.specs[ref.Name])); diff != "" {
 		t.Errorf("declaration (-vendor +ours):\n%s", diff)
 	}
-	checkParams(t, s.expectedParams(ref), infos[i].InputSchema)
-}
-
-// checkChanges reports deliberate differences that are about no argument of the vendor's.
-func (s *Suite) checkChanges(t testing.TB, table []Tool) {
-	known := map[string]bool{}
-	for _, ref := range table {
-		for _, param := range ref.Params {
-			known[ref.Name+" "+param.Name] = true
-		}
-	}
-	for name := range s.Params {
-		if !known[name] {
-			t.Errorf("the deliberate difference of %q is about no argument of the vendor's", name)
-		}
-	}
+	checkParams(t, s.expectedParams(ref), infos[i].InputSchema, engineArguments(infos[i], s.specs[ref.Name]))
 }
 
 // declaration returns our tool as the table writes it.
@@ -110,21 +110,35 @@ func declaration(info tool.Info, spec tool.Spec) Declaration {
 func (s *Suite) expectedParams(ref Tool) map[string]Param {
 	all := map[string]Param{}
 	for _, param := range ref.Params {
-		if change := s.Params[ref.Name+" "+param.Name]; change != nil {
-			change(&param)
+		for _, d := range s.differences(ref.Name) {
+			if change := d.Params[param.Name]; change != nil {
+				change(&param)
+			}
 		}
 		all[param.Name] = param
+	}
+	for _, d := range s.differences(ref.Name) {
+		for name, param := range d.Adds {
+			param.Name = name
+			all[name] = param
+		}
 	}
 	return all
 }
 
+// engineArguments are the arguments that the engine adds to tools: the JMESPath query of lists, the wish for all pages
+// of those that page, and what confirms a delete.
+func engineArguments(info tool.Info, spec tool.Spec) map[string]bool {
+	return map[string]bool{"query": info.List, "all": spec.Pages, "confirmation_token": info.Effect == tool.Delete}
+}
+
 // checkParams compares arguments with those that a schema advertises, less those of the engine.
-func checkParams(t testing.TB, want map[string]Param, input json.RawMessage) {
+func checkParams(t testing.TB, want map[string]Param, input json.RawMessage, engine map[string]bool) {
 	t.Helper()
 	have := map[string]Param{}
 	s := schemaOf(t, input)
 	for name, p := range s.Properties {
-		if name == "query" || name == "all" || name == "confirmation_token" {
+		if engine[name] {
 			continue
 		}
 		have[name] = p.param(name, slices.Contains(s.Required, name))
@@ -135,7 +149,7 @@ func checkParams(t testing.TB, want map[string]Param, input json.RawMessage) {
 			t.Errorf("argument %s has a least length above 1, which the table cannot tell", name)
 		}
 	}
-	if diff := cmp.Diff(want, have); diff != "" {
+	if diff := cmp.Diff(want, have, cmpopts.IgnoreFields(Param{}, "Nullable"), cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("arguments (-vendor +ours):\n%s", diff)
 	}
 }
@@ -149,12 +163,18 @@ func schemaOf(t testing.TB, input json.RawMessage) schema {
 	return s
 }
 
-// testQueries: every tool of a list takes a JMESPath query, and no other does.
-func (s *Suite) testQueries(t *testing.T) {
+// testEngineArguments: the tools that the engine's arguments are for take them, and no others do.
+func (s *Suite) testEngineArguments(t *testing.T) {
 	s.compile(t)
 	for _, info := range s.selected.Tools() {
-		if _, ok := schemaOf(t, info.InputSchema).Properties["query"]; ok != info.List {
-			t.Errorf("%s: argument query is %v, list is %v", info.Name, ok, info.List)
+		properties, spec := schemaOf(t, info.InputSchema).Properties, s.specs[info.Name]
+		for name, want := range engineArguments(info, spec) {
+			if _, ok := properties[name]; ok != want {
+				t.Errorf("%s: argument %s is %v, want %v", info.Name, name, ok, want)
+			}
+		}
+		if spec.Pages && !info.List {
+			t.Errorf("%s has pages, and is no list", info.Name)
 		}
 	}
 }

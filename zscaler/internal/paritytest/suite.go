@@ -12,43 +12,75 @@ import (
 // A Suite is a service under test, and its deliberate differences from the vendor's server. Use it by
 // pointer; do not change it after its first use. It is safe for concurrent use.
 type Suite struct {
+	// Service is the name of the service in the table, such as zia.
+	Service string
+	// Sets are all toolsets of the service.
 	Sets []tool.Set
-	// Tools is the number of entries in testdata/parity.json, so that none gets lost.
-	Tools int
-	// Params are the deliberate differences in arguments: by tool and argument, with a space
-	// between, what turns the vendor's argument into ours.
-	Params map[string]func(*Param)
-	// Requests, if not nil, turns the request of the vendor's tool into ours: the deliberate
-	// differences in requests. See [RenameQuery].
-	Requests func(toolName string, r *Request)
-	// Normal, if not nil, folds what does not matter, such as white space or the time of day, in
-	// the vendor's request and in ours.
-	Normal func(r *Request)
-	// Lookups, if not nil, tells the tools that read beside the request that is compared, for
-	// example the object that they change. All others make one request, and a delete reads its
-	// object before the human is asked.
-	Lookups func(toolName string) bool
-	// Elsewhere names the tools without calls in the table, since their requests depend on answers:
-	// tests of behaviour cover them.
-	Elsewhere []string
-	// Answer gives the answers to the calls of the table, all of which then have to succeed. Nil: the
-	// simulated tenant answers, also with errors, since it does not know the table's ids; for the
-	// deletes of the table, every object exists.
-	Answer Answer
+	// Differences are all deliberate differences. They make the section of the service in docs/differences.md.
+	Differences []Difference
+	// Hints tell what the generator of calls has to know of tools.
+	Hints []Hint
 
+	table    []Tool // nil: testdata/tools.json
 	once     sync.Once
 	selected *tool.Selected
 	specs    map[string]tool.Spec
 	err      error
 }
 
-// Test compares every tool with the vendor's: its declaration, its arguments, and the requests of the
-// calls in the table.
+// Test compares every tool with the vendor's: its declaration, its arguments, and the requests of
+// generated calls. Run in the directory of the service's package, it also holds the differences against the
+// test functions there, and against docs/differences.md.
 func (s *Suite) Test(t *testing.T) {
-	table := Load(t)
+	table := s.tools(t)
 	t.Run("declarations", func(t *testing.T) { s.testDeclarations(t, table) })
-	t.Run("queries", s.testQueries)
-	t.Run("requests", func(t *testing.T) { s.testRequests(t, table) })
+	t.Run("arguments of the engine", s.testEngineArguments)
+	var u *use
+	t.Run("requests", func(t *testing.T) { u = s.testRequests(t, table) })
+	t.Run("differences", func(t *testing.T) { s.checkDifferences(t, table, u) })
+	t.Run("document", func(t *testing.T) { s.checkDocument(t, "../../docs/differences.md", *update) })
+}
+
+// tools returns the entries of the table that the suite is about: those of its service in its toolsets.
+func (s *Suite) tools(t testing.TB) []Tool {
+	t.Helper()
+	table := s.table
+	if table == nil {
+		table = Load(t)
+	}
+	sets := map[string]bool{}
+	for _, set := range s.Sets {
+		sets[set.Name] = true
+	}
+	var ours []Tool
+	for _, ref := range table {
+		if ref.Service == s.Service && sets[ref.Toolset] {
+			ours = append(ours, ref)
+		}
+	}
+	return ours
+}
+
+// differences returns those about a tool.
+func (s *Suite) differences(name string) []*Difference {
+	var all []*Difference
+	for i := range s.Differences {
+		if s.Differences[i].covers(name) {
+			all = append(all, &s.Differences[i])
+		}
+	}
+	return all
+}
+
+// hints returns those about a tool.
+func (s *Suite) hints(name string) []Hint {
+	var all []Hint
+	for _, h := range s.Hints {
+		if h.covers(name) {
+			all = append(all, h)
+		}
+	}
+	return all
 }
 
 // compile compiles the sets and selects all their tools, once.

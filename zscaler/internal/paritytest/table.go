@@ -2,28 +2,33 @@ package paritytest
 
 import (
 	"bytes"
+	_ "embed" // for the table
 	"encoding/json"
-	"os"
 	"testing"
 )
 
-// A Tool is an entry of testdata/parity.json: what the vendor's server offers under the name, and
+//go:embed testdata/tools.json
+var toolsJSON []byte
+
+// A Tool is an entry of testdata/tools.json: what the vendor's server offers under the name, and the
 // requests that it makes.
 type Tool struct {
 	Declaration
-	Params []Param `json:"params"`
-	// Calls are empty for the tools of [Suite].Elsewhere only.
-	Calls []Call `json:"calls"`
+	Service    string  `json:"service"`
+	Params     []Param `json:"params"`
+	Calls      []Call  `json:"calls"`  // requests in order
+	Defect     string  `json:"defect"` // what a port should not copy
+	WireFormat string  `json:"wire_format"`
 }
 
 // A Declaration is what of a tool is not about its arguments.
 type Declaration struct {
 	Name      string `json:"name"`
 	Toolset   string `json:"toolset"`
-	Effect    string `json:"effect"` // read, create, update or delete
+	Effect    string `json:"action"` // read, create, update or delete
 	List      bool   `json:"list"`
 	Untrusted bool   `json:"untrusted"`
-	JSON      bool   `json:"json"` // the text of answers is always JSON
+	JSON      bool   `json:"-"` // the text of answers is always JSON
 }
 
 // A Param is an argument. For a list, Min, Max, Enum and Pattern are about its elements.
@@ -37,24 +42,54 @@ type Param struct {
 	Enum     []string `json:"enum"`
 	Pattern  string   `json:"pattern"`
 	NonEmpty bool     `json:"non_empty"`
+	// Nullable is not compared: null counts as absent in every tool of ours.
+	Nullable bool `json:"nullable"`
 }
 
-// A Call is a call of a tool, and the request of the vendor's server that does its work.
+// A Call is a request of the vendor's tool.
 type Call struct {
-	Args json.RawMessage `json:"args"`
-	Request
+	Method string         `json:"method"`
+	Path   string         `json:"path"`
+	When   string         `json:"when"` // in words; "" for always
+	Args   map[string]Arg `json:"args"` // by the name of the parameter
+	Const  struct {
+		Query map[string]string `json:"query"`
+		Body  map[string]any    `json:"body"`
+	} `json:"const"`
+	From map[string]string `json:"from"` // what comes from answers, in words
+
+	// Of GraphQL:
+	Operation string              `json:"operation"`
+	Signature string              `json:"signature"`
+	Fields    string              `json:"fields"`
+	Variables map[string]Variable `json:"variables"`
 }
 
-// Load reads testdata/parity.json of the package under test.
+// A Variable is one of GraphQL. Those without a value come from arguments.
+type Variable struct {
+	Value any `json:"value"`
+}
+
+// An Arg says where the value of an argument goes.
+type Arg struct {
+	In        string          `json:"in"`  // path, query, body, header, variable or client
+	API       string          `json:"api"` // wire name
+	As        string          `json:"as"`  // conversion, in words
+	When      string          `json:"when"`
+	Unset     json.RawMessage `json:"unset"` // sent when the argument is absent; nil for nothing
+	SkipEmpty bool            `json:"skip_empty"`
+	Also      []Arg           `json:"also"` // further places
+}
+
+// Load returns the whole table. The caller may change what it gets.
 func Load(t testing.TB) []Tool {
 	t.Helper()
-	data, err := os.ReadFile("testdata/parity.json")
-	if err != nil {
+	var tools []Tool
+	if err := decode(toolsJSON, &tools); err != nil {
 		t.Fatal(err)
 	}
-	var tools []Tool
-	if err := decode(data, &tools); err != nil {
-		t.Fatal(err)
+	for i := range tools {
+		tools[i].JSON = tools[i].WireFormat == "json"
 	}
 	return tools
 }

@@ -120,14 +120,18 @@ func (w *World) serve(t testing.TB, rw http.ResponseWriter, r *http.Request) {
 // withPlaceholders returns the request as the table writes it.
 func (w *World) withPlaceholders(t testing.TB, r Request) Request {
 	t.Helper()
-	names := strings.NewReplacer(w.Tenant.CustomerID, "{customer_id}", zcellCustomerID, "{zcell_customer_id}")
-	r.Path = names.Replace(r.Path)
+	r.Path = w.placeholders(r.Path)
 	if r.Body != nil {
 		data, err := json.Marshal(r.Body)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.Body = JSON(t, names.Replace(string(data)))
+		r.Body = JSON(t, w.placeholders(string(data)))
 	}
 	return r
+}
+
+// placeholders puts {customer_id} and {zcell_customer_id} for the ids of the tenant.
+func (w *World) placeholders(text string) string {
+	return strings.NewReplacer(w.Tenant.CustomerID, "{customer_id}", zcellCustomerID, "{zcell_customer_id}").Replace(text)
 }
