@@ -88,6 +88,7 @@ func (c *comparison) call(t testing.TB, call instance) {
 		c.beyond = want.why
 		return
 	}
+	call.refused = call.refused || want.refused
 	ours := c.ours(call.args, want.requests)
 	c.world.Forget()
 	c.gateway.objects = map[string]map[string]any{}

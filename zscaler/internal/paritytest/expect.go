@@ -24,6 +24,7 @@ type expectation struct {
 
 	requests []Request
 	why      string // what the table cannot tell; "" when the requests are known
+	refused  bool   // the path lacks an argument
 }
 
 // expect works out the requests of the vendor's tool.
@@ -236,6 +237,8 @@ func (x *expectation) expand(c *Call, m *message) string {
 			return url.PathEscape(value)
 		case c.From[name] == "id in the answer of the first request":
 			return answeredID
+		case x.params[name].Name != "":
+			x.refused = true
 		case name != "customer_id" && name != "zcell_customer_id":
 			x.why = found + ": " + c.From[name]
 		}
