@@ -1,6 +1,7 @@
 package zia_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/org/zscalermcp/zscaler/internal/paritytest"
@@ -8,7 +9,8 @@ import (
 )
 
 var suite = &paritytest.Suite{
-	Service: "zia", Sets: zia.Sets(), Differences: rulesDifferences, Hints: rulesHints,
+	Service: "zia", Sets: zia.Sets(), Hints: rulesHints,
+	Differences: slices.Concat(rulesDifferences, policiesDifferences, threatsDifferences),
 }
 
 func TestParity(t *testing.T) { suite.Test(t) }
