@@ -9,7 +9,7 @@ import (
 )
 
 var suite = &paritytest.Suite{
-	Service: "zia", Sets: zia.Sets(), Hints: rulesHints,
+	Service: "zia", Sets: zia.Sets(), Hints: slices.Concat(rulesHints, policiesHints),
 	Differences: slices.Concat(rulesDifferences, policiesDifferences, threatsDifferences),
 }
 

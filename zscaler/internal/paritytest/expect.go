@@ -139,7 +139,7 @@ func (x *expectation) place(c *Call, m *message, name string, a Arg, skipEmpty b
 		return
 	}
 	if value = x.convert(a.As, value); value != nil {
-		x.put(m, a, value)
+		x.put(m, name, a, value)
 	}
 }
 
@@ -154,11 +154,14 @@ func (x *expectation) unset(c *Call, m *message, a Arg) {
 		return
 	}
 	a.API, _, _ = strings.Cut(a.API, "[]")
-	x.put(m, a, value)
+	x.put(m, "", a, value)
 }
 
+// nameOfAdvanced is the argument whose nulls are left out and, in ZIA, whose lists of ids become references.
+const nameOfAdvanced = "advanced"
+
 // put stores a value where the table says.
-func (x *expectation) put(m *message, a Arg, value any) {
+func (x *expectation) put(m *message, arg string, a Arg, value any) {
 	name := inCamel.ReplaceAllStringFunc(a.API, func(found string) string {
 		return camel(text(x.value(inCamel.FindStringSubmatch(found)[1])))
 	})
@@ -180,7 +183,10 @@ func (x *expectation) put(m *message, a Arg, value any) {
 	case name == "*":
 		object, _ := value.(map[string]any)
 		for key, member := range object {
-			if member != nil {
+			switch {
+			case arg != nameOfAdvanced:
+				m.body[key] = member
+			case member != nil:
 				m.body[key] = x.reference(key, member)
 			}
 		}

@@ -154,7 +154,10 @@ func (g *generator) unlawful(p Param) []any {
 		values = append(values, "no such value")
 	}
 	if g.in("path", p.Name) && !g.in("client", p.Name) && single == "string" {
-		values = append(values, "", "..", "a/../b", "%2e%2e") // each could name another resource; the vendor's sends them
+		if !slices.ContainsFunc(g.places(p.Name), func(a Arg) bool { return a.In == "path" && a.SkipEmpty }) { // else it is as good as absent
+			values = append(values, "")
+		}
+		values = append(values, "..", "a/../b", "%2e%2e") // each could name another resource; the vendor's sends them
 	}
 	if single != p.Type {
 		values = lists(values, true)[1:]
