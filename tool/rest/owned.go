@@ -45,8 +45,9 @@ var owned = map[zscaler.Service]ownership{
 }
 
 // unwritable are root members that a PUT to the path must not hold although the read answers them.
-// The ZPA server group refuses the applications that point to it. Never modified.
-var unwritable = map[string][]string{"/serverGroup/": {"applications"}}
+// The ZPA server group refuses the applications that point to it. The groups of destinations of ZIA and ZTW
+// answer their addresses twice: sent back, the second would contradict new ones. Never modified.
+var unwritable = map[string][]string{"/serverGroup/": {"applications"}, "/ipDestinationGroups/": {"ipAddresses"}}
 
 // StripOwned returns a copy of object, as the service answered it, without what the server owns (times,
 // authors, flags), and with the references to other objects reduced to their ids. All else stays byte
@@ -71,7 +72,7 @@ func StripOwned(service zscaler.Service, object map[string]json.RawMessage) map[
 func writable(service zscaler.Service, path string, object map[string]json.RawMessage) map[string]json.RawMessage {
 	kept := StripOwned(service, object)
 	for part, names := range unwritable {
-		if service == zscaler.ZPA && strings.Contains(path, part) {
+		if strings.Contains(path, part) {
 			maps.DeleteFunc(kept, func(name string, _ json.RawMessage) bool { return slices.Contains(names, name) })
 		}
 	}

@@ -308,3 +308,20 @@ func TestStripOwned(t *testing.T) {
 		}
 	}
 }
+
+// TestUpdateDestinationGroup: the addresses that the service answers a second time are not sent back, in
+// ZIA and ZTW; other objects keep a member of that name.
+func TestUpdateDestinationGroup(t *testing.T) {
+	for path, want := range map[string]string{
+		"/zia/api/v1/ipDestinationGroups": `{"addresses":["a"],"id":7,"name":"new"}`, "/ztw/api/v1/ipDestinationGroups": `{"addresses":["a"],"id":7,"name":"new"}`,
+		"/zia/api/v1/ipSourceGroups": `{"addresses":["a"],"id":7,"ipAddresses":["b"],"name":"new"}`,
+	} {
+		f := tenant{replies: []reply{{body: `{"id":7,"name":"old","addresses":["a"],"ipAddresses":["b"]}`}, {body: `{}`}}}
+		if _, err := f.call(t, rest.Update[groupChange]("x_update", "PUT "+path+"/{group_id}", "d"), `{"group_id":"7","name":"new"}`); err != nil {
+			t.Fatal(err)
+		}
+		if got := f.requests[len(f.requests)-1]; got != "PUT "+path+"/7 "+want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+}

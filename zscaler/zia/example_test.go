@@ -21,6 +21,7 @@ func ExampleSets() {
 	// zia_atp_malware 8
 	// zia_atp_policy 7
 	// zia_cloud_app_control 7
+	// zia_cloud_firewall 47
 	// zia_dlp 8
 	// zia_file_type_control 6
 	// zia_rule_labels 5

@@ -10,7 +10,7 @@ import (
 
 var suite = &paritytest.Suite{
 	Service: "zia", Sets: zia.Sets(), Hints: slices.Concat(rulesHints, policiesHints),
-	Differences: slices.Concat(rulesDifferences, policiesDifferences, threatsDifferences),
+	Differences: slices.Concat(rulesDifferences, policiesDifferences, threatsDifferences, cloudFirewallDifferences),
 }
 
 func TestParity(t *testing.T) { suite.Test(t) }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/tool/rest"
 )
 
@@ -33,10 +34,18 @@ type searchedHere struct {
 	Search string `json:"search,omitempty" in:"-" jsonschema:"Part of the name, in any case."`
 }
 
-// keepNamed returns what keeps the rows in which one of the members holds the text of the argument search.
-func keepNamed(members ...string) func(context.Context, *rest.Plan, *rest.Answer) error {
-	return func(_ context.Context, p *rest.Plan, a *rest.Answer) (err error) {
-		a.Rows, err = namedLike(a.Rows, p.Args.Text("search"), members)
+// keepNamed returns a step that keeps the rows in which one of the members holds the text of an argument, in any case. It
+// sees what was fetched only, so where there may be more rows a note says that they were not looked at.
+func keepNamed(argument string, members ...string) func(context.Context, *rest.Plan, *rest.Answer) error {
+	return func(ctx context.Context, p *rest.Plan, a *rest.Answer) (err error) {
+		part, fetched := p.Args.Text(argument), len(a.Rows)
+		if part == "" {
+			return nil
+		}
+		if a.Note != "" && !tool.AllPages(ctx) {
+			a.Note = fmt.Sprintf("Only the first %d were searched by %s, and more may match: call again with all=true to search every page.", fetched, argument)
+		}
+		a.Rows, err = namedLike(a.Rows, part, members)
 		return err
 	}
 }

@@ -32,7 +32,7 @@ var sandbox = tool.Set{
 	Tools: []tool.Tool{
 		rest.Read[searchedHere]("zia_list_sandbox_rules", "GET /zia/api/v1/sandboxRules",
 			"List the sandbox rules with their order, state, baRuleAction, file types and first-time settings; search looks at the first page, with all=true at every rule.",
-			rest.List, rest.Finish(keepNamed("name"))),
+			rest.List, rest.Finish(keepNamed("search", "name"))),
 		rest.Read[sandboxRuleID]("zia_get_sandbox_rule", "GET /zia/api/v1/sandboxRules/{rule_id}",
 			"Get one sandbox rule; its action is the member baRuleAction."),
 		rest.Create[newSandboxRule]("zia_create_sandbox_rule", "POST /zia/api/v1/sandboxRules",

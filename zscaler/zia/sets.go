@@ -6,6 +6,6 @@ import "github.com/org/zscalermcp/tool"
 // caller's own.
 func Sets() []tool.Set {
 	return []tool.Set{
-		admin, atpMalware, atpPolicy, cloudAppControl, dlp, fileTypeControl, ruleLabels, sandbox, sslInspection, urlCategories, urlFiltering,
+		admin, atpMalware, atpPolicy, cloudAppControl, cloudFirewall, dlp, fileTypeControl, ruleLabels, sandbox, sslInspection, urlCategories, urlFiltering,
 	}
 }

@@ -22,6 +22,8 @@ type zia struct {
 	directory  map[string]*table // what rules refer to, by field of the rule
 	lookups    []object          // classification of well-known hosts
 	policies   []route           // of the rules besides URL filtering, threat protection and the sandbox
+	labelled   []*table          // rules that carry labels
+	firewall   *ziaFirewall
 	status     string
 	lastID     int
 }
@@ -36,7 +38,9 @@ func newZIA(opts Options) *zia {
 		z.directory[field] = tableOf(data[field], "id", opts.Empty, nil)
 	}
 	z.directory["labels"] = z.labels
+	z.labelled = []*table{z.rules}
 	z.policies = z.policyRoutes(seed("zia_policies"), opts.Empty)
+	z.firewall = newZIAFirewall(z, opts.Empty)
 	return z
 }
 
@@ -49,6 +53,7 @@ func (z *zia) routes() []route {
 	out = append(out, rules.routes(ziaBase+"/urlFilteringRules")...)
 	out = append(out, z.categoryRoutes()...)
 	out = append(out, z.policies...)
+	out = append(out, z.firewall.routes()...)
 	return append(out,
 		route{"GET " + ziaBase + "/status", z.getStatus},
 		route{"POST " + ziaBase + "/status/activate", z.activate},

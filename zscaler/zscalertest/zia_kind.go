@@ -1,6 +1,9 @@
 package zscalertest
 
-import "strconv"
+import (
+	"encoding/json"
+	"strconv"
+)
 
 // A ziaKind is a ZIA resource with integer ids, a unique name and the usual five operations.
 type ziaKind struct {
@@ -11,6 +14,11 @@ type ziaKind struct {
 	check    func(object) error             // judges and completes a body
 	show     func(object) object            // what a reader sees; never the stored object itself
 	arrange  func(changed object, from int) // after a write; from is the former order, 0 for none
+
+	keep       func(*call, object) bool   // narrows a list besides search
+	unsearched bool                       // the list does not know search
+	unpaged    bool                       // the list does not know page and pageSize
+	guard      func(string, object) error // may forbid a deletion
 }
 
 func (k ziaKind) routes(path string) []route {
@@ -26,12 +34,16 @@ func (k ziaKind) routes(path string) []route {
 func (k ziaKind) list(c *call) (reply, error) {
 	search := c.query.Get("search")
 	rows := k.rows.list(func(o object) bool {
-		return search == "" || contains(str(o["name"]), search) || contains(str(o["description"]), search)
+		found := search == "" || k.unsearched || contains(str(o["name"]), search) || contains(str(o["description"]), search)
+		return found && (k.keep == nil || k.keep(c, o))
 	})
 	if k.arrange != nil {
 		sortByOrder(rows)
 	}
-	rows, err := ziaPage(c, rows)
+	var err error
+	if !k.unpaged {
+		rows, err = ziaPage(c, rows)
+	}
 	for i, o := range rows {
 		rows[i] = k.show(o)
 	}
@@ -59,7 +71,7 @@ func (k ziaKind) get(c *call) (reply, error) {
 	return ok(k.show(o)), nil
 }
 
-// body reads and judges what a client wants the object with this id to be.
+// body reads and judges what a client wants the object with this id to be; "" for a new one.
 func (k ziaKind) body(c *call, id string) (object, error) {
 	in, err := ziaObject(c, k.required...)
 	if err != nil {
@@ -73,6 +85,9 @@ func (k ziaKind) body(c *call, id string) (object, error) {
 		return nil, ziaDuplicate(name)
 	}
 	o := without(in, append([]string{"id", "lastModifiedTime", "lastModifiedBy", "referencedRuleCount"}, k.owned...)...)
+	if id != "" {
+		o["id"] = json.Number(id)
+	}
 	if k.check != nil {
 		return o, k.check(o)
 	}
@@ -94,8 +109,10 @@ func (k ziaKind) create(c *call) (reply, error) {
 
 // ownedDefaults are the server's own fields of a new object.
 var ownedDefaults = object{
-	"accessControl": "READ_WRITE",
-	"createdBy":     object{"id": 2400017, "name": "oneapi-client@acme.example.com"},
+	"accessControl":  "READ_WRITE",
+	"createdBy":      object{"id": 2400017, "name": "oneapi-client@acme.example.com"},
+	"creatorContext": "ZIA",
+	"type":           "CUSTOM",
 }
 
 // update replaces the object: what the body does not name is gone.
@@ -129,6 +146,11 @@ func (k ziaKind) remove(c *call) (reply, error) {
 	id, o, err := k.find(c)
 	if err != nil {
 		return reply{}, err
+	}
+	if k.guard != nil {
+		if err := k.guard(id, o); err != nil {
+			return reply{}, err
+		}
 	}
 	k.rows.remove(id)
 	if from, ordered := number(o["order"]); ordered {

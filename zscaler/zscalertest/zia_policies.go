@@ -37,13 +37,17 @@ func (z *zia) policyRoutes(data map[string][]object, empty bool) []route {
 
 // policy is a family of ordered rules; check judges what is special to it.
 func (z *zia) policy(rows *table, check func(object) error) ziaKind {
+	z.labelled = append(z.labelled, rows)
 	return ziaKind{
 		z: z, rows: rows, required: []string{"name", "order"}, owned: []string{"accessControl"}, show: z.showRule,
 		check: func(rule object) error {
 			if err := checkPlaced(rule); err != nil {
 				return err
 			}
-			if err := z.checkReferences(rule); err != nil {
+			if err := checkReferences(rule, z.directory); err != nil {
+				return err
+			}
+			if err := z.checkCategories(rule); err != nil {
 				return err
 			}
 			return check(rule)
@@ -57,14 +61,8 @@ func checkPlaced(rule object) error {
 	if name := str(rule["name"]); len([]rune(name)) > maxRuleName {
 		return ziaInvalid(fmt.Sprintf("name must have at most %d characters", maxRuleName))
 	}
-	if order, isInt := number(rule["order"]); !isInt || order < 1 {
-		return ziaInvalid("order must be a positive integer")
-	}
-	if rule["rank"] == nil {
-		rule["rank"] = ziaNumber(7)
-	}
-	if rank, isInt := number(rule["rank"]); !isInt || rank < 0 || rank > 7 {
-		return ziaInvalid("rank must be an integer between 0 and 7")
+	if err := checkPlace(rule); err != nil {
+		return err
 	}
 	return oneValue(rule, "state", "ENABLED", "DISABLED")
 }

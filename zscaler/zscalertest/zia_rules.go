@@ -9,21 +9,24 @@ import (
 func (z *zia) showLabel(label object) object {
 	out := without(label)
 	count := 0
-	for _, rule := range z.rules.list(nil) {
-		for _, ref := range list(rule["labels"]) {
-			if refID(ref) == str(label["id"]) {
-				count++
-			}
-		}
+	for _, rules := range z.labelled {
+		count += len(rules.list(func(rule object) bool { return refersTo(rule, "labels", str(label["id"])) }))
 	}
 	out["referencedRuleCount"] = count
 	return out
 }
 
-// showRule adds the names of what the rule refers to.
-func (z *zia) showRule(rule object) object {
+// refersTo reports whether a list of references in the rule holds the id.
+func refersTo(rule object, field, id string) bool {
+	return slices.ContainsFunc(list(rule[field]), func(ref any) bool { return refID(ref) == id })
+}
+
+func (z *zia) showRule(rule object) object { return showReferences(rule, z.directory) }
+
+// showReferences adds the names of what the rule refers to.
+func showReferences(rule object, directory map[string]*table) object {
 	out := without(rule)
-	for field, rows := range z.directory {
+	for field, rows := range directory {
 		var refs []any
 		for _, ref := range list(rule[field]) {
 			if target, found := rows.get(refID(ref)); found {
@@ -63,6 +66,30 @@ func (z *zia) checkRule(rule object) error {
 			return ziaInvalid(fmt.Sprintf("%s must be one of %v", f.field, f.values))
 		}
 	}
+	if err := checkPlace(rule); err != nil {
+		return err
+	}
+	if len(list(rule["protocols"])) == 0 {
+		rule["protocols"] = []any{"ANY_RULE"}
+	}
+	if err := checkReferences(rule, z.directory); err != nil {
+		return err
+	}
+	return z.checkCategories(rule)
+}
+
+// checkCategories wants existing URL categories, by id or by reference.
+func (z *zia) checkCategories(rule object) error {
+	for _, category := range list(rule["urlCategories"]) {
+		if _, found := z.categories.get(str(category) + refID(category)); !found {
+			return ziaInvalid(fmt.Sprintf("urlCategories holds the unknown category %v", category))
+		}
+	}
+	return nil
+}
+
+// checkPlace judges order and rank, and fills in the rank.
+func checkPlace(rule object) error {
 	if order, isInt := number(rule["order"]); !isInt || order < 1 {
 		return ziaInvalid("order must be a positive integer")
 	}
@@ -72,15 +99,12 @@ func (z *zia) checkRule(rule object) error {
 	if rank, isInt := number(rule["rank"]); !isInt || rank < 0 || rank > 7 {
 		return ziaInvalid("rank must be an integer between 0 and 7")
 	}
-	if len(list(rule["protocols"])) == 0 {
-		rule["protocols"] = []any{"ANY_RULE"}
-	}
-	return z.checkReferences(rule)
+	return nil
 }
 
 // checkReferences wants {"id": integer} for every reference and an existing target.
-func (z *zia) checkReferences(rule object) error {
-	for field, rows := range z.directory {
+func checkReferences(rule object, directory map[string]*table) error {
+	for field, rows := range directory {
 		if _, isList := rule[field].([]any); rule[field] != nil && !isList {
 			return ziaInvalid(field + " must be a list of references")
 		}
@@ -94,19 +118,15 @@ func (z *zia) checkReferences(rule object) error {
 			}
 		}
 	}
-	for _, category := range list(rule["urlCategories"]) {
-		if _, found := z.categories.get(str(category) + refID(category)); !found {
-			return ziaInvalid(fmt.Sprintf("urlCategories holds the unknown category %v", category))
-		}
-	}
 	return nil
 }
 
 func (z *zia) arrangeRules(changed object, from int) { arrange(z.rules, changed, from) }
 
-// arrange makes room at the order of the changed rule: 1 is the top, the rest shifts.
+// arrange makes room at the order of the changed rule: 1 is the top, the rest shifts. A rule whose order
+// is below 1 stands apart, as default rules do.
 func arrange(rows *table, changed object, from int) {
-	last := len(rows.order)
+	last := len(rows.list(func(o object) bool { n, _ := number(o["order"]); return n > 0 }))
 	to, _ := number(changed["order"])
 	to = min(to, last)
 	changed["order"] = ziaNumber(to)
@@ -140,12 +160,14 @@ func sortByOrder(rows []object) {
 
 // dropReferences takes a deleted object out of every rule.
 func (z *zia) dropReferences(field, id string) {
-	for _, rule := range z.rules.list(nil) {
-		refs := slices.DeleteFunc(slices.Clone(list(rule[field])), func(ref any) bool {
-			return refID(ref) == id || str(ref) == id
-		})
-		if rule[field] != nil {
-			rule[field] = refs
+	for _, rules := range z.labelled {
+		for _, rule := range rules.list(nil) {
+			refs := slices.DeleteFunc(slices.Clone(list(rule[field])), func(ref any) bool {
+				return refID(ref) == id || str(ref) == id
+			})
+			if rule[field] != nil {
+				rule[field] = refs
+			}
 		}
 	}
 }
