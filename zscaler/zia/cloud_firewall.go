@@ -18,11 +18,6 @@ type firewallSearch struct {
 	Search string `json:"search,omitempty" in:"query=search" skipempty:"true" jsonschema:"Text to look for, mainly in the name; everything is listed when absent or empty."`
 }
 
-// firewallNameFilter is for lists that the service cannot search, see keepNamed.
-type firewallNameFilter struct {
-	Search string `json:"search,omitempty" in:"-" jsonschema:"Part of the name, in any case; everything is listed when absent or empty."`
-}
-
 // newFirewallRule is what the three kinds of new rules share.
 type newFirewallRule struct {
 	Name        string `json:"name" in:"body=name" jsonschema:"Name of the rule, of which there is no other among the rules of its kind."`

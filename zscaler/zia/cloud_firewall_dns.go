@@ -23,7 +23,7 @@ type firewallDNSChange struct {
 }
 
 var firewallDNSTools = []tool.Tool{
-	rest.Read[firewallNameFilter]("zia_list_cloud_firewall_dns_rules", "GET "+firewallDNSPath,
+	rest.Read[searchedHere]("zia_list_cloud_firewall_dns_rules", "GET "+firewallDNSPath,
 		"List the DNS control rules, which allow, block or redirect name resolution, with their order, state, action and conditions; the first page unless all is given.",
 		rest.List, rest.Finish(keepNamed("search", "name"))),
 	rest.Read[firewallDNSID]("zia_get_cloud_firewall_dns_rule", "GET "+firewallDNSPath+"/{rule_id}",

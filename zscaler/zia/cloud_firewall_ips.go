@@ -23,7 +23,7 @@ type firewallIPSChange struct {
 }
 
 var firewallIPSTools = []tool.Tool{
-	rest.Read[firewallNameFilter]("zia_list_cloud_firewall_ips_rules", "GET "+firewallIPSPath,
+	rest.Read[searchedHere]("zia_list_cloud_firewall_ips_rules", "GET "+firewallIPSPath,
 		"List the IPS control rules, which say what to do about intrusions by threat category, with their order, state, action and conditions; the first page unless all is given. The signatures themselves: zia_list_ips_signature_rules.",
 		rest.List, rest.Finish(keepNamed("search", "name"))),
 	rest.Read[firewallIPSID]("zia_get_cloud_firewall_ips_rule", "GET "+firewallIPSPath+"/{rule_id}",

@@ -61,6 +61,7 @@ func searchRows(ctx context.Context, path, search string, members ...string) (an
 	if err != nil {
 		return nil, err
 	}
+	rows.Note = searchedOnly(ctx, rows.Note, len(rows.Rows), "search", search)
 	rows.Rows, err = namedLike(rows.Rows, search, members)
 	return rows, err
 }

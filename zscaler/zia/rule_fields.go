@@ -38,16 +38,22 @@ type searchedHere struct {
 // sees what was fetched only, so where there may be more rows a note says that they were not looked at.
 func keepNamed(argument string, members ...string) func(context.Context, *rest.Plan, *rest.Answer) error {
 	return func(ctx context.Context, p *rest.Plan, a *rest.Answer) (err error) {
-		part, fetched := p.Args.Text(argument), len(a.Rows)
+		part := p.Args.Text(argument)
 		if part == "" {
 			return nil
 		}
-		if a.Note != "" && !tool.AllPages(ctx) {
-			a.Note = fmt.Sprintf("Only the first %d were searched by %s, and more may match: call again with all=true to search every page.", fetched, argument)
-		}
+		a.Note = searchedOnly(ctx, a.Note, len(a.Rows), argument, part)
 		a.Rows, err = namedLike(a.Rows, part, members)
 		return err
 	}
+}
+
+// searchedOnly returns note, which says that there may be more rows than so many; where they were searched here, it says so.
+func searchedOnly(ctx context.Context, note string, rows int, argument, part string) string {
+	if note == "" || part == "" || tool.AllPages(ctx) {
+		return note
+	}
+	return fmt.Sprintf("Only the first %d were searched by %s, and more may match: call again with all=true to search every page.", rows, argument)
 }
 
 // namedLike keeps the rows in which one of the members holds search, in any case; "" keeps all.
