@@ -67,6 +67,7 @@ var policies = []policy{
 			{rows: "users", token: "next_offset", offsetParam: "offset"},
 			{rows: "alerts", token: "next_offset", offsetParam: "offset"},
 			{rows: "software", token: "next_offset", offsetParam: "offset"},
+			{rows: "items", token: "next_offset", offsetParam: "offset"},
 		},
 		pagers:  []pager{{page: "offset", size: "limit", opaque: true}},
 		wait429: 2 * time.Second,

@@ -54,6 +54,9 @@ func (c *call) rowsOf(ctx context.Context, body json.RawMessage, key string) (*A
 		return &Answer{Rows: rows}, nil
 	}
 	rows, page, err := zscaler.Rows(c.service, body, key)
+	if err != nil && c.oneRow && first(body) == '{' {
+		return &Answer{Rows: []json.RawMessage{body}}, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.name, err)
 	}

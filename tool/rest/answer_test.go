@@ -39,6 +39,9 @@ func TestRows(t *testing.T) {
 		"always one page":   {lister[none]("/zia/api/v1/x", rest.OnePage), `{}`, ones(100), strings.Repeat("1\n", 100)},
 		"no pages at all":   {lister[none]("/zia/api/v1/x"), `{}`, ones(101), strings.Repeat("1\n", 101)},
 		"opaque position":   {lister[position]("/zdx/v1/devices"), `{}`, `{"devices":[1],"next_offset":"abc"}`, "1\nThere may be more rows: call again with offset=abc, or with all=true for every page."},
+		"one object":        {lister[none]("/zdx/v1/x", rest.OneRow), `{}`, `{"a":{"b":1.50}}`, "{\"a\":{\"b\":1.50}}\n"},
+		"rows after all":    {lister[none]("/zdx/v1/x", rest.OneRow), `{}`, `{"items":[1,2],"next_offset":"abc"}`, "1\n2\nThere are more rows than these; narrow the search to see them."},
+		"an array as well":  {lister[none]("/zdx/v1/x", rest.OneRow), `{}`, `[1,{}]`, "1\n{}\n"},
 	} {
 		f := tenant{replies: []reply{{body: tc.body}}}
 		result, err := f.call(t, tc.tool, tc.arguments)
@@ -46,6 +49,13 @@ func TestRows(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		} else if got := text(t, result); got != tc.want || result.(tool.Rows).Rows == nil {
 			t.Errorf("%s: result %q, want %q and a list, never null", name, got, tc.want)
+		}
+	}
+	refused := map[string]tool.Tool{`{"a":1}`: lister[none]("/zdx/v1/x"), `"x"`: lister[none]("/zdx/v1/x", rest.OneRow)}
+	for body, tl := range refused {
+		f := tenant{replies: []reply{{body: body}}}
+		if result, err := f.call(t, tl, `{}`); err == nil {
+			t.Errorf("%s is taken for a list: %v", body, result)
 		}
 	}
 	f := tenant{replies: []reply{{body: `"x"`}}}

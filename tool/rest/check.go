@@ -70,6 +70,9 @@ func (e *endpoint) checkReads() {
 	if e.readFrom != "" && !e.merges() && e.effect != tool.Delete {
 		e.mistake("rest.ReadFrom is for a Delete, or an Update by PUT that reads the object first")
 	}
+	if _, err := parseMember(e.namedBy); e.namedBy != "" && (err != nil || !e.looksFirst()) {
+		e.mistake("rest.NamedBy %q is for a Delete that reads the object first, and names one of its members", e.namedBy)
+	}
 	switch {
 	case e.unread && e.effect != tool.Delete:
 		e.mistake("rest.Unread is for Delete; an Update that must not read is marked rest.Replace")

@@ -110,7 +110,7 @@ func (e *endpoint) question() func(context.Context, tool.Args) (string, error) {
 		names[i] = e.args[i].name
 	}
 	if e.looksFirst() {
-		return Question(e.noun(), e.readDoomed, names...)
+		return Question(e.noun(), e.named(e.readDoomed), names...)
 	}
 	return Question(e.noun(), nil, names...)
 }

@@ -41,6 +41,7 @@ func TestQuestion(t *testing.T) {
 	}
 	bulk := rest.Delete[many]("zpa_bulk_delete_things", "POST /zpa/x/bulkDelete", "d")
 	bulkRead := rest.Delete[many]("zpa_delete_things", "POST /zpa/x/bulkDelete", "d", rest.ReadFrom("/zpa/x/owner"))
+	session := rest.Delete[byID]("x_delete_session", "DELETE /a/{id}", "d", rest.NamedBy("details.title"))
 	const label, wantLabel = `{"label_id":"7"}`, "GET /zia/api/v1/ruleLabels/7"
 	for name, tc := range map[string]struct {
 		tool            tool.Tool
@@ -62,6 +63,8 @@ func TestQuestion(t *testing.T) {
 		"its setting":        {group, `{"group_id":"1"}`, `{"name":"A"}`, "4", `delete segment group "A" (group_id 1)`, "GET " + strings.Replace(groups, "{group_id}", "1", 1) + "?microtenantId=4"},
 		"ReadFrom":           {elsewhere, `{"group_id":"1"}`, `{"name":"A"}`, "", `delete thing "A" (group_id 1)`, "GET /zpa/v1/thing/1"},
 		"Unread":             {unread, `{"id":"1"}`, ``, "", `delete thing (id 1)`, ""},
+		"NamedBy":            {session, `{"id":"1"}`, `{"name":"B","details":{"title":"A\nB"}}`, "", `delete session "A B" (id 1)`, "GET /a/1"},
+		"NamedBy of nothing": {session, `{"id":"1"}`, `{"name":"B","details":null}`, "", `delete session (id 1)`, "GET /a/1"},
 		"POST":               {bulk, `{"ids":["1","2"]}`, ``, "", `delete things (ids ["1","2"])`, ""},
 		"POST with ReadFrom": {bulkRead, `{"ids":["1"]}`, `{"name":"Zoë"}`, "", `delete things "Zoë" (ids ["1"])`, "GET /zpa/x/owner"},
 	} {

@@ -20,9 +20,9 @@ type endpoint struct {
 	method, path                     string
 	service                          zscaler.Service
 	list, untrusted, jsonText        bool
-	onePage                          bool
+	onePage, oneRow                  bool
 	safe, replace, unread            bool
-	rows, readFrom                   string
+	rows, readFrom, namedBy          string
 	group                            [2]string // members of a row that stands for a group, see Grouped
 	constQuery, constBody, constVars [][2]string
 	operation, root, document        string

@@ -60,6 +60,10 @@ func List(e *endpoint) { e.list = true }
 // Rows names the member of the answer that holds the rows, where it is not that of the service.
 func Rows(member string) Option { return func(e *endpoint) { e.list, e.rows = true, member } }
 
+// OneRow is an [Option]: it marks a list whose endpoint may also answer one object, which then is the
+// only row.
+func OneRow(e *endpoint) { e.list, e.oneRow = true, true }
+
 // Untrusted is an [Option]: it marks an endpoint whose answers hold text that outsiders wrote.
 func Untrusted(e *endpoint) { e.untrusted = true }
 
@@ -81,6 +85,10 @@ func Unread(e *endpoint) { e.unread = true }
 // ReadFrom names the path that an Update or Delete reads the object from, where it is not the path it
 // writes to.
 func ReadFrom(path string) Option { return func(e *endpoint) { e.readFrom = path } }
+
+// NamedBy says which member of the object, a dotted path, names it in the question of a Delete, where it
+// is none of the usual ones, such as name.
+func NamedBy(member string) Option { return func(e *endpoint) { e.namedBy = member } }
 
 // ConstQuery sends a fixed query parameter.
 func ConstQuery(name, value string) Option {

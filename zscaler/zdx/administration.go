@@ -12,7 +12,7 @@ type placeSearch struct {
 
 var administration = []tool.Tool{
 	rest.Read[placeSearch]("zdx_list_departments", "GET /zdx/v1/administration/departments",
-		"List departments with the ids that other reports take as department_id.", rest.List),
+		"List the departments of ZDX by name, with the ids that reports, alerts and software take as department_id.", rest.List),
 	rest.Read[placeSearch]("zdx_list_locations", "GET /zdx/v1/administration/locations",
-		"List Zscaler locations with the ids that other reports take as location_id.", rest.List),
+		"List the Zscaler locations that ZDX knows by name, with the ids that reports, alerts and software take as location_id.", rest.List),
 }

@@ -15,13 +15,13 @@ type deviceSearch struct {
 }
 
 type deviceReport struct {
-	DeviceID string `json:"device_id" in:"path" nonempty:"true" jsonschema:"Device id, from zdx_list_devices."`
+	deviceID
 	scope
 }
 
 var devices = []tool.Tool{
 	rest.Read[deviceSearch]("zdx_list_devices", "GET /zdx/v1/devices",
-		"List one page of the monitored devices with their ids, names and user ids.", rest.Rows("devices")),
+		"List one page of the monitored devices with their ids, names and user ids; the e-mail address of a user finds their devices.", rest.Rows("devices")),
 	rest.Read[deviceReport]("zdx_get_device", "GET /zdx/v1/devices/{device_id}",
-		"Get the hardware, network and software details of one device."),
+		"Get one device with its hardware, networks (addresses, Wi-Fi) and software versions; its health over time takes a deep trace."),
 }

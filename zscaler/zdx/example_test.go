@@ -18,4 +18,7 @@ func ExampleSets() {
 	}
 	// Output:
 	// zdx_reports 10
+	// zdx_alerts 4
+	// zdx_software_inventory 2
+	// zdx_troubleshooting 15
 }

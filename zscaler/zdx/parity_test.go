@@ -1,6 +1,7 @@
 package zdx_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/org/zscalermcp/zscaler/internal/paritytest"
@@ -8,7 +9,7 @@ import (
 )
 
 var suite = &paritytest.Suite{
-	Service: "zdx", Sets: zdx.Sets(), Differences: reportsDifferences,
+	Service: "zdx", Sets: zdx.Sets(), Differences: slices.Concat(reportsDifferences, diagnosticsDifferences),
 }
 
 func TestParity(t *testing.T) { suite.Test(t) }

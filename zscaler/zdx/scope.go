@@ -5,11 +5,16 @@ type window struct {
 	Since int `json:"since,omitempty" in:"query=from|hours_ago;query=to|now" min:"1" jsonschema:"Look back this many hours; the service looks back two when absent."`
 }
 
-// scope limits a report to places and departments; ids of one kind are alternatives.
-type scope struct {
+// places limits a report to places and departments; ids of one kind are alternatives.
+type places struct {
 	LocationID   []string `json:"location_id,omitempty" in:"query=loc" skipempty:"true" jsonschema:"Zscaler location ids, from zdx_list_locations."`
 	DepartmentID []string `json:"department_id,omitempty" in:"query=dept" skipempty:"true" jsonschema:"Department ids, from zdx_list_departments."`
 	GeoID        []string `json:"geo_id,omitempty" in:"query=geo" skipempty:"true" jsonschema:"Geolocation ids, dotted strings as the service reports them."`
+}
+
+// scope limits a report to places, departments and the last hours.
+type scope struct {
+	places
 	window
 }
 

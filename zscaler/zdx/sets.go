@@ -13,5 +13,5 @@ func Sets() []tool.Set {
 		Name:  "zdx_reports",
 		Doc:   "Digital experience reports: applications with scores, metrics and users, devices, locations and departments.",
 		Tools: slices.Concat(applications, devices, administration),
-	}}
+	}, alerts, softwareInventory, troubleshooting}
 }

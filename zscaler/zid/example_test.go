@@ -18,4 +18,5 @@ func ExampleSets() {
 	}
 	// Output:
 	// zid_users 5
+	// zid_groups 5
 }

@@ -1,6 +1,7 @@
 package zid_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/org/zscalermcp/zscaler/internal/paritytest"
@@ -8,7 +9,7 @@ import (
 )
 
 var suite = &paritytest.Suite{
-	Service: "zid", Sets: zid.Sets(), Differences: usersDifferences, Hints: usersHints,
+	Service: "zid", Sets: zid.Sets(), Differences: slices.Concat(usersDifferences, groupsDifferences), Hints: usersHints,
 }
 
 func TestParity(t *testing.T) { suite.Test(t) }

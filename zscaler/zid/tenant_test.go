@@ -5,7 +5,13 @@ import "testing"
 func TestEveryToolWorksWithATenant(t *testing.T) {
 	w := suite.Open(t, nil)
 	user := w.First(t, "zid_list_users", map[string]any{"login_name": "ada"}, "[0].id")
+	group := w.First(t, "zid_list_groups", map[string]any{"name": "fin"}, "[0].id")
 	args := map[string]map[string]any{
+		"zid_list_groups":             {"exclude_dynamic_groups": true, "limit": 2},
+		"zid_search_groups":           {"name": "all"},
+		"zid_get_group":               {"group_id": group},
+		"zid_get_group_users":         {"group_id": group, "offset": 1, "limit": 2},
+		"zid_get_group_users_by_name": {"name": "finance"},
 		"zid_get_user":                {"user_id": user},
 		"zid_get_user_groups":         {"user_id": user, "limit": 2},
 		"zid_get_user_groups_by_name": {"name": "Ada Moreau"},

@@ -5,7 +5,7 @@
 // and private-key assertions, and a gateway, which keeps the state of each service, pages and filters
 // the way that service does, refuses what it would refuse, and answers in its shapes: strings for
 // totals in ZPA, bare arrays and staged changes in ZIA, record envelopes in ZIdentity, snake case in
-// ZDX, GraphQL in ZMS. A new tenant holds the data of a fictional company.
+// ZDX, GraphQL in ZMS, failures with status 200 in ZCC. A new tenant holds the data of a fictional company.
 //
 //	tenant := zscalertest.NewTenant(zscalertest.Options{})
 //	defer tenant.Close()

@@ -36,6 +36,10 @@ func FuzzGateway(f *testing.F) {
 	f.Add("POST", zpa[1:]+"/policySet/288341529047100651/rule", `{"name":"x","action":"ALLOW","conditions":[{"operands":[{"objectType":"APP","values":[1]}]}]}`)
 	f.Add("POST", strings.Replace(zpa[1:], "v2", "v1", 1)+"/application", `{"name":"x","segmentGroupId":"288341529047100101","domainNames":[1],"tcpPortRange":[[]],"commonAppsDto":{"appsConfig":[1]}}`)
 	f.Add("GET", "zdx/v1/apps/1/score?from=0&to=1", "")
+	f.Add("POST", "zdx/v1/devices/40000003/deeptraces", `{"session_name":"S","app_id":1,"web_probe_id":[],"session_length_minutes":9}`)
+	f.Add("POST", "zdx/v1/analysis", `{"device_id":{},"app_id":1,"t0":1e9}`)
+	f.Add("POST", "ztw/api/v1/ipDestinationGroups", `{"name":"x","type":"DSTN_OTHER","countries":[null]}`)
+	f.Add("GET", "zcc/papi/public/v1/getDevices?page=9223372036854775807&pageSize=5000", "")
 	f.Fuzz(func(t *testing.T, method, path, body string) {
 		if strings.ContainsAny(method+path, " \r\n\x00") || method == "" || method == "CONNECT" {
 			return

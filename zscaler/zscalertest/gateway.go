@@ -96,7 +96,7 @@ func routeMiss() reply {
 // rateHeaders are the gateway's buckets, as recorded on every answer of a service.
 var rateHeaders = map[string]string{
 	"zia": "5000, 5000;w=60", "zpa": "5000, 5000;w=60", "zdx": "1000, 1000;w=1", "ziam": "500, 500;w=1, 20000;w=60",
-	"zcc": "100, 100;w=3600, 100;w=3600", "zms": "1000, 1000;w=1",
+	"zcc": "100, 100;w=3600, 100;w=3600", "zms": "1000, 1000;w=1", "ztw": "1000, 1000;w=1",
 }
 
 func setGatewayHeaders(h http.Header, path string) {

@@ -77,6 +77,8 @@ func NewTenant(opts Options) *Tenant {
 	t.register(newZID(opts).routes())
 	t.register(newZDX(opts).routes())
 	t.register(newZMS(opts).routes())
+	t.register(newZTW(opts).routes())
+	t.register(newZCC(opts).routes())
 	if opts.BaseURL == "" {
 		t.server = httptest.NewServer(t.Handler())
 	}

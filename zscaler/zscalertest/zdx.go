@@ -20,13 +20,20 @@ const (
 type zdx struct {
 	now                                          func() time.Time
 	apps, users, devices, departments, locations *table
+	alerts, software, traces, analyses           *table
+	lastTrace, lastAnalysis                      int
 }
 
 func newZDX(opts Options) *zdx {
 	data := seed("zdx")
 	load := func(name string) *table { return tableOf(data[name], "id", opts.Empty, nil) }
+	more, now := seed("zdx_troubleshooting"), opts.Clock()
 	return &zdx{now: opts.Clock, apps: load("apps"), users: load("users"), devices: load("devices"),
-		departments: load("departments"), locations: load("locations")}
+		departments: load("departments"), locations: load("locations"),
+		alerts:   tableOf(timed(more["alerts"], now), "id", opts.Empty, nil),
+		software: tableOf(more["software"], "software_key", opts.Empty, nil),
+		traces:   tableOf(timed(more["traces"], now), "trace_id", opts.Empty, nil),
+		analyses: newTable()}
 }
 
 func (z *zdx) routes() []route {
@@ -43,6 +50,7 @@ func (z *zdx) routes() []route {
 		{"GET " + zdxBase + "/administration/departments", z.directory(z.departments)},
 		{"GET " + zdxBase + "/administration/locations", z.directory(z.locations)},
 	}
+	table = slices.Concat(table, z.alertRoutes(), z.softwareRoutes(), z.probeRoutes(), z.traceRoutes(), z.analysisRoutes())
 	for i := range table {
 		table[i].serve = z.inTime(table[i].serve)
 	}
