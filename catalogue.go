@@ -5,9 +5,12 @@ import (
 
 	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/zscaler/zcc"
+	"github.com/org/zscalermcp/zscaler/zcell"
 	"github.com/org/zscalermcp/zscaler/zdx"
+	"github.com/org/zscalermcp/zscaler/zeasm"
 	"github.com/org/zscalermcp/zscaler/zia"
 	"github.com/org/zscalermcp/zscaler/zid"
+	"github.com/org/zscalermcp/zscaler/zins"
 	"github.com/org/zscalermcp/zscaler/zms"
 	"github.com/org/zscalermcp/zscaler/zpa"
 	"github.com/org/zscalermcp/zscaler/ztw"
@@ -15,7 +18,10 @@ import (
 
 // catalogue returns every toolset of this module.
 func catalogue() []tool.Set {
-	return slices.Concat(zia.Sets(), zpa.Sets(), zid.Sets(), zdx.Sets(), zms.Sets(), ztw.Sets(), zcc.Sets(), []tool.Set{agentSet})
+	return slices.Concat(
+		zia.Sets(), zpa.Sets(), zdx.Sets(), zcc.Sets(), ztw.Sets(), zid.Sets(), zins.Sets(), zms.Sets(), zcell.Sets(), zeasm.Sets(),
+		[]tool.Set{agentSet},
+	)
 }
 
 // Tools returns the tools that [New] with the same options would offer. It needs no credentials.

@@ -13,7 +13,8 @@ import (
 // instructions are told to every client at the start of a session.
 func instructions(tools []tool.Info) string {
 	text := "Tools for one Zscaler tenant. Names begin with the service: zia (internet access), zpa (private access), " +
-		"zdx (digital experience), zid (identity), zms (microsegmentation). Lists return one page; the argument query takes " +
+		"zdx (digital experience), zcc (client connector), ztw (cloud and branch connector), zid (identity), zins (Z-Insights reports), " +
+		"zms (microsegmentation), zcell (cellular), zeasm (external attack surface). Lists return one page; the argument query takes " +
 		"a JMESPath expression that narrows the rows."
 	if slices.ContainsFunc(tools, func(t tool.Info) bool { return t.Name == "zia_activate_configuration" }) {
 		return text + " Changes in zia take effect only after zia_activate_configuration."

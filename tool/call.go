@@ -115,10 +115,10 @@ func (c *call) identify(ctx context.Context) (context.Context, error) {
 	return c.rt.Context(ctx)
 }
 
-// takeQuery removes the engine's own argument of a list.
+// takeQuery removes the engine's own argument of a list, or of a record that is queried.
 func takeQuery(t *compiled, members map[string]json.RawMessage) (*query, error) {
 	raw, ok := members[argQuery]
-	if !t.spec.List || !ok {
+	if !t.spec.List && !t.spec.Queried || !ok {
 		return nil, nil
 	}
 	delete(members, argQuery)

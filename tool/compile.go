@@ -149,8 +149,11 @@ func checkSpec(spec Spec) (mistakes []error) {
 // reserve adds the arguments that the engine itself understands.
 func (w *walker) reserve(s *shape, spec Spec) {
 	var extra []field
-	if spec.List {
+	switch {
+	case spec.List:
 		extra = append(extra, field{name: argQuery, doc: queryDoc, shape: &shape{kind: kindString}})
+	case spec.Queried:
+		extra = append(extra, field{name: argQuery, doc: recordQueryDoc, shape: &shape{kind: kindString}})
 	}
 	if spec.Pages {
 		extra = append(extra, field{name: argAll, doc: allDoc, shape: &shape{kind: kindBool}})

@@ -13,6 +13,9 @@ import (
 const queryDoc = "JMESPath expression that runs on the array of rows, to filter or to select members, such as [?size > `5` && type == 'A'].{id: id, name: name}: " +
 	"numbers in backticks, text in single quotes. A number of more than 15 digits compares as text: [?to_string(id) == '216196257331368721']."
 
+const recordQueryDoc = "JMESPath expression that runs on the answer, one object, and takes rows out of it, such as rows[?type == 'A'].{id: id, name: name}: " +
+	"numbers in backticks, text in single quotes. Without it the whole object is returned."
+
 const (
 	maxQueryBytes = 4 << 10
 	// maxQueryError bounds how much of the library's error, which repeats the data, is told.
@@ -52,13 +55,17 @@ func parseQuery(expression string) (q *query, err error) {
 }
 
 // apply runs the query on the array of rows. No match gives no rows, a single value one row.
-func (q *query) apply(ctx context.Context, rows []json.RawMessage) (out []json.RawMessage, err error) {
+func (q *query) apply(ctx context.Context, rows []json.RawMessage) ([]json.RawMessage, error) {
+	return q.run(ctx, joinArray(rows))
+}
+
+// run is apply for a value that is not rows, too.
+func (q *query) run(ctx context.Context, raw json.RawMessage) (out []json.RawMessage, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			out, err = nil, queryError("%s cannot be run on these rows", clip(q.expression))
+			out, err = nil, queryError("%s cannot be run on this answer", clip(q.expression))
 		}
 	}()
-	raw := joinArray(rows)
 	data, err := decodeForQuery(raw)
 	if err != nil {
 		return nil, err

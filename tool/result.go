@@ -23,24 +23,26 @@ func (c *call) encode(ctx context.Context, value any, q *query) (*mcp.CallToolRe
 	case Rows:
 		return c.encodeRows(ctx, v, q)
 	case json.RawMessage:
-		return c.encodeRecord(v)
+		return c.encodeRecord(ctx, v, q)
 	}
 	raw, err := encodeJSON(value)
 	if err != nil {
 		return nil, fmt.Errorf("tool: result: %w", err)
 	}
-	return c.encodeRecord(raw)
+	return c.encodeRecord(ctx, raw, q)
 }
 
 // encodeRecord sends a record on as it is; only what is no object is wrapped in one, since the
 // protocol wants structured content to be an object.
-func (c *call) encodeRecord(raw json.RawMessage) (*mcp.CallToolResult, error) {
+func (c *call) encodeRecord(ctx context.Context, raw json.RawMessage, q *query) (*mcp.CallToolResult, error) {
 	raw = bytes.TrimSpace(raw)
 	switch {
 	case c.tool.spec.List:
 		return nil, errors.New("tool: the handler of a list must return Rows")
 	case !valid(raw):
 		return nil, errNotRecord
+	case q != nil:
+		return c.encodeQueried(ctx, raw, q)
 	}
 	if c.tool.spec.Untrusted {
 		raw = rewriteStrings(raw, sanitize)
@@ -53,6 +55,19 @@ func (c *call) encodeRecord(raw json.RawMessage) (*mcp.CallToolResult, error) {
 		structured = wrapResult(raw)
 	}
 	return c.result(string(raw), structured, ""), nil
+}
+
+// encodeQueried sends the rows that the query takes out of a record.
+func (c *call) encodeQueried(ctx context.Context, record json.RawMessage, q *query) (*mcp.CallToolResult, error) {
+	rows, err := q.run(ctx, record)
+	if err != nil {
+		return nil, err
+	}
+	note := ""
+	if len(rows) == 0 {
+		note = c.noneLeft([]json.RawMessage{record})
+	}
+	return c.encodeRows(ctx, Rows{Rows: rows, Note: note}, nil)
 }
 
 func (c *call) encodeRows(ctx context.Context, rows Rows, q *query) (*mcp.CallToolResult, error) {

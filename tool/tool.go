@@ -59,6 +59,9 @@ type Spec struct {
 	List bool
 	// Pages marks a list that can return every page: it takes a boolean argument named all besides In, see [AllPages].
 	Pages bool
+	// Queried gives the argument query to a tool whose result is a record: with it the answer is the
+	// rows that the expression takes out of the record.
+	Queried bool
 	// Untrusted marks answers that hold text which outsiders wrote; a warning goes before them.
 	Untrusted bool
 	// JSONText keeps the text answer JSON where flat rows would else be CSV.
@@ -112,6 +115,9 @@ type Option func(*Spec)
 
 // List marks a tool whose result is [Rows].
 func List(s *Spec) { s.List = true }
+
+// Queried gives the argument query to a tool whose result is a record.
+func Queried(s *Spec) { s.Queried = true }
 
 // Untrusted marks a tool whose answers hold text that outsiders wrote.
 func Untrusted(s *Spec) { s.Untrusted = true }

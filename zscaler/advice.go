@@ -31,6 +31,10 @@ func (e *APIError) Advice() string {
 		return "The gateway refuses even a new access token: check that the API client is enabled and may use this service"
 	case e.Data != nil:
 		return "Part of the data came; the rest failed for the reason above"
+	case e.Service == ZINS && e.Code == "INTERNAL_ERROR":
+		return "Z-Insights answers so when it has no data for the window, or the tenant has no licence for the report: try another window of 7 or 14 days, then ask an administrator"
+	case e.Service == ZINS && kind == KindInvalid:
+		return "Correct the arguments: the window must be 7 or 14 days and end at least 24 hours ago, and values must be those that the tool names"
 	case (kind == KindUnavailable || kind == KindBadAnswer) && e.Write:
 		return "The change may have been made: read the object before calling again"
 	}

@@ -46,6 +46,23 @@ func TestGraphQLPartialDataIsNoted(t *testing.T) {
 	}
 }
 
+// Z-Insights says INTERNAL_ERROR where it has nothing to say: the advice tells what that means, there only.
+func TestAdviceOfZInsights(t *testing.T) {
+	for _, test := range []struct{ path, class, want string }{
+		{"/zins/graphql", "INTERNAL_ERROR", "no licence"},
+		{"/zins/graphql", "BAD_REQUEST", "7 or 14 days"},
+		{"/zins/graphql", "FORBIDDEN", "ask an administrator"},
+		{"/zms/graphql", "INTERNAL_ERROR", "The service failed"},
+		{"/zms/graphql", "BAD_REQUEST", "that the message names"},
+	} {
+		body := `{"errors":[{"message":"x","extensions":{"classification":"` + test.class + `"}}],"data":null}`
+		_, err := do(t, newClient(t, &fake{answer: replies(is(200, body))}), &zscaler.Request{Method: "POST", Path: test.path, Safe: true})
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s of %s: %v", test.class, test.path, err)
+		}
+	}
+}
+
 func TestGraphQLData(t *testing.T) {
 	const body = `{"data":{"agents":{"nodes":[{"id":72057594037927937}]}},"errors":[]}`
 	resp, err := do(t, newClient(t, &fake{answer: replies(is(200, body))}), &zscaler.Request{Method: "POST", Path: "/zms/graphql", Safe: true})

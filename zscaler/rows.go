@@ -35,7 +35,8 @@ type envelope struct {
 
 // Rows takes the rows out of a list answer, each with the exact bytes that the service sent.
 // key overrides the service's envelope with the dotted path of the array, such as "agents.nodes";
-// "" means the service's own. A bare array is a list with every service. GraphQL answers may come
+// "" means the service's own. A bare array is a list with every service; with ZCell, an object without
+// the envelope is a list of one row, since its summaries are lists by name only. GraphQL answers may come
 // with or without their outer "data". The API shapes are those of the services' public documentation
 // and recorded traffic.
 func Rows(service Service, body json.RawMessage, key string) ([]json.RawMessage, Page, error) {
@@ -62,6 +63,9 @@ func Rows(service Service, body json.RawMessage, key string) ([]json.RawMessage,
 		if _, ok := object[e.rows]; ok || e.mayLack && e.describes(object) {
 			return e.open(object)
 		}
+	}
+	if policyOf(service).lone {
+		return []json.RawMessage{body}, none, nil
 	}
 	return nil, none, fmt.Errorf("zscaler: %s answered an object without rows: declare the member that holds them", service.name())
 }

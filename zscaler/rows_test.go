@@ -39,6 +39,7 @@ func TestRows(t *testing.T) {
 		"ZIdentity last":    {zscaler.ZID, `{"records":[1],"pageOffset":101,"results_total":102}`, "", []string{"1"}, zscaler.Page{Total: 102}},
 		"EASM":              {zscaler.ZEASM, `{"results":[1],"total_results":3,"next_link":"/easm-ui/x?offset=20"}`, "", []string{"1"}, zscaler.Page{Total: 3, HasMore: true}},
 		"ZCell":             {zscaler.ZCell, `{"content":[1],"totalElements":11,"totalPages":2,"size":10}`, "", []string{"1"}, zscaler.Page{Total: 11, HasMore: true}},
+		"ZCell one row":     {zscaler.ZCell, `{"total":3 , "used":2}`, "", []string{`{"total":3 , "used":2}`}, unknown},
 		"ZMS":               {zscaler.ZMS, `{"data":{"agents":{"nodes":[1],"pageInfo":{"pageNumber":1,"pageSize":1,"totalCount":2,"totalPages":2}}}}`, "", []string{"1"}, zscaler.Page{Total: 2, HasMore: true}},
 		"ZMS last page":     {zscaler.ZMS, `{"nodes":[1],"pageInfo":{"pageNumber":2,"totalCount":2,"totalPages":2}}`, "", []string{"1"}, zscaler.Page{Total: 2}},
 		"ZMS by key":        {zscaler.ZMS, `{"data":{"agents":{"nodes":[1]},"other":{"nodes":[2]}}}`, "other.nodes", []string{"2"}, unknown},

@@ -38,6 +38,7 @@ type policy struct {
 	wait429   time.Duration               // shortest wait after a 429 that names none
 	busy      func(e *APIError) bool      // refused, nothing done: repeat any method
 	failure   func(body []byte) *APIError // failure reported in a 2xx body
+	lone      bool                        // a list answer may be one row, without array and envelope
 	lock      func(path string) string    // name of the lock that a write takes, "" for none
 	sessions  bool                        // answers 401 SESSION_NOT_VALID now and then
 }
@@ -111,6 +112,7 @@ var policies = []policy{
 		service: ZCell, prefix: "/zcell/",
 		envelopes: []envelope{{rows: "content", total: "totalElements", pages: "totalPages"}},
 		pagers:    []pager{{page: "page", size: "size", first: 0, defaultSize: 10, maxSize: 100}},
+		lone:      true,
 	},
 	{
 		service: ZEASM, prefix: "/easm/",

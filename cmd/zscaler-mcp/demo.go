@@ -17,6 +17,7 @@ func demoOptions(tenant *zscalertest.Tenant, lookup zscalermcp.Lookup) []zscaler
 		zscalermcp.WithCredentials(zscaler.Credentials{
 			VanityDomain: tenant.VanityDomain, ClientID: tenant.ClientID,
 			ClientSecret: zscaler.Secret(tenant.ClientSecret), CustomerID: tenant.CustomerID,
+			ZCellCustomerID: tenant.ZCellCustomerID,
 		}),
 		zscalermcp.WithEndpoints(zscaler.Endpoints{TokenURL: tenant.TokenURL(), GatewayURL: tenant.GatewayURL()}),
 	}

@@ -15,6 +15,12 @@ func lister[In any](path string, opts ...rest.Option) tool.Tool {
 	return rest.Read[In]("x_list", "GET "+path, "d", append([]rest.Option{rest.List}, opts...)...)
 }
 
+// simSearch takes its page beside the filters, as searches of ZCell do.
+var simSearch = rest.Read[struct {
+	Page int `json:"page,omitempty" in:"body=page"`
+	Size int `json:"size,omitempty" in:"body=size"`
+}]("x_search", "POST /zcell/x", "d", rest.List, rest.Safe)
+
 // TestRows: rows come out of the envelope of each service, byte for byte, with a note when there are more.
 func TestRows(t *testing.T) {
 	for name, tc := range map[string]struct {
@@ -38,6 +44,9 @@ func TestRows(t *testing.T) {
 		"full page":         {lister[none]("/zia/api/v1/x"), `{}`, ones(100), strings.Repeat("1\n", 100) + "There may be more rows: call again with all=true for every page, or narrow the search."},
 		"always one page":   {lister[none]("/zia/api/v1/x", rest.OnePage), `{}`, ones(100), strings.Repeat("1\n", 100)},
 		"no pages at all":   {lister[none]("/zia/api/v1/x"), `{}`, ones(101), strings.Repeat("1\n", 101)},
+		"page in the body":  {simSearch, `{"size":1}`, `{"content":[1],"totalElements":2,"totalPages":2}`, "1\nThere are 2 rows in all: call again with page=1."},
+		"last in the body":  {simSearch, `{"page":1,"size":1}`, `{"content":[1],"totalElements":2,"totalPages":2}`, "1\n"},
+		"one row":           {lister[none]("/zcell/x"), `{}`, `{"total":9007199254740993, "used":1}`, "{\"total\":9007199254740993, \"used\":1}\n"},
 		"opaque position":   {lister[position]("/zdx/v1/devices"), `{}`, `{"devices":[1],"next_offset":"abc"}`, "1\nThere may be more rows: call again with offset=abc, or with all=true for every page."},
 		"one object":        {lister[none]("/zdx/v1/x", rest.OneRow), `{}`, `{"a":{"b":1.50}}`, "{\"a\":{\"b\":1.50}}\n"},
 		"rows after all":    {lister[none]("/zdx/v1/x", rest.OneRow), `{}`, `{"items":[1,2],"next_offset":"abc"}`, "1\n2\nThere are more rows than these; narrow the search to see them."},

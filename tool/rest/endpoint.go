@@ -20,7 +20,7 @@ type endpoint struct {
 	method, path                     string
 	service                          zscaler.Service
 	list, untrusted, jsonText        bool
-	onePage, oneRow                  bool
+	onePage, oneRow, queried         bool
 	safe, replace, unread            bool
 	rows, readFrom, namedBy          string
 	group                            [2]string // members of a row that stands for a group, see Grouped
@@ -53,7 +53,7 @@ func declare(effect tool.Effect, name, target, doc string, in reflect.Type, opts
 	e.check()
 	return tool.New(tool.Spec{
 		Name: name, Doc: doc, Effect: effect, In: in,
-		List: e.list, Untrusted: e.untrusted, JSONText: e.jsonText, Pages: e.pages(),
+		List: e.list, Queried: e.queried, Untrusted: e.untrusted, JSONText: e.jsonText, Pages: e.pages(),
 		Check:   func() error { return errors.Join(e.mistakes...) },
 		Confirm: e.question(), Handle: e.handle,
 	})

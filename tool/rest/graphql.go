@@ -80,7 +80,17 @@ func (c *call) graphRows(ctx context.Context, value json.RawMessage) (*Answer, e
 	if err != nil {
 		return nil, err
 	}
-	return c.rowsOf(ctx, value, key)
+	answer, err := c.rowsOf(ctx, value, key)
+	if err == nil && obfuscated(value) {
+		answer.Note = strings.TrimSpace("The names are obfuscated: the API client's role may not see them. " + answer.Note)
+	}
+	return answer, err
+}
+
+// obfuscated reports whether a report of Z-Insights says that the names in it are not the real ones.
+func obfuscated(report json.RawMessage) bool {
+	object, err := decodeObject(report)
+	return err == nil && string(object["obfuscated"]) == "true"
 }
 
 // graphKey names the member of a root field that holds the rows: none where it is a list, else nodes, entries or the declared member.

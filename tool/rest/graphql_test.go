@@ -65,6 +65,8 @@ func TestQueryAnswers(t *testing.T) {
 	}{
 		"nodes":              {true, "agents", reply{body: `{"data":{"agents":{"nodes":[{"id":9007199254740993}]}}}`}, `{"id":9007199254740993}` + "\n", ""},
 		"entries, deep root": {true, "agents.report", reply{body: `{"data":{"agents":{"report":{"entries":[{"total":1}]}}}}`}, `{"total":1}` + "\n", ""},
+		"obfuscated names":   {true, "agents", reply{body: `{"data":{"agents":{"obfuscated":true,"entries":[{"total":1}]}}}`}, "{\"total\":1}\nThe names are obfuscated: the API client's role may not see them.", ""},
+		"clear names":        {true, "agents", reply{body: `{"data":{"agents":{"obfuscated":false,"entries":[{"total":1}]}}}`}, "{\"total\":1}\n", ""},
 		"bare list":          {true, "agents", reply{body: `{"data":{"agents":[1]}}`}, "1\n", ""},
 		"null list":          {true, "agents", reply{body: `{"data":{"agents":null}}`}, "", ""},
 		"neither":            {true, "agents", reply{body: `{"data":{"agents":{"rows":[]}}}`}, "", "neither nodes nor entries"},

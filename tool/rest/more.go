@@ -2,6 +2,7 @@ package rest
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 
 	"github.com/org/zscalermcp/zscaler"
@@ -10,16 +11,35 @@ import (
 // firstPageOnly is told with rows that are not all, where no argument leads to the others.
 const firstPageOnly = "There are more rows than these; narrow the search to see them."
 
+// asked returns the query of the request, with the page and size that went in the body of a search.
+func (c *call) asked() url.Values {
+	pager, ok := c.service.Pager()
+	if !ok || c.graphQL() {
+		return c.Query
+	}
+	query := c.Query
+	for _, name := range []string{pager.Page, pager.Size} {
+		if text, ok := plainText(c.Body[name]); ok {
+			if query = maps.Clone(query); query == nil {
+				query = url.Values{}
+			}
+			query.Set(name, text)
+		}
+	}
+	return query
+}
+
 // more says how to get the rows that are not in the answer, "" when there are none.
 func (c *call) more(rows int, page zscaler.Page) string {
 	if c.onePage {
 		return ""
 	}
-	next, more := c.service.Next(c.Query, rows, page)
+	query := c.asked()
+	next, more := c.service.Next(query, rows, page)
 	for i := range c.args {
 		for _, p := range c.args[i].places {
 			name := c.args[i].name
-			if value := next.Get(p.target); more && p.kind == inQuery && value != "" && value != c.Query.Get(p.target) {
+			if value := next.Get(p.target); more && (p.kind == inQuery || p.kind == inBody) && value != "" && value != query.Get(p.target) {
 				return fmt.Sprintf("%s: call again with %s=%s%s.", there(page, "There may be more rows"), name, value, c.orAll())
 			}
 			if page.HasMore && pageVariable(p) {
@@ -27,7 +47,7 @@ func (c *call) more(rows int, page zscaler.Page) string {
 			}
 		}
 	}
-	note := moreRows(c.service, c.Query, rows, page)
+	note := moreRows(c.service, query, rows, page)
 	if note != "" && c.pages() {
 		return there(page, "There may be more rows") + ": call again with all=true for every page, or narrow the search."
 	}

@@ -64,6 +64,10 @@ func Rows(member string) Option { return func(e *endpoint) { e.list, e.rows = tr
 // only row.
 func OneRow(e *endpoint) { e.list, e.oneRow = true, true }
 
+
+// Queried is an [Option]: it gives the argument query to an endpoint that answers a record, to take rows out of it.
+func Queried(e *endpoint) { e.queried = true }
+
 // Untrusted is an [Option]: it marks an endpoint whose answers hold text that outsiders wrote.
 func Untrusted(e *endpoint) { e.untrusted = true }
 

@@ -20,7 +20,8 @@ type appCatalogSearch struct {
 
 var appCatalog = []tool.Tool{
 	list[appCatalogSearch]("zms_list_app_catalog",
-		"List one page of the application catalogue: discovered applications with their ports, protocols and processes.",
+		"List one page of the catalogue of applications that were discovered on workloads, with category, ports, protocols and processes. "+
+			"Which workloads there are is in zms_list_resources.",
 		question{
 			operation: "ListAppCatalog", root: "appCatalog",
 			variables: "pageNum: Int, pageSize: Int, filter: AppCatalogQueryFilter, orderBy: AppCatalogQueryOrderBy",

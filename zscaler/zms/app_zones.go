@@ -10,7 +10,7 @@ type appZoneSearch struct {
 
 var appZones = []tool.Tool{
 	list[appZoneSearch]("zms_list_app_zones",
-		"List one page of app zones, the scopes that policy rules apply within, with their number of members.",
+		"List one page of app zones, the scopes that microsegmentation rules apply within, with the number of their members. Rules are in zms_list_policy_rules.",
 		question{
 			operation: "ListAppZones", root: "appZones",
 			variables: "pageNum: Int, pageSize: Int, filter: AppZoneFilter, orderBy: AppZoneQueryOrderBy",

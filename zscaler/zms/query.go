@@ -94,7 +94,7 @@ func ascOrDesc(argument string) rest.Option {
 type page struct {
 	Page     int    `json:"page,omitempty" in:"var=page" default:"1" min:"1" jsonschema:"Page to return, counted from 1."`
 	PageSize int    `json:"page_size,omitempty" in:"var=pageSize" default:"20" min:"1" max:"100" jsonschema:"Rows a page, 1 to 100."`
-	Search   string `json:"search,omitempty" in:"var=search" jsonschema:"Text to search for."`
+	Search   string `json:"search,omitempty" in:"var=search" jsonschema:"Text to search for, such as part of a name."`
 	Sort     string `json:"sort,omitempty" in:"var=sort" jsonschema:"Field to sort by, as the rows name it, such as name."`
 	SortDir  string `json:"sort_dir,omitempty" in:"var=sortDir|upper" skipempty:"true" jsonschema:"Sort direction: ASC or DESC."`
 }

@@ -21,20 +21,22 @@ const groupFields = "id name description type origin resourceMemberCount modifie
 
 var resourceGroups = []tool.Tool{
 	list[resourceGroupSearch]("zms_list_resource_groups",
-		"List one page of resource groups, managed (members chosen by tags) and unmanaged (address ranges and host names).",
+		"List one page of resource groups, the sources and targets of rules: "+
+			"managed ones (members chosen by tags) and unmanaged ones (address ranges and host names). Members are in zms_get_resource_group_members.",
 		question{
 			operation: "ListResourceGroups", root: "resourceGroups",
 			variables: "pageNum: Int, pageSize: Int, filter: ResourceGroupsFilter",
 			selection: "... on ManagedResourceGroup { " + groupFields + " } ... on UnmanagedResourceGroup { " + groupFields + " cidrs fqdns }",
 		}),
 	list[resourceGroupMembers]("zms_get_resource_group_members",
-		"List one page of the workloads in a resource group.",
+		"List one page of the workloads in one resource group: name, host, status, operating system and cloud. The whole inventory is in zms_list_resources.",
 		question{
 			operation: "GetResourceGroupMembers", root: "resourceGroupMembers", variables: "id: String!, pageNum: Int, pageSize: Int",
 			selection: "id name resourceType status cloudProvider cloudRegion resourceHostname platformOs",
 		}),
 	get[paged]("zms_get_resource_group_protection_status",
-		"Tell how many resource groups are protected by microsegmentation policy and how many are not; the figures are under data.",
+		"Count the resource groups that microsegmentation policy protects and those that it does not, with the percentage; the figures are under data. "+
+			"For single workloads take zms_get_resource_protection_status.",
 		question{
 			operation: "ResourceGroupProtectionStatus", root: "resourceGroupProtectionStatus", variables: "pageNum: Int, pageSize: Int",
 			selection: "nodes { protectedPercentage protectedResourceGroupsCount unprotectedResourceGroupsCount totalResourceGroups } " + pageInfo,

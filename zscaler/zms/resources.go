@@ -19,14 +19,16 @@ type resourceSearch struct {
 
 var resources = []tool.Tool{
 	list[resourceSearch]("zms_list_resources",
-		"List one page of the workloads (virtual machines, nodes, pods and services) that microsegmentation knows, with addresses, operating system and app zones.",
+		"List one page of the workloads (virtual machines, nodes, pods and services) that microsegmentation knows: "+
+			"status, addresses, operating system, cloud, agent and app zones. Narrow it by name, kind, cloud or region; deleted ones are left out unless asked for.",
 		question{
 			operation: "ListResources", root: "resources",
 			variables: "pageNum: Int, pageSize: Int, includeDeleted: Boolean, filter: ResourceQueryFilter, orderBy: ResourceQueryOrderBy",
 			selection: "id name resourceType status cloudProvider cloudRegion resourceHostname platformOs platformOsDistro platformOsVersion localIps deleted modifiedTime agentId appZoneIds appZoneNames appZoneMappingState",
 		}, ascOrDesc("sort_order")),
 	get[paged]("zms_get_resource_protection_status",
-		"Tell how many workloads are protected by microsegmentation policy and how many are not; the figures are under data.",
+		"Count the workloads that microsegmentation policy protects and those that it does not, with the percentage; the figures are under data. "+
+			"For groups of them take zms_get_resource_group_protection_status.",
 		question{
 			operation: "ResourceProtectionStatus", root: "resourceProtectionStatus", variables: "pageNum: Int, pageSize: Int",
 			selection: "nodes { protectedPercentage protectedResourcesCount unprotectedResourcesCount totalResources } " + pageInfo,
@@ -38,6 +40,6 @@ var resources = []tool.Tool{
 func metadata() tool.Tool {
 	q := question{operation: "GetMetadata", root: "metadata"}
 	return rest.Query[struct{}]("zms_get_metadata", endpoint, q.operation, q.root, document(q, "customerId: String!"),
-		"Get the metadata that the service keeps for the tenant; it is under data.",
+		"Get the metadata that microsegmentation keeps of the tenant, such as the kinds of events of its resources; it is under data, in a form of the service's own. For workloads take zms_list_resources.",
 		rest.JSONText, rest.ConstVar("customerId", settingCustomer), rest.Finish(underData))
 }

@@ -26,21 +26,22 @@ type tagValueSearch struct {
 
 var tags = []tool.Tool{
 	list[namespaceSearch]("zms_list_tag_namespaces",
-		"List one page of tag namespaces; their ids lead to keys with zms_list_tag_keys.",
+		"List one page of the namespaces of tags on workloads, with their origin (custom, external such as a cloud, or machine-learned). "+
+			"Start here: their ids lead to keys with zms_list_tag_keys.",
 		question{
 			operation: "ListTagNamespaces", root: "tagNamespaces",
 			variables: "pageNum: Int, pageSize: Int, filter: NamespaceFilter, orderBy: NamespaceQueryOrderBy",
 			selection: "id name description origin",
 		}, ascOrDesc("sort_order")),
 	list[tagKeySearch]("zms_list_tag_keys",
-		"List one page of the tag keys in a namespace; their ids lead to values with zms_list_tag_values.",
+		"List one page of the tag keys in one namespace from zms_list_tag_namespaces; their ids lead to values with zms_list_tag_values.",
 		question{
 			operation: "ListTagKeys", root: "tagKeys",
 			variables: "namespaceId: String!, pageNum: Int, pageSize: Int, filter: TagKeyFilter, orderBy: TagKeyQueryOrderBy",
 			selection: "id name description",
 		}, ascOrDesc("sort_order")),
 	list[tagValueSearch]("zms_list_tag_values",
-		"List one page of the values of a tag key.",
+		"List one page of the values that one tag key from zms_list_tag_keys can have; it needs the origin of the key's namespace too.",
 		question{
 			operation: "ListTagValues", root: "tagValues",
 			variables: "tagId: String!, namespaceOrigin: NamespaceOrigin!, pageNum: Int, pageSize: Int, filter: TagValueFilter, orderBy: TagValueQueryOrderBy",

@@ -9,7 +9,7 @@ import (
 // FuzzParseQuery: no document makes the parser panic, and what it accepts has a field.
 func FuzzParseQuery(f *testing.F) {
 	for _, seed := range []string{
-		`query Q($a: ID!) { agents(customerId: $a, search: "x\"y", page: -1) { ... on T { n: name } } }`, `{ a }`, `query`, `{ a(b: [1]) }`, `{ a # c`, strings.Repeat("{a", 40),
+		`query Q($a: ID!) { agents(customerId: $a, search: "x\"y", page: -1) { ... on T { n: name } } }`, `{ a }`, `query`, `query ($a: [ID!]!) { a }`, `{ a(b: [1]) }`, `{ a # c`, strings.Repeat("{a", 40),
 	} {
 		f.Add(seed)
 	}
@@ -40,6 +40,10 @@ func FuzzGateway(f *testing.F) {
 	f.Add("POST", "zdx/v1/analysis", `{"device_id":{},"app_id":1,"t0":1e9}`)
 	f.Add("POST", "ztw/api/v1/ipDestinationGroups", `{"name":"x","type":"DSTN_OTHER","countries":[null]}`)
 	f.Add("GET", "zcc/papi/public/v1/getDevices?page=9223372036854775807&pageSize=5000", "")
+	f.Add("POST", "zins/graphql", `{"query":"query($a:[Int!]!){IOT{device_stats{entries(limit:-1){total}}}}","variables":{"a":[{}]}}`)
+	f.Add("POST", "zcell/config/api/v1/customers/"+zcellCustomerID+"/sims/search", `{"tag":[{}],"status":["x"],"page":1e9,"size":1}`)
+	f.Add("POST", "zcell/config/api/v1/network-events/"+zcellCustomerID+"/search/startTime/1/endTime/2", `{"filterBy":[{"filterName":"tags","values":["x"]}],"sortBy":{"name":"tags"}}`)
+	f.Add("GET", "easm/easm-ui/v1/organizations?offset=9223372036854775807", "")
 	f.Fuzz(func(t *testing.T, method, path, body string) {
 		if strings.ContainsAny(method+path, " \r\n\x00") || method == "" || method == "CONNECT" {
 			return

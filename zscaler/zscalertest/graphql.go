@@ -1,6 +1,10 @@
 package zscalertest
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
 
 // A rootField is one query of a GraphQL schema.
 type rootField struct {
@@ -25,19 +29,37 @@ func invalidQuery(format string, args ...any) error {
 // graphQLFailure is the error shape as recorded: HTTP 200, and null data for the field in path.
 func graphQLFailure(message string, path []any, class string) reply {
 	failure := object{"message": message, "locations": []any{object{"line": 1, "column": 1}}, "extensions": object{"classification": class}}
-	body := object{"errors": []any{failure}, "data": nil}
 	if class == "FORBIDDEN" {
 		failure["extensions"] = object{"code": "FORBIDDEN", "http_status": 403, "classification": "INTERNAL_ERROR"}
 	}
+	var data any
 	if len(path) > 0 {
 		failure["path"] = path
-		body["data"] = object{path[0].(string): nil}
 	}
-	return ok(body)
+	for _, field := range slices.Backward(path) {
+		data = object{field.(string): data}
+	}
+	return ok(object{"errors": []any{failure}, "data": data})
 }
 
-// execute answers a GraphQL request against the schema.
-func execute(schema []rootField, c *call) (any, error) {
+// graphQLReply answers with the body, or with the refusal that err is.
+func graphQLReply(body any, err error) (reply, error) {
+	var refused *graphQLRefusal
+	if errors.As(err, &refused) {
+		return graphQLFailure(refused.message, refused.path, refused.class), nil
+	}
+	return ok(body), err
+}
+
+// A graphQLRequest is a query whose variables have been found good.
+type graphQLRequest struct {
+	*operation
+	values object            // of the variables
+	types  map[string]string // of the variables
+}
+
+// readGraphQL reads the request and checks its variables.
+func readGraphQL(c *call) (*graphQLRequest, error) {
 	var in struct {
 		Query         string
 		Variables     object
@@ -54,16 +76,22 @@ func execute(schema []rootField, c *call) (any, error) {
 		return nil, invalidQuery("Unknown operation named '%s'", in.OperationName)
 	}
 	types, err := op.checkVariables(in.Variables)
+	return &graphQLRequest{op, in.Variables, types}, err
+}
+
+// execute answers a GraphQL request against the schema.
+func execute(schema []rootField, c *call) (any, error) {
+	request, err := readGraphQL(c)
 	if err != nil {
 		return nil, err
 	}
 	data := object{}
-	for _, field := range op.fields {
-		root, err := validate(schema, field, types)
+	for _, field := range request.fields {
+		root, err := validate(schema, field, request.types)
 		if err != nil {
 			return nil, err
 		}
-		value, err := root.resolve(bind(field, in.Variables))
+		value, err := root.resolve(bind(field, request.values))
 		if err != nil {
 			return nil, err
 		}

@@ -17,13 +17,16 @@ func coerce(value any, typ string) error {
 		}
 		return nil
 	}
+	if element, isList := strings.CutPrefix(name, "["); isList {
+		return coerceList(value, strings.TrimSuffix(element, "]"))
+	}
 	fits := false
 	switch name {
 	case "ID":
 		fits = str(value) != ""
 	case "String":
 		_, fits = value.(string)
-	case "Int":
+	case "Int", "Long":
 		_, fits = number(value)
 	case "Boolean":
 		_, fits = value.(bool)
@@ -32,6 +35,19 @@ func coerce(value any, typ string) error {
 	}
 	if !fits {
 		return fmt.Errorf("expected type '%s'", name)
+	}
+	return nil
+}
+
+func coerceList(value any, element string) error {
+	entries, isList := value.([]any)
+	if !isList {
+		return fmt.Errorf("expected a list of type '%s'", element)
+	}
+	for _, entry := range entries {
+		if err := coerce(entry, element); err != nil {
+			return err
+		}
 	}
 	return nil
 }

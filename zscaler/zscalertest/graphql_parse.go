@@ -109,17 +109,40 @@ func (p *queryParser) declarations() ([]declared, error) {
 		if err := p.expect(":"); err != nil {
 			return nil, err
 		}
-		typ, err := p.name()
+		typ, err := p.typeName()
 		if err != nil {
 			return nil, err
-		}
-		if p.peek() == "!" {
-			typ += p.next()
 		}
 		out = append(out, declared{name, typ})
 	}
 	p.next()
 	return out, nil
+}
+
+// typeName reads a type as written, such as ID! or [Name!]!, lists of lists left out.
+func (p *queryParser) typeName() (string, error) {
+	list := p.peek() == "["
+	if list {
+		p.next()
+	}
+	typ, err := p.name()
+	if err != nil {
+		return "", err
+	}
+	if p.peek() == "!" {
+		typ += p.next()
+	}
+	if !list {
+		return typ, nil
+	}
+	if err := p.expect("]"); err != nil {
+		return "", err
+	}
+	typ = "[" + typ + "]"
+	if p.peek() == "!" {
+		typ += p.next()
+	}
+	return typ, nil
 }
 
 // set reads a selection set with its braces.

@@ -1,9 +1,36 @@
 package zscalertest
 
+import "strings"
+
+// defineField makes a root field from the text of its arguments ("name: Type, …") and of its selection.
+func defineField(name, args, shape string, resolve func(object) (any, error)) rootField {
+	field := rootField{name: name, args: map[string]string{}, resolve: resolve}
+	for _, arg := range strings.Split(args, ",") {
+		if arg, typ, found := strings.Cut(arg, ":"); found {
+			field.args[strings.TrimSpace(arg)] = strings.TrimSpace(typ)
+		}
+	}
+	if shape != "" {
+		op, err := parseQuery("{" + shape + "}")
+		if err != nil {
+			panic("zscalertest: schema of " + name + ": " + err.Error())
+		}
+		field.shape = op.fields
+	}
+	return field
+}
+
 // enums are the enumerations among the argument types.
 var enums = map[string][]string{
 	"SortDirection":   {"ASC", "DESC"},
 	"NamespaceOrigin": {"CUSTOM", "EXTERNAL", "ML", "UNKNOWN"},
+
+	"WebTrafficUnits":        {"TRANSACTIONS", "BYTES"},
+	"TrendInterval":          {"DAY", "HOUR"},
+	"DlpEngineFilter":        {"ANY", "NONE", "HIPAA", "CYBER_BULLY_ENG", "GLBA", "PCI", "OFFENSIVE_LANGUAGE", "EXTERNAL"},
+	"ActionStatus":           {"ALLOW", "BLOCK"},
+	"IncidentsGroupBy":       {"THREAT_CATEGORY_ID", "APP_ID", "USER_ID", "TIME", "SRC_COUNTRY"},
+	"IncidentsWithIdGroupBy": {"LOCATION_ID"},
 }
 
 // filters are the input types that restrict rows: argument field to row field.

@@ -19,6 +19,8 @@ const (
 	vanityDomain  = "acme"
 	customerID    = "288341529047105536"
 	microtenantID = "288341529047139712"
+
+	zcellCustomerID = "288341529047105600"
 )
 
 // Options change how a tenant behaves. The zero value is a seeded tenant with every product.
@@ -43,11 +45,13 @@ type Options struct {
 
 // A Tenant is a simulated Zscaler tenant. Make one with NewTenant and end it with Close.
 type Tenant struct {
-	ClientID      string // client id of the API client
-	ClientSecret  string // its secret, different in each tenant; never formatted or logged with the tenant
-	VanityDomain  string // first label of the tenant's own host names
-	CustomerID    string // ZPA and ZMS customer id, above 2^53
-	MicrotenantID string // a ZPA microtenant with objects and policies of its own
+	ClientID     string // client id of the API client
+	ClientSecret string // its secret, different in each tenant; never formatted or logged with the tenant
+	VanityDomain string // first label of the tenant's own host names
+	CustomerID   string // ZPA and ZMS customer id, above 2^53
+	// ZCellCustomerID is the customer id of Zscaler Cellular, which counts its customers apart.
+	ZCellCustomerID string
+	MicrotenantID   string // a ZPA microtenant with objects and policies of its own
 
 	opts   Options
 	tokens *tokenIssuer
@@ -68,7 +72,7 @@ func NewTenant(opts Options) *Tenant {
 	}
 	t := &Tenant{
 		ClientID: clientID, ClientSecret: newSecret(), VanityDomain: vanityDomain,
-		CustomerID: customerID, MicrotenantID: microtenantID,
+		CustomerID: customerID, ZCellCustomerID: zcellCustomerID, MicrotenantID: microtenantID,
 		opts: opts, faults: &faultList{}, log: &recorder{}, mux: http.NewServeMux(), closed: make(chan struct{}),
 	}
 	t.tokens = newTokenIssuer(t.ClientID, t.ClientSecret, opts)
@@ -79,6 +83,9 @@ func NewTenant(opts Options) *Tenant {
 	t.register(newZMS(opts).routes())
 	t.register(newZTW(opts).routes())
 	t.register(newZCC(opts).routes())
+	t.register(newZINS(opts).routes())
+	t.register(newZEASM(opts).routes())
+	t.register(newZCell(opts).routes())
 	if opts.BaseURL == "" {
 		t.server = httptest.NewServer(t.Handler())
 	}

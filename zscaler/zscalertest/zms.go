@@ -1,10 +1,5 @@
 package zscalertest
 
-import (
-	"errors"
-	"strings"
-)
-
 const (
 	zmsPageSize    = 20
 	zmsMaxPageSize = 100
@@ -28,28 +23,14 @@ func newZMS(opts Options) *zms {
 func (z *zms) routes() []route { return []route{{"POST /zms/graphql", z.serve}} }
 
 func (z *zms) serve(c *call) (reply, error) {
-	body, err := execute(z.schema, c)
-	var refused *graphQLRefusal
-	if errors.As(err, &refused) {
-		return graphQLFailure(refused.message, refused.path, refused.class), nil
-	}
-	return ok(body), err
+	return graphQLReply(execute(z.schema, c))
 }
 
-// define makes a root field from the text of its arguments ("name: Type, …") and of its selection.
+// define makes a root field that belongs to the customer, see defineField.
 func (z *zms) define(name, args, shape string, resolve func(object) (any, error)) rootField {
-	field := rootField{name: name, args: map[string]string{"customerId": "ID!"}}
-	for _, arg := range strings.Split(args, ",") {
-		if arg, typ, found := strings.Cut(arg, ":"); found {
-			field.args[strings.TrimSpace(arg)] = strings.TrimSpace(typ)
-		}
-	}
-	if shape != "" {
-		op, err := parseQuery("{" + shape + "}")
-		if err != nil {
-			panic("zscalertest: schema of " + name + ": " + err.Error())
-		}
-		field.shape = op.fields
+	field := defineField(name, args, shape, nil)
+	if field.args["customerId"] == "" {
+		field.args["customerId"] = "ID!"
 	}
 	field.resolve = func(args object) (any, error) {
 		if str(args["customerId"]) != customerID {

@@ -126,10 +126,10 @@ func (s *Suite) expectedParams(ref Tool) map[string]Param {
 	return all
 }
 
-// engineArguments are the arguments that the engine adds to tools: the JMESPath query of lists, the wish for all pages
+// engineArguments are the arguments that the engine adds to tools: the JMESPath query of lists and of records that are queried, the wish for all pages
 // of those that page, and what confirms a delete.
 func engineArguments(info tool.Info, spec tool.Spec) map[string]bool {
-	return map[string]bool{"query": info.List, "all": spec.Pages, "confirmation_token": info.Effect == tool.Delete}
+	return map[string]bool{"query": info.List || spec.Queried, "all": spec.Pages, "confirmation_token": info.Effect == tool.Delete}
 }
 
 // checkParams compares arguments with those that a schema advertises, less those of the engine.
