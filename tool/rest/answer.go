@@ -21,6 +21,8 @@ func (c *call) send(ctx context.Context) (*Answer, error) {
 		return nil, err
 	case c.effect == tool.Delete:
 		return &Answer{Record: done(c.deleted())}, nil
+	case c.list && c.One:
+		return oneRow(resp.Body), nil
 	case c.list:
 		return c.rowsOf(ctx, resp.Body, c.rows)
 	case !absent(resp.Body):
@@ -69,6 +71,14 @@ func (c *call) rowsOf(ctx context.Context, body json.RawMessage, key string) (*A
 		rows, note, err = followQuery(ctx, c.doer, c.request(), key, rows, page)
 	}
 	return &Answer{Rows: rows, Note: note}, err
+}
+
+// oneRow makes a list of a record.
+func oneRow(record json.RawMessage) *Answer {
+	if absent(record) {
+		return &Answer{}
+	}
+	return &Answer{Rows: []json.RawMessage{record}}
 }
 
 // done is the result of a call whose answer holds no record.

@@ -34,6 +34,8 @@ var conversions = map[string]convert{
 	"camel":        camelCase,           // keys in camelCase, at every depth
 	"list":         toList,              // text → a list of it
 	"zia_advanced": ziaAdvanced,         // members of a ZIA rule, for body=*
+	"zpa_flag":     zpaFlag,             // true → "TRUE", false → "FALSE"
+	"zpa_key_type": zpaKeyType,          // kind of provisioning key → its name in ZPA's paths
 }
 
 func conversionNames() string {
@@ -84,24 +86,6 @@ func state(_ conversion, value json.RawMessage) (json.RawMessage, error) {
 
 // zpaOperator finds the operator of an expression in ZPA's own form, such as name+EQ+x.
 var zpaOperator = regexp.MustCompile(`(?i)\+(EQ|NE|GT|LT|GE|LE|CONTAINS|STARTSWITH|ENDSWITH)\+`)
-
-func zpaFilter(_ conversion, value json.RawMessage) (json.RawMessage, error) {
-	var text string
-	if err := json.Unmarshal(value, &text); err != nil {
-		return nil, errors.New("must be a string")
-	}
-	text = strings.TrimSpace(text)
-	if len(text) > 1 && strings.HasPrefix(text, `"`) && strings.HasSuffix(text, `"`) {
-		text = text[1 : len(text)-1]
-	}
-	switch {
-	case text == "":
-		return nil, nil
-	case zpaOperator.MatchString(text):
-		return quote(text), nil
-	}
-	return quote("name+EQ+" + text), nil
-}
 
 // ago returns the conversion of n into the epoch second n units before the call.
 func ago(unit time.Duration) convert {

@@ -29,6 +29,8 @@
 //	list             text as a list of it; the JSON text of a list as that list
 //	camel            keys in camelCase, at every depth
 //	zia_advanced     the advanced members of a ZIA rule, for body=*
+//	zpa_flag         true as "TRUE", false as "FALSE"
+//	zpa_key_type     connector as CONNECTOR_GRP, service_edge as SERVICE_EDGE_GRP, for a path
 //
 // Further tags:
 //

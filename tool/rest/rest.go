@@ -64,7 +64,6 @@ func Rows(member string) Option { return func(e *endpoint) { e.list, e.rows = tr
 // only row.
 func OneRow(e *endpoint) { e.list, e.oneRow = true, true }
 
-
 // Queried is an [Option]: it gives the argument query to an endpoint that answers a record, to take rows out of it.
 func Queried(e *endpoint) { e.queried = true }
 
@@ -131,6 +130,8 @@ type Plan struct {
 	Whole  json.RawMessage            // the body when it is not an object (in:"body=$"); wins over Body
 	// Current is the object as it was read before an Update; nil otherwise.
 	Current map[string]json.RawMessage
+	// One is set by a Prepare of a [List] that turns the request to one object: its record is the one row.
+	One bool
 }
 
 // An Answer is what came back: Rows of a list, else Record.

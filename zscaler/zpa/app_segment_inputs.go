@@ -5,7 +5,7 @@ type segmentPlace struct {
 	Name           string   `json:"name" in:"body=name" nonempty:"true" jsonschema:"Name of the application segment, unique in the tenant."`
 	SegmentGroupID string   `json:"segment_group_id" in:"body=segmentGroupId" nonempty:"true" jsonschema:"Segment group to put it into, from zpa_list_segment_groups."`
 	DomainNames    []string `json:"domain_names,omitempty" in:"body=domainNames" jsonschema:"Domain names or IP addresses of the application, such as crm.example.com or *.example.com."`
-	ServerGroupIDs []string `json:"server_group_ids,omitempty" in:"body=serverGroups[].id" jsonschema:"Ids of the server groups that serve it."`
+	ServerGroupIDs []string `json:"server_group_ids,omitempty" in:"body=serverGroups[].id" jsonschema:"Ids of the server groups that serve it, from zpa_list_server_groups."`
 	segmentPorts
 }
 
@@ -13,7 +13,7 @@ type segmentPlace struct {
 type segmentPlaceChange struct {
 	segmentID
 	Name           string   `json:"name,omitempty" in:"body=name" skipempty:"true" jsonschema:"New name."`
-	SegmentGroupID string   `json:"segment_group_id,omitempty" in:"body=segmentGroupId" skipempty:"true" jsonschema:"Segment group to move it to."`
+	SegmentGroupID string   `json:"segment_group_id,omitempty" in:"body=segmentGroupId" skipempty:"true" jsonschema:"Segment group to move it to, from zpa_list_segment_groups."`
 	DomainNames    []string `json:"domain_names,omitempty" in:"body=domainNames" jsonschema:"New domain names or IP addresses; replaces the list."`
 	ServerGroupIDs []string `json:"server_group_ids,omitempty" in:"body=serverGroups[].id" jsonschema:"New server group ids; replaces the list."`
 	segmentPorts
@@ -21,7 +21,7 @@ type segmentPlaceChange struct {
 
 type segmentPorts struct {
 	TCPPortRanges []string `json:"tcp_port_ranges,omitempty" in:"body=tcpPortRanges" jsonschema:"TCP ports as flat from-to pairs: [\"443\", \"443\", \"8080\", \"8090\"]."`
-	UDPPortRanges []string `json:"udp_port_ranges,omitempty" in:"body=udpPortRanges" jsonschema:"UDP ports as flat from-to pairs."`
+	UDPPortRanges []string `json:"udp_port_ranges,omitempty" in:"body=udpPortRanges" jsonschema:"UDP ports as flat from-to pairs, as for TCP."`
 }
 
 // segmentState is the rest of a new segment.
@@ -45,7 +45,7 @@ type segmentAdvanced struct {
 }
 
 type clientless struct {
-	ClientlessAppIDs []map[string]any `json:"clientless_app_ids,omitempty" in:"body=clientlessApps|camel" jsonschema:"Browser-access applications: objects with name, domain, application_protocol (HTTP or HTTPS), application_port and certificate_id."`
+	ClientlessAppIDs []map[string]any `json:"clientless_app_ids,omitempty" in:"body=clientlessApps|camel" jsonschema:"Browser-access applications: objects with name, domain, application_protocol (HTTP or HTTPS), application_port and certificate_id (from zpa_list_ba_certificates)."`
 }
 
 type commonApps struct {

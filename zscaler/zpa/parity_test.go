@@ -10,8 +10,8 @@ import (
 
 var suite = &paritytest.Suite{
 	Service: "zpa", Sets: zpa.Sets(),
-	Differences: slices.Concat(policiesDifferences, segmentsDifferences),
-	Hints:       slices.Concat(policiesHints, segmentsHints),
+	Differences: slices.Concat(policiesDifferences, segmentsDifferences, connectivityDifferences),
+	Hints:       slices.Concat(policiesHints, segmentsHints, connectivityHints),
 }
 
 func TestParity(t *testing.T) { suite.Test(t) }

@@ -4,7 +4,7 @@ import "encoding/json"
 
 // criteria is what a rule looks at.
 type criteria struct {
-	Conditions json.RawMessage `json:"conditions,omitempty" jsonschema:"When the rule applies: a list of {operator: AND or OR, operands: [{objectType, values or entryValues}]}, or its JSON text. All conditions must hold. Short form: pairs such as [app, [segment id]], [scim_group, [[idp id, group id]]] or [AND, [posture, [[udid, true]]]]. On update it replaces all conditions; leave it out to keep them."`
+	Conditions json.RawMessage `json:"conditions,omitempty" jsonschema:"When the rule applies: a list of {operator: AND or OR, operands: [{objectType, values or entryValues}]}, or its JSON text. All conditions must hold. Short form: pairs such as [app, [segment id]], [scim_group, [[idp id, group id]]] or [AND, [posture, [[udid, true]]]]. Ids come from zpa_list_application_segments (APP), zpa_list_segment_groups (APP_GROUP), get_zpa_scim_group, get_zpa_scim_attribute, get_zpa_saml_attribute, get_zpa_posture_profile (postureUdid) and get_zpa_trusted_network (networkId). On update it replaces all conditions; leave it out to keep them."`
 }
 
 type ruleID struct {
@@ -33,16 +33,16 @@ type ruleText struct {
 }
 
 type accessGroups struct {
-	AppConnectorGroupIDs []string `json:"app_connector_group_ids,omitempty" jsonschema:"Ids of app connector groups to which the rule is limited; an empty list removes the limit."`
-	AppServerGroupIDs    []string `json:"app_server_group_ids,omitempty" jsonschema:"Ids of server groups to which the rule is limited; an empty list removes the limit."`
+	AppConnectorGroupIDs []string `json:"app_connector_group_ids,omitempty" jsonschema:"Ids of app connector groups to which the rule is limited, from zpa_list_app_connector_groups; an empty list removes the limit."`
+	AppServerGroupIDs    []string `json:"app_server_group_ids,omitempty" jsonschema:"Ids of server groups to which the rule is limited, from zpa_list_server_groups; an empty list removes the limit."`
 }
 
 type isolationProfile struct {
-	ZPNIsolationProfileID *string `json:"zpn_isolation_profile_id,omitempty" jsonschema:"Isolation profile id; an ISOLATE rule needs one."`
+	ZPNIsolationProfileID *string `json:"zpn_isolation_profile_id,omitempty" jsonschema:"Isolation profile id, from get_zpa_isolation_profile; an ISOLATE rule needs one."`
 }
 
 type inspectionProfile struct {
-	ZPNInspectionProfileID *string `json:"zpn_inspection_profile_id,omitempty" jsonschema:"App protection (inspection) profile id; an INSPECT rule needs one."`
+	ZPNInspectionProfileID *string `json:"zpn_inspection_profile_id,omitempty" jsonschema:"App protection (inspection) profile id, from get_zpa_app_protection_profile; an INSPECT rule needs one."`
 }
 
 type timeoutMessage struct {

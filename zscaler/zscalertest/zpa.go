@@ -1,7 +1,9 @@
 package zscalertest
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -28,19 +30,38 @@ type zpa struct {
 
 func newZPA(opts Options) *zpa {
 	data := seed("zpa")
+	for _, more := range []string{"zpa_connectivity", "zpa_privileged", "zpa_references"} {
+		maps.Copy(data, seed(more))
+	}
 	z := &zpa{now: opts.Clock, lastID: 288341529047190000, lastShort: 8100, directory: map[string]*table{}, names: map[string]string{}}
 	z.segments = tableOf(data["application"], "id", opts.Empty, nil)
 	z.groups = tableOf(data["segmentGroup"], "id", opts.Empty, nil)
 	z.sets = tableOf(data["policySet"], "id", false, nil)
 	z.rules = tableOf(data["rule"], "id", opts.Empty, isDefaultRule)
 	z.scim = tableOf(data["scimgroup"], "id", opts.Empty, nil)
-	for _, kind := range []string{"serverGroup", "appConnectorGroup", "isolationProfile", "inspectionProfile", "microtenants", "idp"} {
-		z.directory[kind] = tableOf(data[kind], "id", opts.Empty, nil)
+	for kind, rows := range data {
+		z.directory[kind] = tableOf(rows, keyOf(kind), opts.Empty && !slices.Contains(builtIn, kind), nil)
 	}
 	for _, o := range data["operandNames"] {
 		z.names[str(o["objectType"])+"/"+str(o["value"])] = str(o["name"])
 	}
 	return z
+}
+
+// builtIn are the kinds of object that every tenant has from the start.
+var builtIn = []string{"enrollmentCert", "versionProfile", "lssFormat", "lssClientType", "lssStatusCode"}
+
+// keyOf returns the member that tells the rows of a seeded kind apart.
+func keyOf(kind string) string {
+	switch kind {
+	case "lssFormat":
+		return "logType"
+	case "operandNames":
+		return "value"
+	case "lssStatusCode":
+		return "key"
+	}
+	return "id"
 }
 
 func isDefaultRule(o object) bool { return o["defaultRule"] == true }
@@ -57,15 +78,14 @@ func (z *zpa) routes() []route {
 		route{"GET " + zpaUserConfig + "/scimgroup/idpId/{idp}", z.scimGroups},
 		route{"GET " + zpaUserConfig + "/scimgroup/{id}", z.scimGroup},
 	)
-	for _, kind := range []string{"serverGroup", "appConnectorGroup"} {
-		rows := zpaKind{z: z, rows: z.directory[kind], show: func(o object) object { return without(o) }}
-		table = append(table, route{"GET " + zpaV1 + "/" + kind, rows.list}, route{"GET " + zpaV1 + "/" + kind + "/{id}", rows.get})
-	}
 	table = append(table, z.policyRoutes()...)
+	table = append(table, z.connectivityRoutes()...)
+	table = append(table, z.privilegedRoutes()...)
+	table = append(table, z.referenceRoutes()...)
 	for i := range table {
 		table[i].serve = z.ofCustomer(table[i].serve)
 	}
-	return table
+	return append(table, route{"GET /zpa/mgmtconfig/v2/admin/lssConfig/statusCodes", z.lssStatusCodes})
 }
 
 // ofCustomer refuses the path of another customer and unknown microtenants.

@@ -107,7 +107,7 @@ func (k zpaKind) store(in, before object, tenant string) error {
 		}
 	}
 	k.z.stamp(in, before)
-	k.rows.put(id, in)
+	k.rows.put(str(in["id"]), in) // which check may have chosen
 	return nil
 }
 

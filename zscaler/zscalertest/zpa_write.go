@@ -58,7 +58,7 @@ func (z *zpa) resolve(o object, field, kind string) error {
 		if !found {
 			return zpaInvalid("resource.not.found", fmt.Sprintf("%s refers to an object that does not exist", field), refID(ref))
 		}
-		out = append(out, pick(target, "id", "name", "enabled"))
+		out = append(out, pick(target, "id", "name", "enabled", "networkId"))
 	}
 	delete(o, field)
 	if len(out) > 0 {
