@@ -42,7 +42,7 @@ func TestEnabledToolsetsAreOneCallersOwn(t *testing.T) {
 		t.Run(era, func(t *testing.T) {
 			changes := make(chan string, 10)
 			ann, bob := agents(t, version, changes, zscalermcp.WithToolsets("default"))
-			const hidden = "zpa_list_segment_groups"
+			const hidden = "zpa_list_application_servers"
 			if slices.Contains(toolNames(t, ann), hidden) {
 				t.Fatal("it is listed from the start")
 			}
@@ -52,7 +52,7 @@ func TestEnabledToolsetsAreOneCallersOwn(t *testing.T) {
 			if text, failed := call(t, bob, hidden, nil); failed {
 				t.Errorf("a tool that is not listed cannot be called: %s", text)
 			}
-			text, failed := call(t, ann, "zscaler_enable_toolset", map[string]any{"toolset": "zpa_segment_groups"})
+			text, failed := call(t, ann, "zscaler_enable_toolset", map[string]any{"toolset": "zpa_application_servers"})
 			if failed || !strings.Contains(text, hidden) || !strings.Contains(text, `"changed":true`) {
 				t.Fatal(text)
 			}
@@ -70,7 +70,7 @@ func TestEnabledToolsetsAreOneCallersOwn(t *testing.T) {
 			if slices.Contains(toolNames(t, bob), hidden) {
 				t.Error("it is listed for another caller")
 			}
-			if text, _ := call(t, ann, "zscaler_enable_toolset", map[string]any{"toolset": "zpa_segment_groups"}); !strings.Contains(text, `"changed":false`) {
+			if text, _ := call(t, ann, "zscaler_enable_toolset", map[string]any{"toolset": "zpa_application_servers"}); !strings.Contains(text, `"changed":false`) {
 				t.Errorf("a second time: %s", text)
 			}
 			if text, failed := call(t, bob, "zscaler_enable_toolset", map[string]any{"toolset": "zid_users"}); failed {
@@ -168,6 +168,10 @@ func TestCheckConnectivity(t *testing.T) {
 	text, failed := call(t, ann, "zscaler_check_connectivity", nil)
 	if failed || strings.Count(text, "true") != 2 || !strings.Contains(text, "zia") || !strings.Contains(text, "zpa") || strings.Contains(text, "zdx") {
 		t.Errorf("two services that answer: %s", text)
+	}
+	every, _ := agents(t, "", make(chan string, 10))
+	if text, failed := call(t, every, "zscaler_check_connectivity", nil); failed || strings.Count(text, "true") != 10 {
+		t.Errorf("every service answers but: %s", text)
 	}
 	text, failed = call(t, ann, "zscaler_check_connectivity", map[string]any{"services": []string{"zpa"}})
 	if failed || strings.Contains(text, "zia") {

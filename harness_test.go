@@ -36,7 +36,7 @@ func tenantOptions(t *testing.T) (*zscalertest.Tenant, []zscalermcp.Option) {
 func credentials(tenant *zscalertest.Tenant) zscaler.Credentials {
 	return zscaler.Credentials{
 		VanityDomain: tenant.VanityDomain, ClientID: tenant.ClientID,
-		ClientSecret: zscaler.Secret(tenant.ClientSecret), CustomerID: tenant.CustomerID,
+		ClientSecret: zscaler.Secret(tenant.ClientSecret), CustomerID: tenant.CustomerID, ZCellCustomerID: tenant.ZCellCustomerID,
 	}
 }
 

@@ -6,6 +6,12 @@ import (
 	"slices"
 )
 
+// The field that every GraphQL type has (GraphQL, section 4.4), and the name of the type of queries.
+const (
+	typeName  = "__typename"
+	queryType = "Query"
+)
+
 // A rootField is one query of a GraphQL schema.
 type rootField struct {
 	name    string
@@ -87,6 +93,10 @@ func execute(schema []rootField, c *call) (any, error) {
 	}
 	data := object{}
 	for _, field := range request.fields {
+		if field.name == typeName {
+			data[field.alias] = queryType
+			continue
+		}
 		root, err := validate(schema, field, request.types)
 		if err != nil {
 			return nil, err

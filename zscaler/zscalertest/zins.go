@@ -34,6 +34,10 @@ func (z *zins) execute(c *call) (any, error) {
 	}
 	data := object{}
 	for _, domain := range request.fields {
+		if domain.name == typeName {
+			data[domain.alias] = queryType
+			continue
+		}
 		reports, known := z.domains[domain.name]
 		if !known {
 			return nil, invalidQuery("Field '%s' in type 'Query' is undefined", domain.name)
