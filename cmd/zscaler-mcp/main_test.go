@@ -63,8 +63,8 @@ func TestListToolsNeedsNoCredentials(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &tools); err != nil {
 		t.Fatal(err)
 	}
-	if len(tools) != 356+5 {
-		t.Errorf("%d tools, want 356 and the agent's", len(tools))
+	if len(tools) != 402+5 {
+		t.Errorf("%d tools, want 402 and the agent's", len(tools))
 	}
 	for _, member := range []string{"name", "service", "toolset", "effect", "listed", "list", "untrusted", "inputSchema", "annotations"} {
 		if _, ok := tools[0][member]; !ok {

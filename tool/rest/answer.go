@@ -21,18 +21,18 @@ func (c *call) send(ctx context.Context) (*Answer, error) {
 		return nil, err
 	case c.effect == tool.Delete:
 		return &Answer{Record: done(c.deleted())}, nil
-	case c.list && c.One:
-		return oneRow(resp.Body), nil
+	case c.one && !absent(resp.Body):
+		return &Answer{Rows: []json.RawMessage{resp.Body}}, nil
+	case c.one:
+		return nil, fmt.Errorf("%s: nothing found: the service answered without a record", c.name)
 	case c.list:
 		return c.rowsOf(ctx, resp.Body, c.rows)
 	case !absent(resp.Body):
 		return &Answer{Record: resp.Body}, nil
-	case c.effect == tool.Read:
-		return &Answer{}, nil // perform refuses it unless Finish finds something to say
 	case c.Current != nil:
 		return &Answer{Record: c.readBack(ctx)}, nil
 	}
-	return &Answer{Record: done("Done; the service answered without a body.")}, nil
+	return &Answer{}, nil // Finish may find something to say, else perform does
 }
 
 // absent reports whether a value is missing or null.
@@ -71,14 +71,6 @@ func (c *call) rowsOf(ctx context.Context, body json.RawMessage, key string) (*A
 		rows, note, err = followQuery(ctx, c.doer, c.request(), key, rows, page)
 	}
 	return &Answer{Rows: rows, Note: note}, err
-}
-
-// oneRow makes a list of a record.
-func oneRow(record json.RawMessage) *Answer {
-	if absent(record) {
-		return &Answer{}
-	}
-	return &Answer{Rows: []json.RawMessage{record}}
 }
 
 // done is the result of a call whose answer holds no record.

@@ -16,7 +16,7 @@ import (
 const maxNamed = 200
 
 // nameMembers are the members that name an object to people, the best first. Never modified.
-var nameMembers = []string{"name", "configuredName", "displayName", "loginName", "userName", "email", "fqdn"}
+var nameMembers = []string{"name", "configuredName", "displayName", "loginName", "userName", "email", "fqdn", "ipAddress", "sourceIp"}
 
 // Question returns a [tool.Spec] Confirm for a Delete that is not declared by [Delete]. It reads the
 // object that is about to go and names it to the human who is asked, such as

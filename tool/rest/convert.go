@@ -25,7 +25,7 @@ type conversion struct {
 var conversions = map[string]convert{
 	"upper":        upper,               // text in upper case, also in a list
 	"string":       toString,            // number or boolean → its text
-	"int":          toInt,               // text of digits → number
+	"int":          toInt,               // text of digits → number, also in a list
 	"state":        state,               // true → "ENABLED", false → "DISABLED"
 	"zpa_filter":   zpaFilter,           // text → ZPA's search expression
 	"hours_ago":    ago(time.Hour),      // n → the epoch second n hours ago
@@ -67,11 +67,26 @@ func toString(_ conversion, value json.RawMessage) (json.RawMessage, error) {
 }
 
 func toInt(_ conversion, value json.RawMessage) (json.RawMessage, error) {
-	text, ok := plainText(value)
-	if !ok || !integer.MatchString(text) {
-		return nil, errors.New("must be a whole number")
+	items := []json.RawMessage{value}
+	list := first(value) == '['
+	if list && json.Unmarshal(value, &items) != nil {
+		return nil, errors.New("must be a list of whole numbers")
 	}
-	return json.RawMessage(text), nil
+	for i, item := range items {
+		text, ok := plainText(item)
+		switch {
+		case ok && integer.MatchString(text):
+			items[i] = json.RawMessage(text)
+		case list:
+			return nil, errors.New("must be a list of whole numbers")
+		default:
+			return nil, errors.New("must be a whole number")
+		}
+	}
+	if list {
+		return encodeList(items), nil
+	}
+	return items[0], nil
 }
 
 func state(_ conversion, value json.RawMessage) (json.RawMessage, error) {

@@ -28,7 +28,7 @@ func TestConversions(t *testing.T) {
 		{"upper", `"block"`, `"BLOCK"`}, {"upper", `["ch","us"]`, `["CH","US"]`}, {"upper", `1`, "must be a string or a list of strings"}, {"upper", `["a",1]`, "must be a string or a list of strings"},
 		{"string", `443`, `"443"`}, {"string", `9007199254740993`, `"9007199254740993"`}, {"string", `"x"`, `"x"`},
 		{"string", `true`, `"true"`}, {"string", `[1]`, "must be a string, number or boolean"},
-		{"int", `"12"`, `12`}, {"int", `12`, `12`}, {"int", `"0x1"`, "must be a whole number"}, {"int", `"007"`, "must be a whole number"},
+		{"int", `"12"`, `12`}, {"int", `12`, `12`}, {"int", `["9007199254740993",7]`, `[9007199254740993,7]`}, {"int", `["x"]`, "must be a list of whole numbers"}, {"int", `[["1"]]`, "must be a list of whole numbers"}, {"int", `"0x1"`, "must be a whole number"}, {"int", `"007"`, "must be a whole number"},
 		{"state", `true`, `"ENABLED"`}, {"state", `false`, `"DISABLED"`}, {"state", `1`, "must be true or false"},
 		{"zpa_filter", `" web "`, `"name+EQ+web"`}, {"zpa_filter", `"\"web one\""`, `"name+EQ+web one"`},
 		{"zpa_filter", `"name+contains+web"`, `"name+contains+web"`}, {"zpa_filter", `"a+b"`, `"name+EQ+a+b"`},

@@ -20,7 +20,7 @@
 //
 //	upper            text in upper case, also in a list
 //	string           a number or boolean as text
-//	int              a text of digits as a number
+//	int              a text of digits as a number, also in a list
 //	state            true as "ENABLED", false as "DISABLED"
 //	zpa_filter       text as ZPA's search expression, name+EQ+text unless it holds an operator
 //	hours_ago        n as the epoch second n hours before the call

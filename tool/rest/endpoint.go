@@ -128,8 +128,12 @@ func (c *call) perform(ctx context.Context) (any, error) {
 		}
 		return tool.Rows{Rows: answer.Rows, Note: answer.Note}, nil
 	}
-	if absent(answer.Record) {
+	switch {
+	case !absent(answer.Record):
+		return answer.Record, nil
+	case c.effect != tool.Read:
+		return done("Done; the service answered without a body."), nil
+	default:
 		return nil, fmt.Errorf("%s: nothing found: the service answered without a record", c.name)
 	}
-	return answer.Record, nil
 }

@@ -19,6 +19,10 @@ type stepError struct {
 	err     error
 }
 
+// Step returns err with what it means for a tool of several requests, such as "nothing was changed". It
+// is for [tool.Func] tools; the text that err shows to callers stays behind the meaning. err must not be nil.
+func Step(meaning string, err error) error { return stepError{meaning, err} }
+
 func (e stepError) Error() string { return e.meaning + ": " + e.err.Error() }
 func (e stepError) Unwrap() error { return e.err }
 

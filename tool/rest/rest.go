@@ -130,8 +130,8 @@ type Plan struct {
 	Whole  json.RawMessage            // the body when it is not an object (in:"body=$"); wins over Body
 	// Current is the object as it was read before an Update; nil otherwise.
 	Current map[string]json.RawMessage
-	// One is set by a Prepare of a [List] that turns the request to one object: its record is the one row.
-	One bool
+
+	one bool // see ReadOne
 }
 
 // An Answer is what came back: Rows of a list, else Record.

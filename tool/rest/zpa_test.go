@@ -41,33 +41,6 @@ func TestZPAFilter(t *testing.T) {
 	}
 }
 
-// TestListOfOne: a preparation may turn a list to one object, whose record is the row; an empty answer is no row.
-func TestListOfOne(t *testing.T) {
-	tl := rest.Read[struct {
-		ID string `json:"id,omitempty" in:"-"`
-	}]("x", "GET /zpa/mgmtconfig/v1/things", "d", rest.List, rest.Prepare(func(_ context.Context, p *rest.Plan) error {
-		if id := p.Args.Text("id"); id != "" {
-			p.Path, p.One = p.Path+"/"+id, true
-		}
-		return nil
-	}))
-	for _, c := range []struct{ arguments, answer, request, want string }{
-		{`{}`, `{"list":[{"id":"1"},{"id":"2"}],"totalCount":"2"}`, "GET /zpa/mgmtconfig/v1/things", `[{"id":"1"},{"id":"2"}]`},
-		{`{"id":"7"}`, `{"id":"7","list":[1]}`, "GET /zpa/mgmtconfig/v1/things/7", `[{"id":"7","list":[1]}]`},
-		{`{"id":"7"}`, `null`, "GET /zpa/mgmtconfig/v1/things/7", `[]`},
-	} {
-		f := tenant{replies: []reply{{body: c.answer}}}
-		result, err := f.call(t, tl, c.arguments)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rows, _ := json.Marshal(result.(tool.Rows).Rows)
-		if string(rows) != c.want || f.requests[0] != c.request {
-			t.Errorf("%s: rows %s by %s", c.arguments, rows, f.requests[0])
-		}
-	}
-}
-
 // TestQuestionEach: each object is named, what it is called cannot pass for a part of the question, and none is read when one fails.
 func TestQuestionEach(t *testing.T) {
 	objects := []map[string]json.RawMessage{

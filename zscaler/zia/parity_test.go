@@ -9,8 +9,8 @@ import (
 )
 
 var suite = &paritytest.Suite{
-	Service: "zia", Sets: zia.Sets(), Hints: slices.Concat(rulesHints, policiesHints),
-	Differences: slices.Concat(rulesDifferences, policiesDifferences, threatsDifferences, cloudFirewallDifferences),
+	Service: "zia", Sets: zia.Sets(), Hints: slices.Concat(rulesHints, policiesHints, sitesHints),
+	Differences: slices.Concat(rulesDifferences, policiesDifferences, threatsDifferences, cloudFirewallDifferences, sitesDifferences),
 }
 
 func TestParity(t *testing.T) { suite.Test(t) }

@@ -31,16 +31,16 @@ var ruleLabels = tool.Set{
 	Name: "zia_rule_labels", Doc: "Labels that group ZIA policy rules for reporting.",
 	Tools: []tool.Tool{
 		rest.Read[ruleLabelSearch]("zia_list_rule_labels", "GET /zia/api/v1/ruleLabels",
-			"List the labels that ZIA policy rules can carry, with their ids; first page only.", rest.List),
+			"List the labels that ZIA policy rules of any kind can carry, with their ids, descriptions and how many rules carry each; first page only.", rest.List),
 		rest.Read[ruleLabelID]("zia_get_rule_label", "GET /zia/api/v1/ruleLabels/{label_id}",
-			"Get one rule label with the number of rules that carry it."),
+			"Get one rule label with its description, its last change and the number of rules that carry it."),
 		rest.Create[newRuleLabel]("zia_create_rule_label", "POST /zia/api/v1/ruleLabels",
-			"Create a rule label; takes effect after zia_activate_configuration."),
+			"Create a label, which rules then carry by its id in their labels; takes effect after zia_activate_configuration."),
 		rest.Update[ruleLabelChange]("zia_update_rule_label", "PUT /zia/api/v1/ruleLabels/{label_id}",
-			"Rename or describe a rule label; takes effect after zia_activate_configuration.",
+			"Rename a rule label or change its description; the rules that carry it keep it. Takes effect after zia_activate_configuration.",
 			rest.Prepare(someLabelChange)),
 		rest.Delete[ruleLabelID]("zia_delete_rule_label", "DELETE /zia/api/v1/ruleLabels/{label_id}",
-			"Delete a rule label; takes effect after zia_activate_configuration."),
+			"Delete a rule label; zia_get_rule_label tells first how many rules still carry it. Takes effect after zia_activate_configuration."),
 	},
 }
 

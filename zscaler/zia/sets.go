@@ -6,6 +6,7 @@ import "github.com/org/zscalermcp/tool"
 // caller's own.
 func Sets() []tool.Set {
 	return []tool.Set{
-		admin, atpMalware, atpPolicy, cloudAppControl, cloudFirewall, dlp, fileTypeControl, ruleLabels, sandbox, sslInspection, urlCategories, urlFiltering,
+		admin, advancedSettings, atpMalware, atpPolicy, authenticationSettings, cloudAppControl, cloudFirewall, devices, dlp, fileTypeControl,
+		locations, misc, ruleLabels, sandbox, shadowIT, sslInspection, timeIntervals, urlCategories, urlFiltering, users, workloadGroups,
 	}
 }

@@ -55,11 +55,11 @@ var urlCategories = tool.Set{
 			"List URL categories with the URLs, keywords and addresses that administrators put into them. What Zscaler itself puts into a category is not listed: ask zia_url_lookup.",
 			rest.List, rest.Finish(filterCategories)),
 		rest.Read[categoryID]("zia_get_url_category", "GET "+categoriesPath+"/{category_id}",
-			"Get one URL category, custom or predefined."),
+			"Get one URL category, custom or predefined, by its id, with all that administrators put into it; to find one by a URL use zia_list_url_categories with contains_url."),
 		tool.Func(tool.Read, "zia_get_url_category_predefined",
-			"Get a predefined URL category by its id or name, such as FINANCE; a custom one is refused.", getPredefined),
+			"Get a predefined URL category by its id or name in any case, such as FINANCE; a custom one is refused, see zia_get_url_category.", getPredefined),
 		rest.Create[newCategory]("zia_create_url_category", "POST "+categoriesPath,
-			"Create a custom URL category; takes effect after zia_activate_configuration.",
+			"Create a custom URL category of URLs, keywords and addresses, which rules then name by its id, such as CUSTOM_05. Takes effect after zia_activate_configuration.",
 			rest.ConstBody("type", `"URL_CATEGORY"`), rest.ConstBody("customCategory", "true"), rest.Prepare(layAdvanced)),
 		rest.Update[categoryChange]("zia_update_url_category", "PUT "+categoriesPath+"/{category_id}",
 			"Change a custom URL category; what is not given stays as it is. A predefined one is refused. Takes effect after zia_activate_configuration.",
@@ -70,10 +70,10 @@ var urlCategories = tool.Set{
 			In:  reflect.TypeFor[predefinedChange](), Handle: updatePredefined,
 		}),
 		rest.Update[categoryURLs]("zia_add_urls_to_category", "PUT "+categoriesPath+"/{category_id}",
-			"Add URLs to a URL category and keep those it has; takes effect after zia_activate_configuration.",
+			"Add URLs to a URL category, custom or predefined, and keep those it has: safer than sending the whole list by zia_update_url_category. Takes effect after zia_activate_configuration.",
 			rest.Replace, rest.ConstQuery("action", "ADD_TO_LIST")),
 		rest.Update[categoryURLs]("zia_remove_urls_from_category", "PUT "+categoriesPath+"/{category_id}",
-			"Remove URLs from a URL category and keep its others; takes effect after zia_activate_configuration.",
+			"Remove single URLs from a URL category, custom or predefined, and keep its others. Takes effect after zia_activate_configuration.",
 			rest.Replace, rest.ConstQuery("action", "REMOVE_FROM_LIST")),
 		deleteCategory(),
 		tool.Func(tool.Read, "zia_url_lookup",
@@ -86,7 +86,7 @@ var urlCategories = tool.Set{
 // and no question is asked about a predefined one, and before the deletion itself.
 func deleteCategory() tool.Tool {
 	spec := rest.Delete[categoryID]("zia_delete_url_category", "DELETE "+categoriesPath+"/{category_id}",
-		"Delete a custom URL category; a predefined one is refused. Takes effect after zia_activate_configuration.",
+		"Delete a custom URL category for good, with all its URLs and keywords; a predefined one is refused. Takes effect after zia_activate_configuration.",
 		rest.Prepare(refuseDeletingPredefined)).Spec()
 	spec.Confirm = rest.Question("custom URL category", doomedCategory, "category_id")
 	return tool.New(spec)

@@ -35,17 +35,17 @@ type urlFilteringRuleChange struct {
 }
 
 var urlFiltering = tool.Set{
-	Name: "zia_url_filtering", Doc: "ZIA URL filtering rules.",
+	Name: "zia_url_filtering", Doc: "ZIA rules that allow, caution, block or isolate web requests by URL category, user and place.",
 	Tools: []tool.Tool{
 		rest.Read[urlFilteringSearch]("zia_list_url_filtering_rules", "GET /zia/api/v1/urlFilteringRules",
-			"List the URL filtering rules with their order, state, action and conditions; first page only.", rest.List),
+			"List the URL filtering rules in the order in which ZIA tries them, the first match deciding, with their ids, state, action and conditions; first page only.", rest.List),
 		rest.Read[urlFilteringRuleID]("zia_get_url_filtering_rule", "GET /zia/api/v1/urlFilteringRules/{rule_id}",
-			"Get one URL filtering rule."),
+			"Get one URL filtering rule with its action, order, state and all conditions; ids in it come with the names of what they refer to."),
 		rest.Create[newURLFilteringRule]("zia_create_url_filtering_rule", "POST /zia/api/v1/urlFilteringRules",
-			"Create a URL filtering rule; takes effect after zia_activate_configuration. Without conditions in advanced it matches all traffic."),
+			"Create a URL filtering rule; without conditions in advanced it matches all traffic, and without order it comes first. Takes effect after zia_activate_configuration."),
 		rest.Update[urlFilteringRuleChange]("zia_update_url_filtering_rule", "PUT /zia/api/v1/urlFilteringRules/{rule_id}",
-			"Change a URL filtering rule; what is not given stays as it is. Takes effect after zia_activate_configuration."),
+			"Change, move or switch off a URL filtering rule; what is not given stays as it is. Takes effect after zia_activate_configuration."),
 		rest.Delete[urlFilteringRuleID]("zia_delete_url_filtering_rule", "DELETE /zia/api/v1/urlFilteringRules/{rule_id}",
-			"Delete a URL filtering rule; takes effect after zia_activate_configuration."),
+			"Delete a URL filtering rule, so that the rules below it move up; to keep it for later, update it with enabled: false. Takes effect after zia_activate_configuration."),
 	},
 }

@@ -30,7 +30,7 @@ func enrollmentCertByID(_ context.Context, p *rest.Plan) error {
 	if id == "" || p.Args.Text("name") != "" {
 		return nil
 	}
-	return oneOf(p, customerV1+"/enrollmentCert/{certificate_id}", map[string]string{"certificate_id": id})
+	return p.ReadOne(customerV1+"/enrollmentCert/{certificate_id}", map[string]string{"certificate_id": id})
 }
 
 // firstNamedCert keeps the one certificate that has the name.

@@ -79,13 +79,13 @@ func scimAttributes(ctx context.Context, p *rest.Plan) error {
 	if err != nil {
 		return err
 	}
-	return oneOf(p, pattern+"/{attribute_id}", map[string]string{"idp_id": id, "attribute_id": attribute})
+	return p.ReadOne(pattern+"/{attribute_id}", map[string]string{"idp_id": id, "attribute_id": attribute})
 }
 
 func scimGroups(ctx context.Context, p *rest.Plan) error {
 	const path = "/zpa/userconfig/v1/customers/{customer_id}/scimgroup"
 	if group := p.Args.Text("scim_group_id"); group != "" {
-		return oneOf(p, path+"/{scim_group_id}", map[string]string{"scim_group_id": group})
+		return p.ReadOne(path+"/{scim_group_id}", map[string]string{"scim_group_id": group})
 	}
 	if p.Args.Text("idp_name") == "" {
 		return errors.New("argument \"idp_name\" is needed to list groups, or \"scim_group_id\" to get one; get_zpa_saml_attribute shows the names of providers as idpName")

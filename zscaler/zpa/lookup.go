@@ -83,7 +83,7 @@ func rowNamed(rows []json.RawMessage, name string, fold bool) (json.RawMessage, 
 func onlyNamed(what, tool string) rest.Option {
 	return rest.Finish(func(_ context.Context, p *rest.Plan, a *rest.Answer) error {
 		name := p.Args.Text("name")
-		if name == "" || p.One {
+		if name == "" || p.ReadsOne() {
 			return nil
 		}
 		var kept []json.RawMessage
@@ -107,13 +107,6 @@ func single(argument, pattern string) rest.Option {
 		if id == "" {
 			return nil
 		}
-		return oneOf(p, pattern, map[string]string{argument: id})
+		return p.ReadOne(pattern, map[string]string{argument: id})
 	})
-}
-
-// oneOf makes the plan a read of the one object at pattern. Search and pages are for lists.
-func oneOf(p *rest.Plan, pattern string, values map[string]string) (err error) {
-	p.Path, err = rest.Path(pattern, values)
-	p.Query, p.One = nil, true
-	return err
 }

@@ -2,6 +2,7 @@ package zscalertest
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strconv"
 	"time"
@@ -20,6 +21,8 @@ type zia struct {
 	rules      *table
 	categories *table
 	directory  map[string]*table // what rules refer to, by field of the rule
+	tables     map[string]*table // what has no behaviour of its own, by name of its seed
+	settings   map[string]object // singletons
 	lookups    []object          // classification of well-known hosts
 	policies   []route           // of the rules besides URL filtering, threat protection and the sandbox
 	labelled   []*table          // rules that carry labels
@@ -30,7 +33,9 @@ type zia struct {
 
 func newZIA(opts Options) *zia {
 	data := seed("zia")
-	z := &zia{now: opts.Clock, status: "ACTIVE", lastID: 2401500, lookups: data["lookups"], directory: map[string]*table{}}
+	maps.Copy(data, seed("zia_people"))
+	maps.Copy(data, seed("zia_traffic"))
+	z := &zia{now: opts.Clock, status: "ACTIVE", lastID: 2401500, lookups: data["lookups"], directory: map[string]*table{}, tables: map[string]*table{}, settings: map[string]object{}}
 	z.labels = tableOf(data["ruleLabels"], "id", opts.Empty, nil)
 	z.rules = tableOf(data["urlFilteringRules"], "id", opts.Empty, nil)
 	z.categories = tableOf(data["urlCategories"], "id", opts.Empty, func(o object) bool { return o["customCategory"] != true })
@@ -41,6 +46,8 @@ func newZIA(opts Options) *zia {
 	z.labelled = []*table{z.rules}
 	z.policies = z.policyRoutes(seed("zia_policies"), opts.Empty)
 	z.firewall = newZIAFirewall(z, opts.Empty)
+	z.seedTraffic(opts)
+	z.seedSettings(opts)
 	return z
 }
 
@@ -54,6 +61,9 @@ func (z *zia) routes() []route {
 	out = append(out, z.categoryRoutes()...)
 	out = append(out, z.policies...)
 	out = append(out, z.firewall.routes()...)
+	out = append(out, z.trafficRoutes()...)
+	out = append(out, z.peopleRoutes()...)
+	out = append(out, z.settingsRoutes()...)
 	return append(out,
 		route{"GET " + ziaBase + "/status", z.getStatus},
 		route{"POST " + ziaBase + "/status/activate", z.activate},

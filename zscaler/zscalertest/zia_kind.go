@@ -19,6 +19,7 @@ type ziaKind struct {
 	unsearched bool                       // the list does not know search
 	unpaged    bool                       // the list does not know page and pageSize
 	guard      func(string, object) error // may forbid a deletion
+	label      func(object) string        // member that names an object and is unique; nil: name
 }
 
 func (k ziaKind) routes(path string) []route {
@@ -77,11 +78,15 @@ func (k ziaKind) body(c *call, id string) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	name, isText := in["name"].(string)
-	if !isText {
-		return nil, ziaInvalid("name must be a string")
+	label := "name"
+	if k.label != nil {
+		label = k.label(in)
 	}
-	if k.rows.named("name", name, id) {
+	name, isText := in[label].(string)
+	if !isText || name == "" {
+		return nil, ziaInvalid(label + " must be a string")
+	}
+	if k.rows.named(label, name, id) {
 		return nil, ziaDuplicate(name)
 	}
 	o := without(in, append([]string{"id", "lastModifiedTime", "lastModifiedBy", "referencedRuleCount"}, k.owned...)...)
