@@ -21,7 +21,12 @@ var defaultTools = []string{
 	"zia_list_file_type_control_rules",
 	"zia_list_atp_malicious_urls",
 	"zia_get_sandbox_report",
+	"zia_list_auth_exempt_urls",
+	"zia_list_locations",
 	"zia_list_rule_labels",
+	"get_zia_users",
+	"get_zia_user_groups",
+	"get_zia_user_departments",
 	"zia_get_activation_status",
 	"zia_activate_configuration", // listed where it is enabled
 
