@@ -86,13 +86,16 @@ var synonyms = map[string]string{
 // fillers say nothing of a task.
 var fillers = map[string]bool{
 	"a": true, "an": true, "the": true, "of": true, "to": true, "for": true, "in": true, "on": true, "with": true, "and": true, "or": true, "is": true, "are": true,
-	"which": true, "what": true, "how": true, "my": true, "our": true, "all": true, "i": true, "me": true, "from": true, "by": true, "that": true, "it": true, "this": true,
+	"which": true, "what": true, "how": true, "my": true, "our": true, "all": true, "i": true, "me": true, "from": true, "by": true, "that": true, "it": true, "this": true, "their": true, "please": true,
 }
+
+// hyphens joins words that are written with and without.
+var hyphens = strings.NewReplacer("e-mail", "email", "sub-", "sub", "pre-", "pre")
 
 // wordsOf cuts text into lower-case words in a common form.
 func wordsOf(text string) []string {
 	var words []string
-	for _, word := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+	for _, word := range strings.FieldsFunc(hyphens.Replace(strings.ToLower(text)), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		if fillers[word] {
 			continue
 		}
