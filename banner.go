@@ -38,6 +38,7 @@ func (p Posture) lines() [][2]string {
 		[2]string{"tools", counted(p.Tools, p.Toolsets)},
 		[2]string{"write tools", counted(p.WriteTools, p.WritePatterns)},
 		[2]string{"sanitising", shown(p.Sanitising)},
+		[2]string{"secrets", shown(p.Secrets)},
 		[2]string{"audit", shown(p.Audit)},
 		[2]string{"store", cmp.Or(shown(p.Store), choose(p.SharedState, "shared", "memory of this process"))},
 		[2]string{"master keys", choose(p.StableKeys, "given", "generated at start: what they sealed ends with the process")},

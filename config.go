@@ -64,6 +64,9 @@ type config struct {
 	custom              []tool.Set
 	noEntitlementFilter bool
 
+	revealSecrets            []string
+	unsanitised, tokenReport *bool
+
 	store      store.Store
 	limiter    oidcproxy.Limiter
 	masterKeys [][]byte

@@ -127,6 +127,7 @@ func (c *config) fromEnv() error {
 	e.errs = append(judged.errs, e.errs...)
 	c.unsupported(e)
 	c.toolsFromEnv(e)
+	c.answersFromEnv(e)
 	if c.listen == "" {
 		c.listen = listenFromEnv(e)
 	}

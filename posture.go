@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strings"
 
 	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/zscaler"
@@ -28,7 +29,8 @@ type Posture struct {
 	Toolsets      []string // that are offered, in part or whole
 	AuthDetail    string   // what the environment's mode accepts, such as issuer and audience
 	AuthCache     string   // for how long a credential that was accepted is not asked about again
-	Sanitising    string   // what becomes of text that outsiders wrote
+	Sanitising    string   // what becomes of markup and the like in answers
+	Secrets       string   // what becomes of the tenant's secrets in answers
 	Audit         string   // where events of authentication and calls go
 	Policy        bool     // a policy narrows what each caller may use
 	AsCaller      bool     // tools act with the caller's own OneAPI credentials
@@ -72,7 +74,13 @@ func (s *Server) Posture() Posture {
 	if unreached := s.unreached.Load(); unreached != nil && *unreached != "" {
 		p.warn(*unreached)
 	}
-	p.Sanitising = "markup and invisible characters are removed from answers with text that outsiders wrote"
+	p.Sanitising = "markup, links, invisible characters and false speakers are defused in every answer"
+	if isTrue(s.cfg.unsanitised) {
+		p.Sanitising = "off"
+	}
+	if p.Secrets = "masked in every answer"; len(s.cfg.revealSecrets) > 0 {
+		p.Secrets = "masked, but shown by the tools that match " + strings.Join(s.cfg.revealSecrets, ", ")
+	}
 	if p.Audit = "log"; s.cfg.audit != nil {
 		p.Audit = "log and the sink of WithAudit"
 	}
@@ -111,7 +119,7 @@ func (p Posture) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("transport", p.Transport), slog.String("tenant", p.Tenant), slog.String("path", p.Path), slog.String("sse", p.SSE), slog.String("listen", p.Listen), slog.String("tls", p.TLS),
 		slog.Any("hosts", p.Hosts), slog.Any("sources", p.Sources), slog.Any("origins", p.Origins), slog.Bool("page", p.Page), slog.Any("limits_off", p.LimitsOff),
-		slog.String("auth", p.Auth), slog.String("auth_detail", p.AuthDetail), slog.String("auth_cache", p.AuthCache), slog.String("sanitising", p.Sanitising), slog.String("audit", p.Audit),
+		slog.String("auth", p.Auth), slog.String("auth_detail", p.AuthDetail), slog.String("auth_cache", p.AuthCache), slog.String("sanitising", p.Sanitising), slog.String("secrets", p.Secrets), slog.String("audit", p.Audit),
 		slog.Bool("policy", p.Policy), slog.Bool("as_caller", p.AsCaller), slog.Any("toolsets", p.Toolsets), slog.Int("tools", p.Tools), slog.Int("write_tools", p.WriteTools),
 		slog.Any("write_patterns", p.WritePatterns), slog.Bool("shared_state", p.SharedState), slog.String("store", p.Store),
 		slog.Bool("stable_keys", p.StableKeys), slog.Any("warnings", p.Warnings),

@@ -90,6 +90,7 @@ func (s *Server) assemble(keys *store.Keyring) error {
 	err := tool.Bind(s.mcp, s.tools, tool.Runtime{
 		Logger: s.cfg.logger, Keys: keys, Store: s.store,
 		Timeout: s.cfg.limits.CallTime, MaxAnswerBytes: s.cfg.limits.AnswerBytes,
+		RevealSecrets: s.cfg.revealSecrets, Unsanitised: isTrue(s.cfg.unsanitised), ReportTokens: isTrue(s.cfg.tokenReport),
 		Context: s.withTenant, Permit: s.permit(), RequestID: auth.RequestID,
 	})
 	if err != nil {

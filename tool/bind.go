@@ -33,9 +33,16 @@ type Runtime struct {
 	// Timeout ends the context of one call; 0 means [DefaultTimeout]. A handler that does not obey
 	// its context is waited for.
 	Timeout time.Duration
-	// MaxAnswerBytes bounds the JSON of an answer; 0 means [DefaultMaxAnswerBytes]. A longer list is
-	// cut behind a row, a longer record is a tool error.
+	// MaxAnswerBytes bounds an answer, as text and as structured content; 0 means [DefaultMaxAnswerBytes].
+	// A longer list is cut behind a row, a longer record is a tool error.
 	MaxAnswerBytes int
+	// RevealSecrets names the tools, by patterns as of path.Match, that answer the tenant's secrets as they are; all others mask them,
+	// see [Masked]. A pattern that matches no tool of the selection is a mistake.
+	RevealSecrets []string
+	// Unsanitised leaves markup, invisible characters and the like in the strings of answers.
+	Unsanitised bool
+	// ReportTokens adds the size of each answer to it, in bytes and roughly in tokens.
+	ReportTokens bool
 	// Context, if not nil, derives the context of each call, for example to plant the tenant. An
 	// error becomes a tool error, like that of a [Handler].
 	Context func(context.Context) (context.Context, error)
@@ -50,6 +57,7 @@ type Runtime struct {
 // An engine runs the calls of the tools that one Bind registered.
 type engine struct {
 	rt       Runtime
+	revealed map[string]bool // names of the tools that show secrets
 	selected *Selected
 	known    map[string]offered // the tools of selected by name
 	viewers  viewers
@@ -72,7 +80,11 @@ func Bind(s *mcp.Server, sel *Selected, rt Runtime) error {
 	if err := rt.complete(sel); err != nil {
 		return err
 	}
-	e := &engine{rt: rt, selected: sel, known: make(map[string]offered, len(sel.tools)), index: sync.OnceValue(func() *toolIndex { return newToolIndex(sel.tools) })}
+	revealed, err := sel.revealed(rt.RevealSecrets)
+	if err != nil {
+		return err
+	}
+	e := &engine{rt: rt, revealed: revealed, selected: sel, known: make(map[string]offered, len(sel.tools)), index: sync.OnceValue(func() *toolIndex { return newToolIndex(sel.tools) })}
 	for _, t := range sel.tools {
 		if err := addTool(s, t.wire, e.handler(t)); err != nil {
 			return err

@@ -74,6 +74,9 @@ func (c *call) run(ctx context.Context) (result *mcp.CallToolResult, err error) 
 	if err != nil {
 		return nil, err
 	}
+	if err := c.refuseMask(args.raw); err != nil {
+		return nil, err
+	}
 	members, sent := args.raw, len(args.raw)
 	expression, err := takeQuery(c.tool, members)
 	if err != nil {

@@ -28,10 +28,10 @@ func (c *call) describe(ctx context.Context, members map[string]json.RawMessage)
 			return "", err
 		}
 		if text != "" {
-			return shown(text, maxAbout, ""), nil
+			return shown(maskedText(text), maxAbout, ""), nil
 		}
 	}
-	return c.tool.spec.Name + c.listed(members), nil
+	return c.tool.spec.Name + c.listed(c.maskArguments(members)), nil
 }
 
 // listed lists the arguments, the required ones first.

@@ -64,7 +64,7 @@ func (c *call) failure(ctx context.Context, err error) *mcp.CallToolResult {
 	switch {
 	case errors.As(err, &invalid):
 		c.outcome = outcomeInvalid
-		return errorResult(invalid.Error())
+		return errorResult(c.publicText(invalid.Error()))
 	case errors.As(err, &crash):
 		c.outcome = outcomePanic
 		text = "The tool failed inside the server. " + c.doubt() + "Report the server request id to whoever runs the server."
@@ -77,7 +77,7 @@ func (c *call) failure(ctx context.Context, err error) *mcp.CallToolResult {
 		c.outcome = outcomeCancelled
 		text = "The call was cancelled. " + c.doubt()
 	}
-	return errorResult(text + "\nServer request id: " + c.requestID(ctx))
+	return errorResult(c.publicText(text) + "\nServer request id: " + c.requestID(ctx))
 }
 
 // requestID names the call in what the caller is told and in the log. Most calls need no name, and a
@@ -142,7 +142,7 @@ func (c *call) record(ctx context.Context, took time.Duration, err error) {
 			slog.String("subject", logged(c.principal.Subject)), slog.String("client_id", logged(c.principal.ClientID)))
 	}
 	if err != nil && c.outcome != outcomeInvalid { // such an error repeats what the caller sent
-		attrs = append(attrs, slog.String("error", err.Error()))
+		attrs = append(attrs, slog.String("error", maskedText(err.Error())))
 	}
 	if crash != nil {
 		attrs = append(attrs, slog.String("stack", string(crash.stack)))

@@ -66,10 +66,7 @@ func (q *query) run(ctx context.Context, raw json.RawMessage) (out []json.RawMes
 			out, err = nil, queryError("%s cannot be run on this answer", clip(q.expression))
 		}
 	}()
-	data, err := decodeForQuery(raw)
-	if err != nil {
-		return nil, err
-	}
+	data := decodeForQuery(raw)
 	b := newBudget(ctx, len(raw))
 	caller := interpreter.NewFunctionCaller(queryFunctions(b)...)
 	value, err := interpreter.NewInterpreter(data, caller, nil).Execute(q.ast, data)
@@ -99,7 +96,7 @@ func encodeQueried(b *budget, value any) ([]json.RawMessage, error) {
 		if depth > maxResultDepth {
 			return nil, queryError("the result nests more than %d deep, which not every client can read", maxResultDepth)
 		}
-		row, err := encodeJSON(v)
+		row, err := appendQueried(make([]byte, 0, size), v)
 		if err != nil {
 			return nil, queryError("the result %v", errNoValue)
 		}

@@ -1,11 +1,8 @@
 package tool
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/jmespath-community/go-jmespath/pkg/functions"
 )
@@ -13,43 +10,97 @@ import (
 // maxFloatDigits is how many significant decimal digits always survive a float64.
 const maxFloatDigits = 15
 
-// decodeForQuery decodes JSON as the JMESPath library expects it: numbers are float64, or nothing
+// A decoder decodes valid JSON as the JMESPath library expects it: numbers are float64, or nothing
 // compares. Numbers that a float64 would change stay text; they cannot be computed with, but they
 // come out as they went in.
-func decodeForQuery(raw json.RawMessage) (any, error) {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.UseNumber()
-	var value any
-	if err := dec.Decode(&value); err != nil {
-		return nil, fmt.Errorf("tool: rows: %w", err)
-	}
-	return withFloats(value), nil
+type decoder struct {
+	raw   []byte
+	i     int
+	names map[string]string // rows have the same names over and over
 }
 
-func withFloats(value any) any {
-	switch v := value.(type) {
-	case []any:
-		for i := range v {
-			v[i] = withFloats(v[i])
+func decodeForQuery(raw json.RawMessage) any {
+	d := decoder{raw: raw, names: map[string]string{}}
+	return d.value()
+}
+
+func (d *decoder) value() any {
+	d.i = spaceEnd(d.raw, d.i)
+	start := d.i
+	switch d.raw[start] {
+	case '{':
+		return d.object()
+	case '[':
+		return d.array()
+	case '"':
+		d.i = stringEnd(d.raw, start)
+		return unquote(d.raw[start:d.i])
+	case 't', 'f', 'n':
+		d.i = valueEnd(d.raw, start)
+		if d.raw[start] == 'n' {
+			return nil
 		}
-	case map[string]any:
-		for name := range v {
-			v[name] = withFloats(v[name])
-		}
-	case json.Number:
-		if x, err := v.Float64(); err == nil && exact(v.String(), x) {
-			return x
-		}
+		return d.raw[start] == 't'
 	}
-	return value
+	d.i = valueEnd(d.raw, start)
+	text := string(d.raw[start:d.i])
+	if x, err := strconv.ParseFloat(text, 64); err == nil && exact(text, x) {
+		return x
+	}
+	return json.Number(text)
+}
+
+func (d *decoder) object() any {
+	object := map[string]any{}
+	for d.next('}') {
+		start := d.i
+		d.i = stringEnd(d.raw, start)
+		literal := d.raw[start:d.i]
+		name, known := d.names[string(literal)]
+		if !known {
+			name = unquote(literal)
+			d.names[string(literal)] = name
+		}
+		d.i = spaceEnd(d.raw, d.i) + len(":")
+		object[name] = d.value()
+	}
+	return object
+}
+
+func (d *decoder) array() any {
+	array := []any{}
+	for d.next(']') {
+		array = append(array, d.value())
+	}
+	return array
+}
+
+// next goes to the next member or element, and over the end when there is none.
+func (d *decoder) next(end byte) bool {
+	if c := d.raw[d.i]; c == '{' || c == '[' {
+		d.i++
+	}
+	if d.i = spaceEnd(d.raw, d.i); d.raw[d.i] == ',' {
+		d.i = spaceEnd(d.raw, d.i+1)
+		return true
+	}
+	if d.raw[d.i] == end {
+		d.i++
+		return false
+	}
+	return true
 }
 
 // exact reports whether x stands for the number in text without loss.
 func exact(text string, x float64) bool {
-	mantissa, _, _ := strings.Cut(strings.ToLower(text), "e")
-	digits := strings.TrimLeft(strings.NewReplacer("-", "", ".", "").Replace(mantissa), "0")
-	if len(digits) <= maxFloatDigits {
-		return x != 0 || digits == ""
+	digits, significant := 0, false
+	for i := 0; i < len(text) && text[i]|0x20 != 'e'; i++ {
+		if significant = significant || digit(text[i]) && text[i] != '0'; significant && digit(text[i]) {
+			digits++
+		}
+	}
+	if digits <= maxFloatDigits {
+		return x != 0 || digits == 0
 	}
 	return strconv.FormatFloat(x, 'f', -1, 64) == text && x >= -1<<53 && x <= 1<<53
 }

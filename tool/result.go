@@ -44,69 +44,96 @@ func (c *call) encodeRecord(ctx context.Context, raw json.RawMessage, q *query) 
 	case q != nil:
 		return c.encodeQueried(ctx, raw, q)
 	}
-	if c.tool.spec.Untrusted {
-		raw = rewriteStrings(raw, sanitize)
-	}
-	if len(raw) > c.rt.MaxAnswerBytes {
-		return nil, fmt.Errorf("the answer has %d bytes, and at most %d can be sent; ask for a smaller object or for less of it", len(raw), c.rt.MaxAnswerBytes)
-	}
+	w := borrowWasher(c.washing())
+	defer w.giveBack()
+	raw = w.wash(raw)
 	structured := raw
 	if raw[0] != '{' {
 		structured = wrapResult(raw)
 	}
-	return c.result(string(raw), structured, ""), nil
+	if len(structured) > c.rt.MaxAnswerBytes {
+		return nil, c.recordTooLarge(raw, len(structured))
+	}
+	return c.result(string(raw), structured, c.maskNote(w.masked)), nil
 }
 
 // encodeQueried sends the rows that the query takes out of a record.
 func (c *call) encodeQueried(ctx context.Context, record json.RawMessage, q *query) (*mcp.CallToolResult, error) {
-	rows, err := q.run(ctx, record)
+	seen, hidden := c.masked([]json.RawMessage{record})
+	rows, err := q.run(ctx, seen[0])
 	if err != nil {
 		return nil, err
 	}
 	note := ""
 	if len(rows) == 0 {
-		note = c.noneLeft([]json.RawMessage{record})
+		note = c.noneLeft(seen, hidden)
 	}
-	return c.encodeRows(ctx, Rows{Rows: rows, Note: note}, nil)
+	return c.sendRows(rows, note, true)
 }
 
 func (c *call) encodeRows(ctx context.Context, rows Rows, q *query) (*mcp.CallToolResult, error) {
-	list := rows.Rows
+	list, note := rows.Rows, c.publicText(rows.Note)
 	for _, row := range list {
 		if !valid(row) {
 			return nil, errNotRecord
 		}
 	}
-	if q != nil {
-		var err error
-		if list, err = q.apply(ctx, list); err != nil {
-			return nil, err
+	if q == nil {
+		return c.sendRows(list, note, false)
+	}
+	seen, hidden := c.masked(list)
+	list, err := q.apply(ctx, seen)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 && len(seen) > 0 {
+		note = joinNotes(note, c.noneLeft(seen, hidden))
+	}
+	return c.sendRows(list, note, true)
+}
+
+// sendRows washes, cuts and encodes rows; queried tells that a query made them.
+func (c *call) sendRows(list []json.RawMessage, note string, queried bool) (*mcp.CallToolResult, error) {
+	kept, masked := c.fitting(list)
+	if len(kept) < len(list) {
+		if len(kept) == 0 {
+			return nil, c.rowTooLarge(list[0])
 		}
+		note = joinNotes(note, c.cutNote(list, len(kept), queried))
 	}
-	note := rows.Note
-	if len(list) == 0 && len(rows.Rows) > 0 {
-		note = joinNotes(note, c.noneLeft(rows.Rows))
-	}
-	if c.tool.spec.Untrusted {
-		list = sanitizeRows(list)
-	}
-	kept := fitting(list, c.rt.MaxAnswerBytes)
-	if kept < len(list) {
-		if kept == 0 {
-			return nil, fmt.Errorf("the first row alone is larger than the %d bytes that can be sent; select members of it with query", c.rt.MaxAnswerBytes)
-		}
-		note = joinNotes(note, fmt.Sprintf("Only the first %d of %d rows are shown, since the answer is too large. "+
-			"Narrow it: filter, ask for a smaller page, or select members with query.", kept, len(list)))
-		list = list[:kept]
-	}
-	array := joinArray(list)
-	text := string(array)
+	array := joinArray(kept)
+	text, ok := "", false
 	if !c.tool.spec.JSONText {
-		if table, ok := toCSV(list, len(array)); ok {
-			text = table
-		}
+		text, ok = toCSV(kept, len(array), c.header)
 	}
-	return c.result(text, wrapResult(array), note), nil
+	if !ok {
+		text = string(array)
+	}
+	return c.result(text, wrapResult(array), joinNotes(note, c.maskNote(masked))), nil
+}
+
+// fitting washes rows until the next one would not fit into an answer, and counts the secrets that it has masked in them.
+func (c *call) fitting(rows []json.RawMessage) (kept []json.RawMessage, masked int) {
+	w := borrowWasher(c.washing())
+	defer w.giveBack()
+	kept = make([]json.RawMessage, 0, len(rows))
+	size := len(`{"result":[]}`) - len(",")
+	for _, row := range rows {
+		clean := w.wash(row)
+		if size += len(clean) + len(","); size > c.rt.MaxAnswerBytes {
+			break
+		}
+		kept, masked = append(kept, clean), w.masked
+	}
+	return kept, masked
+}
+
+// header is how the name of a column is written.
+func (c *call) header(name string) string {
+	if c.rt.Unsanitised {
+		return plain(name)
+	}
+	return sanitize(name)
 }
 
 // Bounds of what noneLeft looks at and tells.
@@ -117,8 +144,11 @@ const (
 
 // noneLeft tells that the query, not the tenant, is why there are no rows, and which members it could
 // have asked for.
-func (c *call) noneLeft(rows []json.RawMessage) string {
+func (c *call) noneLeft(rows []json.RawMessage, hidden int) string {
 	text := fmt.Sprintf("The query left 0 of %d rows", len(rows))
+	if hidden > 0 {
+		text += fmt.Sprintf(", in which it saw %d secret values only as %s", hidden, Masked)
+	}
 	names := memberNames(rows[:min(len(rows), maxSampled)])
 	if len(names) == 0 {
 		return text + "; the rows are not objects with members."
@@ -128,10 +158,7 @@ func (c *call) noneLeft(rows []json.RawMessage) string {
 		names, more = names[:maxMembers], ", and others"
 	}
 	for i, name := range names {
-		if c.tool.spec.Untrusted {
-			name = sanitize(name)
-		}
-		names[i] = strings.Join(strings.Fields(clip(name)), " ")
+		names[i] = strings.Join(strings.Fields(clip(c.publicText(name))), " ")
 	}
 	return text + "; rows have the members: " + strings.Join(names, ", ") + more + ". " + literalsDoc + "."
 }
@@ -154,24 +181,13 @@ func memberNames(rows []json.RawMessage) (names []string) {
 	return names
 }
 
-// fitting returns how many of rows fit into limit bytes.
-func fitting(rows []json.RawMessage, limit int) int {
-	size := len("[]")
-	for i, row := range rows {
-		if size += len(row) + len(","); size > limit {
-			return i
-		}
-	}
-	return len(rows)
-}
-
 func wrapResult(raw json.RawMessage) json.RawMessage {
 	return append(append([]byte(`{"result":`), raw...), '}')
 }
 
 func joinNotes(a, b string) string {
-	if a == "" {
-		return b
+	if a == "" || b == "" {
+		return a + b
 	}
 	return a + "\n" + b
 }
@@ -182,6 +198,9 @@ func (c *call) result(text string, structured json.RawMessage, note string) *mcp
 		content = append(content, &mcp.TextContent{Text: provenance})
 	}
 	content = append(content, &mcp.TextContent{Text: text})
+	if c.rt.ReportTokens {
+		note = joinNotes(note, sizeNote(len(text)))
+	}
 	if note != "" {
 		content = append(content, &mcp.TextContent{Text: note})
 	}

@@ -1,79 +1,58 @@
 package tool
 
-import (
-	"bytes"
-	"encoding/json"
-	"strings"
-	"sync"
-	"unicode"
+import "strings"
 
-	"github.com/microcosm-cc/bluemonday"
-)
+// maxRounds is how often a text is cleaned until nothing more changes. What still changes then was built to.
+const maxRounds = 4
 
-// sanitize cleans text of outsiders: markup goes, and what a human who looks at it would not see.
+// sanitize cleans a text of an answer, so that neither a human who looks at it nor the model is misled: what cannot be seen goes, and
+// HTML; links and images of Markdown no longer are any, code fences and other markers that pass for a speaker lose what makes them
+// markers. Words stay, and so does text that only looks like markup: R&D <Sales>, a < b, www.example.com/path, [a-z](x|y).
+//
+// The result is the same when it is cleaned again, and at most twice as long.
 func sanitize(s string) string {
-	s = plain(s)
-	if strings.ContainsRune(s, '<') {
-		s = strict().Sanitize(s)
+	for range maxRounds {
+		clean := sanitizeOnce(s)
+		if clean == s {
+			return s
+		}
+		s = clean
+	}
+	return blunt(s)
+}
+
+func sanitizeOnce(s string) string {
+	has := traitsOf(s)
+	if has&(hasWide|hasControl) != 0 {
+		s = visible(s)
+	}
+	if has&(hasTicks|hasClosing|hasLess|hasColon) != 0 {
+		s = withoutRoles(s)
+	}
+	if has&hasLess != 0 {
+		s = withoutMarkup(s)
+	}
+	if has&hasClosing != 0 {
+		s = withoutLinks(s)
 	}
 	return s
 }
 
-// strict allows no markup. A policy is not changed by its use.
-var strict = sync.OnceValue(bluemonday.StrictPolicy)
+// mayNeedCleaning reports whether sanitize could change text, without making anything.
+func mayNeedCleaning(text []byte, has traits) bool {
+	return has&(hasWide|hasControl) != 0 && !allVisible(text) ||
+		has&hasLess != 0 && mayBeMarkup(text) ||
+		has&(hasTicks|hasClosing|hasColon) != 0 && mayBeRole(text, has) ||
+		has&hasClosing != 0 && mayBeLink(text)
+}
 
-// plain removes control characters but tab and line ends, and invisible ones: bidirectional
-// overrides, zero-width characters, tag characters, variation selectors beyond the first sixteen.
-func plain(s string) string {
-	if strings.IndexFunc(s, invisible) < 0 {
-		return s
-	}
-	return strings.Map(func(r rune) rune {
-		if invisible(r) {
+// blunt takes from text, which cleaning did not get to rest, every character that markup is made of.
+func blunt(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("<>[]`~#*", r) {
 			return -1
 		}
 		return r
-	}, s)
-}
-
-func invisible(r rune) bool {
-	switch {
-	case ' ' <= r && r <= '~', r == '\n', r == '\t', r == '\r':
-		return false
-	case r >= 0xE0100 && r <= 0xE01EF:
-		return true
-	}
-	return unicode.In(r, unicode.Cc, unicode.Cf)
-}
-
-// rewriteStrings returns raw, which is valid JSON, with fn applied to every string and name in it.
-// All else keeps its bytes.
-func rewriteStrings(raw json.RawMessage, fn func(string) string) json.RawMessage {
-	var b bytes.Buffer
-	for i := 0; i < len(raw); {
-		if raw[i] != '"' {
-			b.WriteByte(raw[i])
-			i++
-			continue
-		}
-		end := stringEnd(raw, i)
-		literal := raw[i:end]
-		i = end
-		var text string
-		if json.Unmarshal(literal, &text) == nil {
-			if changed := fn(text); changed != text {
-				literal = quote(changed)
-			}
-		}
-		b.Write(literal)
-	}
-	return b.Bytes()
-}
-
-func sanitizeRows(rows []json.RawMessage) []json.RawMessage {
-	clean := make([]json.RawMessage, len(rows))
-	for i, row := range rows {
-		clean[i] = rewriteStrings(row, sanitize)
-	}
-	return clean
+	}, visible(s))
+	return withoutRoles(visible(s))
 }

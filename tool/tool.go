@@ -64,6 +64,10 @@ type Spec struct {
 	Queried bool
 	// Untrusted marks answers that hold text which outsiders wrote; a warning goes before them.
 	Untrusted bool
+	// Secret marks a tool whose very point is a secret, and SecretMembers names members of its answers that hold secrets beside those
+	// that every tool masks; see [Masked].
+	Secret        bool
+	SecretMembers []string
 	// JSONText keeps the text answer JSON where flat rows would else be CSV.
 	JSONText bool
 	// Check returns further mistakes of the declaration, for Compile to report; may be nil.

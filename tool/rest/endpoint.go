@@ -21,6 +21,8 @@ type endpoint struct {
 	service                          zscaler.Service
 	list, untrusted, jsonText        bool
 	onePage, oneRow, queried         bool
+	secret                           bool
+	secretMembers                    []string
 	safe, replace, unread            bool
 	rows, readFrom, namedBy          string
 	group                            [2]string // members of a row that stands for a group, see Grouped
@@ -54,6 +56,7 @@ func declare(effect tool.Effect, name, target, doc string, in reflect.Type, opts
 	return tool.New(tool.Spec{
 		Name: name, Doc: doc, Effect: effect, In: in,
 		List: e.list, Queried: e.queried, Untrusted: e.untrusted, JSONText: e.jsonText, Pages: e.pages(),
+		Secret: e.secret, SecretMembers: e.secretMembers,
 		Check:   func() error { return errors.Join(e.mistakes...) },
 		Confirm: e.question(), Handle: e.handle,
 	})

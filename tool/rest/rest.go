@@ -70,6 +70,12 @@ func Queried(e *endpoint) { e.queried = true }
 // Untrusted is an [Option]: it marks an endpoint whose answers hold text that outsiders wrote.
 func Untrusted(e *endpoint) { e.untrusted = true }
 
+// Secret marks an endpoint whose very point is a secret, such as a one-time password, so that a masked answer says how to reveal it. The
+// members, if any, are names of members that hold secrets in its answers beside those that every tool masks; see [tool.Masked].
+func Secret(members ...string) Option {
+	return func(e *endpoint) { e.secret, e.secretMembers = true, append(e.secretMembers, members...) }
+}
+
 // JSONText is an [Option]: it keeps the text answer JSON where flat rows would else be CSV.
 func JSONText(e *endpoint) { e.jsonText = true }
 

@@ -51,5 +51,5 @@ var agents = []tool.Tool{
 		question{
 			operation: "GetAgentGroupTotpSecrets", root: "agentGroupTotpSecrets", variables: "eyezId: String!",
 			selection: "eyezId totpSecret totpQrCode totpGenerationTimestamp",
-		}, rest.Finish(underDataWithID)),
+		}, rest.Finish(underDataWithID), rest.Secret()),
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/zscaler"
 	"github.com/org/zscalermcp/zscaler/internal/paritytest"
 )
@@ -32,12 +33,14 @@ func TestRowsAreTheNodes(t *testing.T) {
 	}
 }
 
-// Single objects come back as they are, or under data where the vendor's server puts them there.
+// Single objects come back as they are, their secrets masked, or under data where the vendor's server puts them there.
 func TestSingleObjects(t *testing.T) {
 	const (
 		statistics = `{"totalCount":3,"totalPercentage":100.0,"agentStatuses":[]}`
 		secrets    = `{"eyezId":"e1","totpSecret":"JBSWY3DP","totpQrCode":"data:image/png;base64,AA"}`
 		nonce      = `{"nonce":{"eyezId":"n1","key":"4|zms|k","maxUsage":5}}`
+		noSecrets  = `{"eyezId":"e1","totpSecret":"` + tool.Masked + `","totpQrCode":"` + tool.Masked + `"}`
+		noKey      = `{"nonce":{"eyezId":"n1","key":"` + tool.Masked + `","maxUsage":5}}`
 	)
 	for _, test := range []struct {
 		tool       string
@@ -47,15 +50,16 @@ func TestSingleObjects(t *testing.T) {
 	}{
 		{"zms_get_agent_connection_status_statistics", nil, "agentConnectionStatusStatistics", statistics, statistics},
 		{"zms_get_agent_version_statistics", nil, "agentVersionStatistics", statistics, statistics},
-		{"zms_get_agent_group_totp_secrets", map[string]any{"eyez_id": "e1"}, "agentGroupTotpSecrets", secrets, `{"data":` + secrets + `,"eyez_id":"e1"}`},
-		{"zms_get_nonce", map[string]any{"eyez_id": "n1"}, "nonce", nonce, `{"data":` + nonce + `,"eyez_id":"n1"}`},
+		{"zms_get_agent_group_totp_secrets", map[string]any{"eyez_id": "e1"}, "agentGroupTotpSecrets", secrets, `{"data":` + noSecrets + `,"eyez_id":"e1"}`},
+		{"zms_get_nonce", map[string]any{"eyez_id": "n1"}, "nonce", nonce, `{"data":` + noKey + `,"eyez_id":"n1"}`},
 		{"zms_get_metadata", nil, "metadata", `{"a":1}`, `{"data":{"a":1}}`},
 		{"zms_get_metadata", nil, "metadata", `"text"`, `{"data":"text"}`}, // the mended loss
 		{"zms_get_resource_protection_status", nil, "resourceProtectionStatus", `{"nodes":[{"totalResources":3}]}`, `{"data":{"nodes":[{"totalResources":3}]}}`},
 		{"zms_get_resource_group_protection_status", nil, "resourceGroupProtectionStatus", `{"nodes":[]}`, `{"data":{"nodes":[]}}`},
 	} {
 		w := suite.Open(t, graph(`{"data":{"`+test.root+`":`+test.have+`}}`))
-		if text, failed := w.Call(t, test.tool, test.args); failed || text != test.want {
+		text, failed := w.Call(t, test.tool, test.args)
+		if text, _, _ = strings.Cut(text, "\n"); failed || text != test.want {
 			t.Errorf("%s: error %v\ngot  %s\nwant %s", test.tool, failed, text, test.want)
 		}
 		w = suite.Open(t, graph(`{"data":{"`+test.root+`":null}}`))
