@@ -7,6 +7,7 @@ import (
 
 	"github.com/org/zscalermcp/auth"
 	"github.com/org/zscalermcp/internal/isolated"
+	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/zscaler"
 )
 
@@ -34,8 +35,11 @@ func verifyCaller(ctx context.Context, client *zscaler.Client, clientID string, 
 var errNoCallerToken = errors.New("this server acts with the caller's own Zscaler credentials, and the way you signed in brings none: " +
 	"connect with the client id and secret of a OneAPI client")
 
-// withTenant plants the tenant that a tool call acts on.
+// withTenant plants the tenant that a tool call acts on, and notes what is asked of it.
 func (s *Server) withTenant(ctx context.Context) (context.Context, error) {
+	if s.cfg.logCalls {
+		ctx = zscaler.ContextWithObserver(ctx, func(x zscaler.Exchange) { tool.NoteRequest(ctx, x.RequestID) })
+	}
 	p, _ := auth.PrincipalFromContext(ctx)
 	if !s.cfg.callerCredentials || isolated.Is(p) {
 		return zscaler.ContextWithDoer(ctx, s.tenant), nil

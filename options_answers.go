@@ -38,6 +38,9 @@ func WithTokenReport() Option {
 
 // answersFromEnv reads what becomes of answers.
 func (c *config) answersFromEnv(e *env) {
+	if on := e.flag("ZSCALER_MCP_LOG_TOOL_CALLS"); on != nil && *on {
+		c.logCalls = true
+	}
 	if patterns := e.list("ZSCALER_MCP_REVEAL_SECRETS"); c.revealSecrets == nil {
 		c.revealSecrets = patterns
 	}

@@ -88,7 +88,7 @@ func (s *Server) assemble(keys *store.Keyring) error {
 	transport.ServerOptions(options)
 	s.mcp = mcp.NewServer(implementation(), options)
 	err := tool.Bind(s.mcp, s.tools, tool.Runtime{
-		Logger: s.cfg.logger, Keys: keys, Store: s.store,
+		Logger: s.cfg.logger, LogCalls: s.cfg.logCalls, Keys: keys, Store: s.store,
 		Timeout: s.cfg.limits.CallTime, MaxAnswerBytes: s.cfg.limits.AnswerBytes,
 		RevealSecrets: s.cfg.revealSecrets, Unsanitised: isTrue(s.cfg.unsanitised), ReportTokens: isTrue(s.cfg.tokenReport),
 		Context: s.withTenant, Permit: s.permit(), RequestID: auth.RequestID,

@@ -23,9 +23,12 @@ const (
 // A Runtime is what bound tools need at call time.
 type Runtime struct {
 	// Logger gets one record a call: tool, effect, principal (its key), issuer, subject, client_id,
-	// duration, outcome and request_id, never the values of arguments or answers. Nil: nothing is
+	// duration, outcome and request_id, and never values of answers; those of arguments only with LogCalls. Nil: nothing is
 	// logged.
 	Logger *slog.Logger
+	// LogCalls adds to that record the arguments with secrets masked (see Masked), the rows and bytes of the answer, and the ids of
+	// NoteRequest.
+	LogCalls bool
 	// Keys seal confirmations and Store marks them used; needed if a tool deletes. Processes that
 	// share both accept each other's confirmations.
 	Keys  *store.Keyring
@@ -34,7 +37,7 @@ type Runtime struct {
 	// its context is waited for.
 	Timeout time.Duration
 	// MaxAnswerBytes bounds an answer, as text and as structured content; 0 means [DefaultMaxAnswerBytes].
-	// A longer list is cut behind a row, a longer record is a tool error.
+	// A longer list is cut behind a row, a longer record is a tool error. What is told beside rows comes on top.
 	MaxAnswerBytes int
 	// RevealSecrets names the tools, by patterns as of path.Match, that answer the tenant's secrets as they are; all others mask them,
 	// see [Masked]. A pattern that matches no tool of the selection is a mistake.

@@ -23,6 +23,7 @@ type call struct {
 	id        string // empty until it is needed
 	principal *auth.Principal
 	outcome   outcome
+	tally     tally
 	allPages  bool // the caller wants every page of a list
 	asking    bool // a Delete is being described: nothing is deleted in this round
 }
@@ -54,6 +55,7 @@ func (e *engine) handler(t *compiled) mcp.ToolHandler {
 		if err != nil {
 			result = c.failure(ctx, err)
 		}
+		c.count(result)
 		c.record(ctx, time.Since(started), err)
 		return result, nil
 	}

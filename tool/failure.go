@@ -144,6 +144,9 @@ func (c *call) record(ctx context.Context, took time.Duration, err error) {
 	if err != nil && c.outcome != outcomeInvalid { // such an error repeats what the caller sent
 		attrs = append(attrs, slog.String("error", maskedText(err.Error())))
 	}
+	if c.rt.LogCalls {
+		attrs = append(attrs, c.details()...)
+	}
 	if crash != nil {
 		attrs = append(attrs, slog.String("stack", string(crash.stack)))
 	}

@@ -17,7 +17,7 @@ func TestQueriedRecords(t *testing.T) {
 		"empty":        {`{"query":" "}`, record, `{"page":{"content":[{"id":216196257331368721,"on":true},{"id":2,"on":false}]},"total":1.50}`, ""},
 		"rows":         {`{"query":"page.content[?on]"}`, "id,on\n216196257331368721,true\n", `{"result":[{"id":216196257331368721,"on":true}]}`, ""},
 		"single value": {`{"query":"total"}`, "[1.5]", `{"result":[1.5]}`, ""},
-		"nothing":      {`{"query":"rows"}`, "[]\n---\nThe query left 0 of 1 rows; rows have the members: page, total.", `{"result":[]}`, ""},
+		"nothing":      {`{"query":"rows"}`, "[]\n---\nThe query left 0 of 1 rows; rows have the members: page, total.", `{"result":[],"note":"The query left 0 of 1 rows`, ""},
 		"mistaken":     {`{"query":"page["}`, "", "", "query"},
 	} {
 		res, structured := answerOf(t, json.RawMessage(record), tc.args, tool.Runtime{}, tool.Queried)
@@ -26,7 +26,7 @@ func TestQueriedRecords(t *testing.T) {
 			continue
 		}
 		wantOK(t, res)
-		if got := textOf(res); !strings.HasPrefix(got, tc.text) || structured != tc.structured {
+		if got := textOf(res); !strings.HasPrefix(got, tc.text) || !strings.HasPrefix(structured, tc.structured) {
 			t.Errorf("%s: %q, structured %s", name, got, structured)
 		}
 	}

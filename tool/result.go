@@ -109,7 +109,9 @@ func (c *call) sendRows(list []json.RawMessage, note string, queried bool) (*mcp
 	if !ok {
 		text = string(array)
 	}
-	return c.result(text, wrapResult(array), joinNotes(note, c.maskNote(masked))), nil
+	c.tally.rows = len(kept)
+	note = joinNotes(note, c.maskNote(masked))
+	return c.result(text, wrapRows(array, note), note), nil
 }
 
 // fitting washes rows until the next one would not fit into an answer, and counts the secrets that it has masked in them.
@@ -183,6 +185,15 @@ func memberNames(rows []json.RawMessage) (names []string) {
 
 func wrapResult(raw json.RawMessage) json.RawMessage {
 	return append(append([]byte(`{"result":`), raw...), '}')
+}
+
+// wrapRows puts the note beside the rows, for clients that show their model the structured content alone.
+func wrapRows(array json.RawMessage, note string) json.RawMessage {
+	wrapped := wrapResult(array)
+	if note == "" {
+		return wrapped
+	}
+	return append(append(append(wrapped[:len(wrapped)-1], `,"note":`...), quote(note)...), '}')
 }
 
 func joinNotes(a, b string) string {

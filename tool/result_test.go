@@ -63,7 +63,7 @@ func TestResults(t *testing.T) {
 		"nested rows":   {rowsOf(`{"a":1}`, `{"a":[1]}`), []tool.Option{tool.List}, `[{"a":1},{"a":[1]}]`, `{"result":[{"a":1},{"a":[1]}]}`},
 		"scalar rows":   {rowsOf(`1`, `"a"`), []tool.Option{tool.List}, `[1,"a"]`, `{"result":[1,"a"]}`},
 		"no rows":       {rowsOf(), []tool.Option{tool.List}, `[]`, `{"result":[]}`},
-		"rows and note": {tool.Rows{Note: "There are more."}, []tool.Option{tool.List}, "[]\n---\nThere are more.", `{"result":[]}`},
+		"rows and note": {tool.Rows{Note: "There are more."}, []tool.Option{tool.List}, "[]\n---\nThere are more.", `{"result":[],"note":"There are more."}`},
 		"empty objects": {rowsOf(`{}`, `{}`), []tool.Option{tool.List}, `[{},{}]`, `{"result":[{},{}]}`},
 		"formula":       {rowsOf(`{"a":"=1+1"}`), []tool.Option{tool.List}, "a\n'=1+1\n", `{"result":[{"a":"=1+1"}]}`},
 		"marked up":     {json.RawMessage(`{"a":"<b>\u202ex</b>"}`), nil, `{"a":"x"}`, `{"a":"x"}`},
@@ -123,7 +123,8 @@ func TestAnswersAreCut(t *testing.T) {
 	limit := len(`{"result":[]}`) + 10*row - 1
 	res, structured := answerOf(t, rowsOf(rows...), "", tool.Runtime{MaxAnswerBytes: limit}, tool.List)
 	wantOK(t, res)
-	if !strings.Contains(textOf(res), "Only the first 10 of 100 rows are shown and 90 are left out") || strings.Count(structured, "id") != 10 || len(structured) != limit {
+	cut, note, _ := strings.Cut(structured, `],"note":`)
+	if !strings.Contains(textOf(res), "Only the first 10 of 100 rows are shown and 90 are left out") || strings.Count(cut, `"id"`) != 10 || len(cut)+len("]}") != limit || !strings.Contains(note, "90 are left out") {
 		t.Errorf("got %s\n%s", textOf(res), structured)
 	}
 	if !strings.Contains(textOf(res), "the query [10:], or fewer members of all rows with a query such as [].{id: id, name: name}") {

@@ -39,6 +39,7 @@ var table = []setting{
 	{flag: "enable-write-tools", variable: "ZSCALER_MCP_WRITE_ENABLED", usage: "offer tools that change the tenant; --write-tools names them", isBool: true},
 	{flag: "write-tools", variable: "ZSCALER_MCP_WRITE_TOOLS", usage: "which of them, patterns with *"},
 	{flag: "no-entitlement-filter", variable: "ZSCALER_MCP_DISABLE_ENTITLEMENT_FILTER", usage: "offer tools of services too that the tenant does not have", isBool: true},
+	{flag: "log-tool-calls", variable: "ZSCALER_MCP_LOG_TOOL_CALLS", usage: "log arguments (secrets masked), size and request ids of each tool call", isBool: true},
 	{flag: "reveal-secrets", variable: "ZSCALER_MCP_REVEAL_SECRETS", usage: "tools that answer the tenant's secrets unmasked, patterns with * (default none)"},
 	{flag: "disable-output-sanitization", variable: "ZSCALER_MCP_DISABLE_OUTPUT_SANITIZATION", usage: "leave markup and invisible characters in answers", isBool: true},
 	{flag: "report-tokens", variable: "ZSCALER_MCP_REPORT_TOKENS", usage: "add the size of each answer to it, in bytes and tokens", isBool: true},
