@@ -54,7 +54,7 @@ func TestMasksAreCountedAndExplained(t *testing.T) {
 	if text := textOf(res); !strings.HasPrefix(text, want) || !strings.Contains(text, "2 secret values in this answer are masked") || !strings.Contains(text, "--reveal-secrets demo (ZSCALER_MCP_REVEAL_SECRETS)") {
 		t.Error(text)
 	}
-	if structured != `{"result":[{"id":1,"psk":"`+tool.Masked+`"},{"id":2,"psk":"`+tool.Masked+`"}]}` {
+	if !strings.HasPrefix(structured, `{"result":[{"id":1,"psk":"`+tool.Masked+`"},{"id":2,"psk":"`+tool.Masked+`"}],"note":"2 secret`) {
 		t.Error(structured)
 	}
 	res, _ = answerOf(t, json.RawMessage(`{"pin":"1234","x":1}`), "", tool.Runtime{}, tool.Secret("pin"))
