@@ -90,7 +90,8 @@ func TestEffectsAreAdvertised(t *testing.T) {
 			t.Errorf("%s: confirmation_token is %v for the effect %s", info.Name, ok, info.Effect)
 		}
 		changes := info.Effect == tool.Update || info.Effect == tool.Delete
-		if hints.ReadOnlyHint != (info.Effect == tool.Read) || *hints.DestructiveHint != changes || hints.IdempotentHint != (info.Effect != tool.Create) || *hints.OpenWorldHint != info.Untrusted {
+		if hints.ReadOnlyHint != (info.Effect == tool.Read) || *hints.DestructiveHint != changes ||
+			hints.IdempotentHint != (info.Effect != tool.Create) || *hints.OpenWorldHint != info.Untrusted {
 			t.Errorf("%s: the hints %+v do not fit the effect %s", info.Name, hints, info.Effect)
 		}
 	}

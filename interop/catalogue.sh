@@ -12,5 +12,6 @@ for client in sdk client-modern; do
   start "$tmp/catalogue.log" "$tmp/bin/zscaler-mcp" --demo --transport streamable-http --port 0 --log-format json "${writes[@]}"
   check "catalogue, HTTP: $client calls every tool" calls_tools "$client" . "$url"
   check "catalogue, HTTP: the server of $client ends in order" ended "$pid" "$tmp/catalogue.log"
-  check "catalogue, stdio: $client calls the tools of rule labels and segment groups" calls_tools "$client" '_(rule_label|segment_group)s?$' "$tmp/bin/zscaler-mcp" --demo "${writes[@]}"
+  check "catalogue, stdio: $client calls the tools of rule labels and segment groups" \
+    calls_tools "$client" '_(rule_label|segment_group)s?$' "$tmp/bin/zscaler-mcp" --demo "${writes[@]}"
 done

@@ -21,7 +21,10 @@ none("tools that are neither the vendor's nor for agents", [...listed].filter((t
 none("names in arguments/ that no tool has", Object.keys(known).filter((tool) => !listed.has(tool)));
 if (listed.size !== tools.length) failures.push("a tool is listed twice");
 if (![...listed].some(forAgents)) failures.push("the tools for agents are not listed");
-if (client.getServerCapabilities().prompts) none("prompts without a description", (await everything(client, "listPrompts", "prompts")).filter((prompt) => !prompt.description));
+if (client.getServerCapabilities().prompts) {
+  const prompts = await everything(client, "listPrompts", "prompts");
+  none("prompts without a description", prompts.filter((prompt) => !prompt.description).map((prompt) => prompt.name));
+}
 
 const answers = new Map(), called = new Set();
 

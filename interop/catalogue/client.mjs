@@ -29,11 +29,14 @@ function overStdio(Transport, [command, ...args]) {
 
 async function libraries(name) {
   if (name !== "sdk") {
-    const [{ Client, StreamableHTTPClientTransport: Streamable }, { StdioClientTransport: Stdio }] = await Promise.all([import("@modelcontextprotocol/client"), import("@modelcontextprotocol/client/stdio")]);
+    const [{ Client, StreamableHTTPClientTransport: Streamable }, { StdioClientTransport: Stdio }] = await Promise.all([
+      import("@modelcontextprotocol/client"), import("@modelcontextprotocol/client/stdio"),
+    ]);
     return { Client, Stdio, Streamable };
   }
   const [{ Client }, { StreamableHTTPClientTransport: Streamable }, { StdioClientTransport: Stdio }] = await Promise.all([
-    import("@modelcontextprotocol/sdk/client/index.js"), import("@modelcontextprotocol/sdk/client/streamableHttp.js"), import("@modelcontextprotocol/sdk/client/stdio.js"),
+    import("@modelcontextprotocol/sdk/client/index.js"), import("@modelcontextprotocol/sdk/client/streamableHttp.js"),
+    import("@modelcontextprotocol/sdk/client/stdio.js"),
   ]);
   return { Client, Stdio, Streamable };
 }

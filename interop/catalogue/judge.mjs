@@ -18,7 +18,8 @@ export function content(answer) {
   const { isError, structuredContent: structured } = answer;
   const texts = answer.content.filter(({ type }) => type === "text").map(({ text }) => text);
   if (isError) throw new Error(texts.join("\n"));
-  if (!structured || typeof structured !== "object" || Array.isArray(structured)) throw new Error(`the structured content is no object: ${JSON.stringify(structured)}`);
+  const isObject = structured && typeof structured === "object" && !Array.isArray(structured);
+  if (!isObject) throw new Error(`the structured content is no object: ${JSON.stringify(structured)}`);
   const value = isDeepStrictEqual(Object.keys(structured), ["result"]) ? structured.result : structured;
   agree(texts, value);
   return value;
@@ -28,9 +29,11 @@ export function content(answer) {
 function agree(texts, value) {
   const readings = texts.map(json).filter((reading) => reading !== undefined);
   if (readings.some((reading) => isDeepStrictEqual(reading, value))) return;
-  if (readings.length) throw new Error(`the text is not the structured content: ${texts.join("\n").slice(0, 500)}`);
+  const beginning = texts.join("\n").slice(0, 500);
+  if (readings.length) throw new Error(`the text is not the structured content: ${beginning}`);
   const columns = Array.isArray(value) && new Set(value.flatMap((row) => Object.keys(row)));
-  if (!columns?.size || !texts.some((text) => isDeepStrictEqual(new Set(text.split(/\r?\n/, 1)[0].split(",")), columns))) throw new Error(`the text is neither JSON nor a table of the rows: ${texts.join("\n").slice(0, 500)}`);
+  const headed = (text) => isDeepStrictEqual(new Set(text.split(/\r?\n/, 1)[0].split(",")), columns);
+  if (!columns?.size || !texts.some(headed)) throw new Error(`the text is neither JSON nor a table of the rows: ${beginning}`);
 }
 
 function json(text) {
