@@ -97,7 +97,7 @@ func (s *recordedSpan) SetAttributes(attributes ...attribute.KeyValue) {
 func shown(attributes []attribute.KeyValue) string {
 	var parts []string
 	for _, a := range attributes {
-		parts = append(parts, string(a.Key)+"="+a.Value.Emit())
+		parts = append(parts, string(a.Key)+"="+a.Value.String())
 	}
 	slices.Sort(parts)
 	return strings.Join(parts, " ")
