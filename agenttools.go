@@ -15,11 +15,14 @@ var agentSet = tool.Set{
 	}),
 }
 
-// known tells the names of tools.
+// known tells the names of tools and prompts.
 func (s *Server) known() func(name string) bool {
 	names := map[string]bool{}
 	for _, info := range s.tools.Tools() {
 		names[info.Name] = true
+	}
+	for _, p := range s.prompts.offered {
+		names[p.name] = true
 	}
 	return func(name string) bool { return names[name] }
 }

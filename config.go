@@ -63,6 +63,7 @@ type config struct {
 	writeEnabled        *bool
 	custom              []tool.Set
 	noEntitlementFilter bool
+	noPrompts           bool
 
 	revealSecrets            []string
 	unsanitised, tokenReport *bool

@@ -89,3 +89,12 @@ func WithoutEntitlementFilter() Option {
 		return nil
 	}
 }
+
+// WithoutPrompts offers none of this module's prompts. Without it a server offers those whose tools it offers, to callers who may use these; prompts that the host
+// adds through [Server.MCP] are offered in any case.
+func WithoutPrompts() Option {
+	return func(c *config) error {
+		c.noPrompts = true
+		return nil
+	}
+}

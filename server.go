@@ -30,6 +30,7 @@ type Server struct {
 	cfg      *config
 	public   *url.URL
 	tools    *tool.Selected
+	prompts  *promptDesk
 	mcp      *mcp.Server
 	endpoint *transport.Endpoint
 	store    store.Store
@@ -93,6 +94,9 @@ func (s *Server) assemble(keys *store.Keyring) error {
 		RevealSecrets: s.cfg.revealSecrets, Unsanitised: isTrue(s.cfg.unsanitised), ReportTokens: isTrue(s.cfg.tokenReport),
 		Context: s.withTenant, Permit: s.permit(), RequestID: auth.RequestID,
 	})
+	if err == nil {
+		err = s.bindPrompts()
+	}
 	if err != nil {
 		return err
 	}
