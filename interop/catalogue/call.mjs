@@ -21,10 +21,10 @@ none("tools that are neither the vendor's nor for agents", [...listed].filter((t
 none("names in arguments/ that no tool has", Object.keys(known).filter((tool) => !listed.has(tool)));
 if (listed.size !== tools.length) failures.push("a tool is listed twice");
 if (![...listed].some(forAgents)) failures.push("the tools for agents are not listed");
-if (client.getServerCapabilities().prompts) {
-  const prompts = await everything(client, "listPrompts", "prompts");
-  none("prompts without a description", prompts.filter((prompt) => !prompt.description).map((prompt) => prompt.name));
-}
+const prompts = await everything(client, "listPrompts", "prompts");
+const vendorsPrompts = ["zcell_audit_data_usage", "zcell_investigate_sim", "zcell_review_anomaly_policies", "zdx_troubleshoot_user_experience"];
+none("prompts of the vendor's that are not listed", vendorsPrompts.filter((wanted) => !prompts.some((prompt) => prompt.name === wanted)));
+none("prompts without a description", prompts.filter((prompt) => !prompt.description).map((prompt) => prompt.name));
 
 const answers = new Map(), called = new Set();
 

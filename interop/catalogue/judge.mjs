@@ -20,7 +20,10 @@ export function content(answer) {
   if (isError) throw new Error(texts.join("\n"));
   const isObject = structured && typeof structured === "object" && !Array.isArray(structured);
   if (!isObject) throw new Error(`the structured content is no object: ${JSON.stringify(structured)}`);
-  const value = isDeepStrictEqual(Object.keys(structured), ["result"]) ? structured.result : structured;
+  const { result, note, ...rest } = structured; // a note stands beside the rows of a list, and among the texts
+  const wrapped = "result" in structured && !Object.keys(rest).length;
+  if (wrapped && note !== undefined && !texts.some((text) => text === note)) throw new Error(`the note is in no text: ${note}`);
+  const value = wrapped ? result : structured;
   agree(texts, value);
   return value;
 }
