@@ -33,7 +33,7 @@ var devices = tool.Set{
 		rest.Read[deviceOTP]("zcc_get_device_otp", "GET /zcc/papi/public/v1/getOtp",
 			"Get the one-time passwords with which the user of a device can log out, exit, uninstall or switch off parts of Client Connector. "+
 				"They are live secrets: ask for them only when a person needs one, and tell only that person.",
-			rest.Prepare(oneDevice)),
+			rest.Prepare(oneDevice), rest.Secret()),
 	},
 }
 
