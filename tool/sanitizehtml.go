@@ -33,15 +33,18 @@ func withoutMarkup(s string) string {
 		return s
 	}
 	var b strings.Builder
-	found := false
+	found, closer := false, -1
 	last := strings.LastIndexByte(s, '>')
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case '&':
 			b.WriteString("&amp;")
 		case '<':
-			kind, drop := judge(s[i:], i < last)
+			kind, drop, closes := judge(s[i:], i < last)
 			found = found || kind != noTag
+			if closes > 0 {
+				closer = i + closes
+			}
 			switch kind {
 			case noTag:
 				b.WriteString("&lt;")
@@ -51,7 +54,9 @@ func withoutMarkup(s string) string {
 				i += drop - 1
 			}
 		default:
-			b.WriteByte(s[i])
+			if i != closer {
+				b.WriteByte(s[i])
+			}
 		}
 	}
 	if !found {
@@ -72,38 +77,49 @@ const (
 // longestTag is how far an element's attributes are looked for, in bytes.
 const longestTag = 512
 
-// judge says what the < at the start of s begins, and how much of it to drop if it is broken; ends tells whether a > follows.
-func judge(s string, ends bool) (tagKind, int) {
+// judge says what the < at the start of s begins. If it is broken, drop is how much of it to remove, and closes, if not 0, where the >
+// is that goes too. ends tells whether a > follows.
+func judge(s string, ends bool) (kind tagKind, drop, closes int) {
 	rest := s[1:]
 	switch {
 	case strings.HasPrefix(rest, "!--"):
 		if strings.Contains(rest, "-->") {
-			return realTag, 0
+			return realTag, 0, 0
 		}
-		return brokenTag, len("<!--")
+		return brokenTag, len("<!--"), 0
 	case rest == "" || len(rest) == 1:
-		return noTag, 0
+		return noTag, 0, 0
 	case rest[0] == '/' && letter(rest[1]), (rest[0] == '!' || rest[0] == '?') && letter(rest[1]), strings.HasPrefix(rest, "![CDATA["):
 		if ends {
-			return realTag, 0
+			return realTag, 0, 0
 		}
-		return brokenTag, 1
+		return brokenTag, 1, 0
 	case !letter(rest[0]):
-		return noTag, 0
+		return noTag, 0, 0
 	}
+	return judgeElement(rest, ends)
+}
+
+// judgeElement is judge for what begins with the letter of a name.
+func judgeElement(rest string, ends bool) (kind tagKind, drop, closes int) {
 	name := rest[:nameEnd(rest)]
 	tag := rest[:tagEnd(rest)]
+	whole := len(rest) > len(tag) && rest[len(tag)] == '>'
 	switch known, assigns := elements[strings.ToLower(name)], strings.IndexByte(tag, '=') > 0; {
-	case strings.HasSuffix(name, ":") && strings.HasPrefix(rest[len(name):], "//"), rawElements[strings.ToLower(name)]:
-		return brokenTag, 1 // the address of a link without text; what would keep its markup as text
+	case rawElements[strings.ToLower(name)] && whole: // it would keep what is in it from being looked at
+		return brokenTag, len("<") + len(tag) + len(">"), 0
+	case strings.HasSuffix(name, ":") && strings.HasPrefix(rest[len(name):], "//") && whole: // a link without text
+		return brokenTag, 1, len("<") + len(tag)
+	case rawElements[strings.ToLower(name)], strings.HasSuffix(name, ":") && strings.HasPrefix(rest[len(name):], "//"):
+		return brokenTag, 1, 0
 	case !known && (!assigns || !attributed(tag[len(name):])):
-		return noTag, 0
+		return noTag, 0, 0
 	case ends:
-		return realTag, 0
+		return realTag, 0, 0
 	case assigns:
-		return brokenTag, 1
+		return brokenTag, 1, 0
 	}
-	return noTag, 0
+	return noTag, 0, 0
 }
 
 // attributed reports whether what follows a name could be attributes: a space or slash comes first.
@@ -132,12 +148,13 @@ func setOf(words string) map[string]bool {
 	return set
 }
 
-// elements are those of HTML, old ones and the roots of SVG and MathML among them. Never modified.
+// elements are those of HTML, old ones and the roots of SVG and MathML among them. An object without attributes is none: schemas have
+// array<object>. Never modified.
 var elements = setOf(`a abbr acronym address animate applet area article aside audio b base basefont bdi bdo bgsound big blink
 	blockquote body br button canvas caption center cite code col colgroup command content datalist dd del details dfn dialog dir div dl dt
 	em embed fieldset figcaption figure font footer foreignobject form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i
 	iframe image img input ins isindex kbd keygen label legend li link main map mark marquee math menu menuitem meta meter multicol
-	nav nextid nobr noscript object ol optgroup option output p param picture pre progress q rb rp rt rtc ruby s samp
+	nav nextid nobr noscript ol optgroup option output p param picture pre progress q rb rp rt rtc ruby s samp
 	script section select slot small source spacer span strike strong style sub summary sup svg table tbody td template tfoot th
 	thead time tr track tt u ul var video wbr`)
 
