@@ -14,24 +14,16 @@ type urlFilteringRuleID struct {
 }
 
 type newURLFilteringRule struct {
-	Name        string         `json:"name" in:"body=name" jsonschema:"Name of the rule."`
-	Action      string         `json:"action" in:"body=action" jsonschema:"What happens to a request that matches: ALLOW, CAUTION, BLOCK or ISOLATE."`
-	Description string         `json:"description,omitempty" in:"body=description" jsonschema:"What the rule is for."`
-	Enabled     bool           `json:"enabled,omitempty" in:"body=state|state" default:"true" jsonschema:"Whether the rule is in force."`
-	Order       int            `json:"order,omitempty" in:"body=order" unset:"1" min:"1" jsonschema:"Place among the rules; 1, the top, when absent. The rules from there on move down."`
-	Rank        int            `json:"rank,omitempty" in:"body=rank" unset:"7" min:"0" max:"7" jsonschema:"Administrator rank, 0 (highest) to 7; 7 when absent."`
-	Advanced    map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: protocols, request_methods and url_categories as lists of names; locations, groups, departments, users, labels and time_windows as lists of ids; and others as the API documents them."`
+	newRule
+	Action   string         `json:"action" in:"body=action" jsonschema:"What happens to a request that matches: ALLOW, CAUTION, BLOCK or ISOLATE."`
+	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: protocols, request_methods and url_categories as lists of names; locations, groups, departments, users, labels and time_windows as lists of ids; and others as the API documents them."`
 }
 
 type urlFilteringRuleChange struct {
 	urlFilteringRuleID
-	Name        string         `json:"name,omitempty" in:"body=name" jsonschema:"New name."`
-	Action      string         `json:"action,omitempty" in:"body=action" jsonschema:"New action: ALLOW, CAUTION, BLOCK or ISOLATE."`
-	Description string         `json:"description,omitempty" in:"body=description" jsonschema:"New description; an empty text removes the present one."`
-	Enabled     bool           `json:"enabled,omitempty" in:"body=state|state" jsonschema:"Whether the rule is in force."`
-	Order       int            `json:"order,omitempty" in:"body=order" min:"1" jsonschema:"New place among the rules, 1 is the top."`
-	Rank        int            `json:"rank,omitempty" in:"body=rank" min:"0" max:"7" jsonschema:"New administrator rank, 0 (highest) to 7."`
-	Advanced    map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings to change, by their snake_case names as in zia_create_url_filtering_rule; each replaces the present value, a list the whole list."`
+	ruleChange
+	Action   string         `json:"action,omitempty" in:"body=action" jsonschema:"New action: ALLOW, CAUTION, BLOCK or ISOLATE."`
+	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings to change, by their snake_case names as in zia_create_url_filtering_rule; each replaces the present value, a list the whole list."`
 }
 
 var urlFiltering = tool.Set{
