@@ -69,7 +69,7 @@ var locationTools = []tool.Tool{
 	rest.Delete[locationID]("zia_delete_location", "DELETE "+locationsPath+"/{location_id}",
 		"Delete a ZIA location, whose traffic is then no longer recognised. Its static IP addresses and VPN credentials stay. Takes effect after zia_activate_configuration."),
 	rest.Read[locationGroupSearch]("zia_list_location_groups", "GET "+locationsPath+"/groups",
-		"List the groups of ZIA locations that rules can name, static ones and dynamic ones with their criteria, each with its id; first page only.",
+		"List the groups of ZIA locations that rules can name, static ones and dynamic ones with their criteria, each with its id; the first page unless all is given.",
 		rest.List),
 	rest.Read[locationGroupID]("zia_get_location_group", "GET "+locationsPath+"/groups/{group_id}",
 		"Get one group of ZIA locations with its members, or the criteria by which a dynamic group takes them."),

@@ -37,7 +37,7 @@ type doomedGRETunnel struct {
 
 var greTools = []tool.Tool{
 	rest.Read[struct{}]("zia_list_gre_tunnels", "GET "+grePath,
-		"List the GRE tunnels to ZIA with their ids, source addresses, both virtual IPs of Zscaler at the other end, and internal ranges; first page only.",
+		"List the GRE tunnels to ZIA with their ids, source addresses, both virtual IPs of Zscaler at the other end, and internal ranges; the first page unless all is given.",
 		rest.List),
 	rest.Read[greID]("zia_get_gre_tunnel", "GET "+grePath+"/{tunnel_id}",
 		"Get one GRE tunnel with its source address, the data centres of its primary and secondary destination, and its internal range."),

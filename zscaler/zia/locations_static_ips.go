@@ -36,7 +36,7 @@ type staticIPChange struct {
 
 var staticIPTools = []tool.Tool{
 	rest.Read[staticIPSearch]("zia_list_static_ips", "GET "+staticIPPath,
-		"List the static public addresses that the organisation has registered with ZIA, with their ids and places. Locations and GRE tunnels are made of them; first page only.",
+		"List the static public addresses that the organisation has registered with ZIA, with their ids and places. Locations and GRE tunnels are made of them; the first page unless all is given.",
 		rest.List),
 	rest.Read[staticIPID]("zia_get_static_ip", "GET "+staticIPPath+"/{static_ip_id}",
 		"Get one registered static IP address with its coordinates, comment and last change."),

@@ -31,7 +31,7 @@ var ruleLabels = tool.Set{
 	Name: "zia_rule_labels", Doc: "Labels that group ZIA policy rules for reporting.",
 	Tools: []tool.Tool{
 		rest.Read[ruleLabelSearch]("zia_list_rule_labels", "GET /zia/api/v1/ruleLabels",
-			"List the labels that ZIA policy rules of any kind can carry, with their ids, descriptions and how many rules carry each; first page only.", rest.List),
+			"List the labels that ZIA policy rules of any kind can carry, with their ids, descriptions and how many rules carry each; the first page unless all is given.", rest.List),
 		rest.Read[ruleLabelID]("zia_get_rule_label", "GET /zia/api/v1/ruleLabels/{label_id}",
 			"Get one rule label with its description, its last change and the number of rules that carry it."),
 		rest.Create[newRuleLabel]("zia_create_rule_label", "POST /zia/api/v1/ruleLabels",

@@ -30,7 +30,7 @@ var urlFiltering = tool.Set{
 	Name: "zia_url_filtering", Doc: "ZIA rules that allow, caution, block or isolate web requests by URL category, user and place.",
 	Tools: []tool.Tool{
 		rest.Read[urlFilteringSearch]("zia_list_url_filtering_rules", "GET /zia/api/v1/urlFilteringRules",
-			"List the URL filtering rules in the order in which ZIA tries them, the first match deciding, with their ids, state, action and conditions; first page only.", rest.List),
+			"List the URL filtering rules in the order in which ZIA tries them, the first match deciding, with their ids, state, action and conditions; the first page unless all is given.", rest.List),
 		rest.Read[urlFilteringRuleID]("zia_get_url_filtering_rule", "GET /zia/api/v1/urlFilteringRules/{rule_id}",
 			"Get one URL filtering rule with its action, order, state and all conditions; ids in it come with the names of what they refer to."),
 		rest.Create[newURLFilteringRule]("zia_create_url_filtering_rule", "POST /zia/api/v1/urlFilteringRules",

@@ -79,6 +79,6 @@ var appSegments = tool.Set{
 			"Delete a ZPA application segment together with its privileged-remote-access applications, at once."+deleteSegmentDoc),
 
 		rest.Read[appsByType]("get_zpa_app_segments_by_type", "GET "+appsByTypePath,
-			"List the single browser-access, inspected or privileged-remote-access applications inside ZPA application segments, with the id of their segment (appId), domain and port; first page only.", rest.List),
+			"List the single browser-access, inspected or privileged-remote-access applications inside ZPA application segments, with the id of their segment (appId), domain and port; the first page unless all is given.", rest.List),
 	},
 }
