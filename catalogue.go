@@ -1,6 +1,8 @@
 package zscalermcp
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/org/zscalermcp/tool"
@@ -40,11 +42,23 @@ func Tools(opts ...Option) ([]tool.Info, error) {
 // selectTools compiles the catalogue with the host's own toolsets and picks what is offered.
 func (c *config) selectTools() (*tool.Selected, error) {
 	compiled, err := tool.Compile(append(catalogue(), c.custom...)...)
-	if err != nil {
+	if err := errors.Join(err, c.checkCustom()); err != nil {
 		return nil, err
 	}
 	selection := c.selection
 	selection.EnableWrites = c.writeEnabled != nil && *c.writeEnabled
 	selection.Default = defaultTools
 	return compiled.Select(selection)
+}
+
+// checkCustom keeps the host's toolsets out of the agent's service, which hardly any setting restricts.
+func (c *config) checkCustom() error {
+	var errs []error
+	for _, set := range c.custom {
+		if set.Service() == tool.AgentService {
+			errs = append(errs, fmt.Errorf("WithTools: toolset %q: names that begin with %q are for tools that help an agent with the others, and are offered whatever is selected; "+
+				"begin it with another word", set.Name, tool.AgentService))
+		}
+	}
+	return errors.Join(errs...)
 }

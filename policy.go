@@ -14,18 +14,16 @@ import (
 // permit returns what decides which tools a caller sees and may call.
 func (s *Server) permit() func(*auth.Principal, auth.Operation) bool {
 	return func(p *auth.Principal, op auth.Operation) bool {
-		switch {
-		case isolated.Is(p):
-			return s.entitlements().Covers(op.Service)
-		case s.cfg.callerCredentials:
-			if !entitled(p, op) {
-				return false
-			}
-		case !s.entitlements().Covers(op.Service):
-			return false
-		}
-		return s.cfg.policy == nil || s.decide(p, op).Allowed
+		return s.covered(p, op) && (isolated.Is(p) || s.cfg.policy == nil || s.decide(p, op).Allowed)
 	}
+}
+
+// covered reports whether the service of op is there at all for the caller: in the tenant, or in the caller's own token.
+func (s *Server) covered(p *auth.Principal, op auth.Operation) bool {
+	if s.cfg.callerCredentials && !isolated.Is(p) {
+		return entitled(p, op)
+	}
+	return s.entitlements().Covers(op.Service)
 }
 
 // decide asks the policy. One that panics permits nothing; the value of its panic may be anything, so it is not logged.
@@ -59,8 +57,8 @@ func (s *Server) stepUp() func(context.Context, *auth.Principal, string) *auth.E
 	}
 	return func(ctx context.Context, p *auth.Principal, name string) *auth.Error {
 		op, ok := operations[name]
-		if !ok {
-			return nil // the tools say that there is none
+		if !ok || !s.covered(p, op) {
+			return nil // the tools say that there is none, and no scope would help
 		}
 		decision := s.decide(p, op)
 		switch {
