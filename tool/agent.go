@@ -172,8 +172,8 @@ func enableToolset(ctx context.Context, in namedToolset) (any, error) {
 		answer.Tools = append(answer.Tools, t.spec.Name)
 		answer.Changed = answer.Changed || !v.listed(t)
 	}
-	if !answer.Changed {
-		return answer, nil
+	if !answer.Changed && !v.enabled[set.Name] {
+		return answer, nil // it is listed for everybody
 	}
 	return answer, v.engine.enable(ctx, v.principal, set.Name)
 }

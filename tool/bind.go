@@ -94,10 +94,7 @@ func Bind(s *mcp.Server, sel *Selected, rt Runtime) error {
 		}
 		e.known[t.spec.Name] = offered{t.wire, t.toolset, auth.Operation{Tool: t.spec.Name, Toolset: t.toolset, Service: t.service, Effect: t.spec.Effect.String()}}
 	}
-	if len(sel.tools) > 0 {
-		first := sel.tools[0]
-		e.viewers.tell = func() { s.AddTool(first.wire, e.handler(first)) } // the only way to have the SDK tell its sessions
-	}
+	e.viewers.tell = func() { notify(s) }
 	s.AddReceivingMiddleware(e.guard, e.viewers.receive)
 	s.AddSendingMiddleware(e.viewers.send)
 	return nil

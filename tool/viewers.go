@@ -2,6 +2,7 @@ package tool
 
 import (
 	"context"
+	"encoding/json"
 	"runtime"
 	"sync"
 	"weak"
@@ -55,7 +56,9 @@ func (v *viewers) add(session *mcp.ServerSession, principal string) {
 	if v.sessions[pointer] == nil {
 		runtime.AddCleanup(session, v.forget, pointer)
 	}
-	v.sessions[pointer] = &viewer{principal: principal}
+	if each := v.sessions[pointer]; each == nil || each.principal != principal { // one that listens once more may have yet to be told
+		v.sessions[pointer] = &viewer{principal: principal}
+	}
 }
 
 func (v *viewers) forget(pointer weak.Pointer[mcp.ServerSession]) {
@@ -103,4 +106,15 @@ func (v *viewers) due(s mcp.Session) bool {
 	}
 	each.changed = false
 	return true
+}
+
+// noTool is what notify adds and removes: no catalogue has a name with a dot, so that the guard hides and refuses it.
+var noTool = &mcp.Tool{Name: "tools.changed", InputSchema: json.RawMessage(`{"type":"object"}`)}
+
+// notify has the SDK tell its sessions, which it does only when there is a change.
+func notify(s *mcp.Server) {
+	s.AddTool(noTool, func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		return errorResult("There is no such tool."), nil
+	})
+	s.RemoveTools(noTool.Name)
 }
