@@ -18,6 +18,9 @@ const (
 	inArgument = 0.5
 )
 
+// maxTask bounds a search, in bytes: each of its words is looked up for each tool.
+const maxTask = 1 << 10
+
 // A toolIndex finds tools by words.
 type toolIndex struct {
 	tools []*compiled
@@ -122,6 +125,9 @@ func findTools(ctx context.Context, in wantedTool) (any, error) {
 	v, err := agentViewOf(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if len(in.Task) > maxTask {
+		return nil, &refusal{text: fmt.Sprintf("task is longer than %d bytes; say in a few words what is to be done", maxTask), outcome: outcomeInvalid}
 	}
 	permitted := v.engine.permittedFor(v.principal)
 	found := v.engine.index().search(in.Task, in.Limit, func(t *compiled) bool { return t.service != AgentService && permitted(v.engine.known[t.spec.Name]) })
