@@ -3,6 +3,7 @@ package zscalermcp_test
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -177,6 +178,31 @@ func TestCheckConnectivity(t *testing.T) {
 	if failed || strings.Contains(text, "zia") {
 		t.Errorf("one of them: %s", text)
 	}
+	text, failed = call(t, ann, "zscaler_check_connectivity", map[string]any{"services": []string{"zdx"}})
+	if failed || !strings.Contains(text, "Nothing was asked") || !strings.Contains(text, "zia, zpa") {
+		t.Errorf("one that is not offered: %s", text)
+	}
+}
+
+// A panic of the host's HTTP client is a row of the answer, and no end of the process.
+func TestCheckConnectivityWithAClientThatPanics(t *testing.T) {
+	tenant, opts := tenantOptions(t)
+	client := &http.Client{Transport: panicking{tenant.TokenURL()}}
+	session := connect(t, serve(t, newServer(t, append(opts, withKey(t), zscalermcp.WithHTTPClient(client))...))+"/mcp", testKey, "", nil)
+	text, failed := call(t, session, "zscaler_check_connectivity", nil)
+	if failed || strings.Count(text, "failed inside the server") != 10 || strings.Contains(text, "a-secret-word") {
+		t.Errorf("the answer: %s", text)
+	}
+}
+
+// panicking is a network that panics, but for the token endpoint.
+type panicking struct{ token string }
+
+func (p panicking) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.String() == p.token {
+		return http.DefaultTransport.RoundTrip(r)
+	}
+	panic("a-secret-word")
 }
 
 // rows decodes a list that is JSON.

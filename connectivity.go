@@ -1,6 +1,7 @@
 package zscalermcp
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -71,14 +72,18 @@ func checkConnectivity(ctx context.Context, in servicesToProbe) (any, error) {
 		})
 	}
 	asking.Wait()
-	return tool.Rows{Rows: slices.DeleteFunc(rows, func(row json.RawMessage) bool { return row == nil })}, nil
+	result := tool.Rows{Rows: slices.DeleteFunc(rows, func(row json.RawMessage) bool { return row == nil })}
+	if len(result.Rows) == 0 {
+		result.Note = "Nothing was asked, since none of these services has tools for you here. Those that have: " + cmp.Or(strings.Join(offered, ", "), "none") + "."
+	}
+	return result, nil
 }
 
 func probe(ctx context.Context, doer zscaler.Doer, service string, req zscaler.Request) probed {
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
 	began := time.Now()
-	resp, err := doer.Do(ctx, &req)
+	resp, err := safely(ctx, doer, &req)
 	row := probed{Service: service, Reachable: err == nil, Milliseconds: time.Since(began).Milliseconds()}
 	if err == nil {
 		row.RequestID = resp.RequestID
@@ -89,6 +94,16 @@ func probe(ctx context.Context, doer zscaler.Doer, service string, req zscaler.R
 		row.Problem = fmt.Sprintf("no answer within %s", probeTime)
 	}
 	return row
+}
+
+// safely makes an error of a panic, in the HTTP client of the host for example: here nobody else would recover it. Its value may be anything, and is not told.
+func safely(ctx context.Context, doer zscaler.Doer, req *zscaler.Request) (resp *zscaler.Response, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = errors.New("the question failed inside the server; tell whoever runs it")
+		}
+	}()
+	return doer.Do(ctx, req)
 }
 
 // publicText is what of an error a caller may see, as for the error of a tool.
