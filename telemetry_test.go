@@ -83,7 +83,7 @@ func (tr tracer) Start(ctx context.Context, name string, opts ...trace.SpanStart
 		traceID = trace.TraceID{id}
 	}
 	span := &recordedSpan{name: fmt.Sprintf("%s (%s)", name, config.SpanKind()), attributes: shown(config.Attributes()), parent: parent,
-		context: trace.NewSpanContext(trace.SpanContextConfig{TraceID: traceID, SpanID: trace.SpanID{id}, TraceFlags: trace.FlagsSampled})}
+		context: trace.NewSpanContext(trace.SpanContextConfig{TraceID: traceID, SpanID: trace.SpanID{id}, TraceFlags: trace.FlagsSampled, TraceState: parent.TraceState()})}
 	tr.r.spans = append(tr.r.spans, span)
 	return trace.ContextWithSpan(ctx, span), span
 }
@@ -173,5 +173,34 @@ func TestNoTelemetry(t *testing.T) {
 		if _, err := zscalermcp.New(zscalermcp.WithEnv(nil), option); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s(nil): %v", name, err)
 		}
+	}
+}
+
+// What a caller says of a trace goes on to the tenant only as the parent of a span of the server's own, and never what its systems add in tracestate.
+func TestCallersTraces(t *testing.T) {
+	const theirs = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+	r := &recorder{}
+	for name, tc := range map[string]struct {
+		option zscalermcp.Option
+		goesOn bool
+	}{
+		"spans":        {zscalermcp.WithTracerProvider(traces{r: r}), true},
+		"measurements": {zscalermcp.WithMeterProvider(meters{r: r}), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tenant, opts := tenantOptions(t)
+			session := connect(t, serve(t, newServer(t, append(opts, withKey(t), tc.option)...))+"/mcp", testKey, "", nil)
+			params := &mcp.CallToolParams{Name: "zia_list_rule_labels"}
+			params.SetMeta(map[string]any{"traceparent": theirs, "tracestate": "acme=user-alice"})
+			if _, err := session.CallTool(t.Context(), params); err != nil {
+				t.Fatal(err)
+			}
+			for _, req := range tenant.Requests() {
+				got := req.Header.Get("Traceparent")
+				if strings.HasPrefix(got, theirs[:35]) != tc.goesOn || got == theirs || req.Header.Get("Tracestate") != "" {
+					t.Errorf("%s: %q, %q", req.Path, got, req.Header.Get("Tracestate"))
+				}
+			}
+		})
 	}
 }

@@ -144,6 +144,7 @@ func (c *Client) httpRequest(ctx context.Context, call *call, token string) (*ht
 	r.Header.Set("Accept", "application/json")
 	r.Header.Set("User-Agent", c.userAgent)
 	propagation.TraceContext{}.Inject(ctx, propagation.HeaderCarrier(r.Header)) // nothing without a span
+	r.Header.Del("Tracestate")                                                  // what the callers' own systems have to say of them stays here
 	if id := c.credentials.PartnerID; id != "" {
 		r.Header.Set("X-Partner-Id", id)
 	}

@@ -48,8 +48,10 @@ type Config struct {
 
 // Middleware returns the receiving middleware of a server. The error is the meter's.
 func Middleware(cfg Config) (mcp.Middleware, error) {
+	adopt := parent
 	if cfg.Traces == nil {
 		cfg.Traces = tracenoop.NewTracerProvider()
+		adopt = func(ctx context.Context, _ mcp.Request) context.Context { return ctx } // else the caller's own span would go on to the tenant
 	}
 	if cfg.Metrics == nil {
 		cfg.Metrics = metricnoop.NewMeterProvider()
@@ -63,7 +65,7 @@ func Middleware(cfg Config) (mcp.Middleware, error) {
 	return func(next mcp.MethodHandler) mcp.MethodHandler {
 		return func(ctx context.Context, method string, req mcp.Request) (mcp.Result, error) {
 			name, attributes := cfg.describe(method, req)
-			ctx, span := tracer.Start(parent(ctx, req), name, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(attributes...), trace.WithAttributes(protocol(req)...))
+			ctx, span := tracer.Start(adopt(ctx, req), name, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(attributes...), trace.WithAttributes(protocol(req)...))
 			defer span.End()
 			began := time.Now()
 			result, err := next(ctx, method, req)
