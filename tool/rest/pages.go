@@ -16,6 +16,7 @@ import (
 const (
 	maxPages = 200
 	maxRows  = 10_000
+	maxBytes = 32 << 20 // as of one answer of the tenant
 )
 
 // OnePage is an [Option]: it marks a list that the service always answers whole, so that no argument all is offered and no note
@@ -47,6 +48,7 @@ type walk struct {
 	rows  []json.RawMessage
 	seen  map[string]bool // ids of the rows
 	pages int
+	bytes int // of the rows
 }
 
 // newWalk returns a walk that has the first page.
@@ -54,6 +56,7 @@ func newWalk(first []json.RawMessage) *walk {
 	w := &walk{seen: make(map[string]bool, len(first)), rows: slices.Clip(first), pages: 1}
 	for _, row := range first {
 		w.seen[idOf(row)] = true
+		w.bytes += len(row)
 	}
 	return w
 }
@@ -70,6 +73,7 @@ func (w *walk) add(rows []json.RawMessage) bool {
 	}
 	for _, row := range w.rows[before:] {
 		w.seen[idOf(row)] = true
+		w.bytes += len(row)
 	}
 	return len(w.rows) > before
 }
@@ -89,7 +93,7 @@ func idOf(row json.RawMessage) string {
 // nobody knows to be missing are worse than an error. The note says that rows were left behind.
 func (w *walk) run(ctx context.Context, total int, next func() (rows []json.RawMessage, more bool, err error)) (all []json.RawMessage, note string, err error) {
 	for more := true; more; {
-		if w.pages >= maxPages || len(w.rows) >= maxRows {
+		if w.pages >= maxPages || len(w.rows) >= maxRows || w.bytes >= maxBytes {
 			return w.rows, fmt.Sprintf("These are the first %d rows, and there are more than one call collects; narrow the search.", len(w.rows)), nil
 		}
 		tool.Progress(ctx, len(w.rows), max(total, 0), "page "+strconv.Itoa(w.pages+1))

@@ -199,3 +199,20 @@ func TestAllPagesOrNone(t *testing.T) {
 		t.Errorf("%d requests: %s", len(b.seen), answer.text)
 	}
 }
+
+// Rows that are huge are collected up to the size of one answer, not for 200 pages.
+func TestAllPagesOfHugeRows(t *testing.T) {
+	for size, want := range map[int]int{4 << 20: 8, 1 << 10: 20} {
+		b := &book{answer: func(r *zscaler.Request) (string, error) {
+			page := max(atoi(r.Query.Get("page")), 1)
+			if page > 20 {
+				return "[]", nil
+			}
+			return fmt.Sprintf(`[{"id":%d,"text":"%s"}]`, page, strings.Repeat("x", size)), nil
+		}}
+		answer := b.list(t, lister[paging]("/zia/api/v1/x"), `{"all":true,"page_size":1,"query":"[].id"}`)
+		if answer.failed || answer.rows != want || strings.Contains(answer.text, "narrow the search") != (size > 1<<20) {
+			t.Errorf("rows of %d bytes: %d rows by %d requests, want %d: %.300s", size, answer.rows, len(b.seen), want, answer.text)
+		}
+	}
+}
