@@ -91,7 +91,7 @@ func probe(ctx context.Context, doer zscaler.Doer, service string, req zscaler.R
 	}
 	row.Problem = strings.ReplaceAll(publicText(err), "\n", " ")
 	if ctx.Err() != nil {
-		row.Problem = fmt.Sprintf("no answer within %s", probeTime)
+		row.Problem = fmt.Sprintf("no answer within %s", time.Since(began).Round(time.Millisecond)) // the call itself may have had less time
 	}
 	return row
 }
