@@ -1,6 +1,7 @@
 package zscalermcp_test
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -186,4 +187,38 @@ func TestBadRequests(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Callers are told that the tenant cannot be reached, and nothing of the operator's network; the log has all of it.
+func TestAnUnreachableTenantTellsNothingOfTheNetwork(t *testing.T) {
+	t.Parallel() // it waits between attempts
+	tenant, opts := tenantOptions(t)
+	var logs logBuffer
+	client := &http.Client{Transport: unreachable{tenant.TokenURL()}}
+	session := connect(t, serve(t, newServer(t, append(opts, withKey(t), logs.option(), zscalermcp.WithHTTPClient(client))...))+"/mcp", testKey, "", nil)
+	gateway := strings.TrimPrefix(tenant.GatewayURL(), "http://")
+	for name, args := range map[string]map[string]any{"zia_list_rule_labels": nil, "zscaler_check_connectivity": {"services": []string{"zia"}}} {
+		text, _ := call(t, session, name, args)
+		if !strings.Contains(text, "could not be reached") || !strings.Contains(text, "check the network") {
+			t.Errorf("%s: no help in %s", name, text)
+		}
+		for _, inside := range []string{"corp.example", "10.1.2.3", gateway} {
+			if strings.Contains(text, inside) {
+				t.Errorf("%s tells of %s: %s", name, inside, text)
+			}
+		}
+	}
+	if !strings.Contains(logs.String(), "proxy.corp.example:3128") {
+		t.Errorf("the log does not say why:\n%s", logs.String())
+	}
+}
+
+// unreachable is a network behind a proxy that is down, but for the token endpoint.
+type unreachable struct{ token string }
+
+func (u unreachable) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.String() == u.token {
+		return http.DefaultTransport.RoundTrip(r)
+	}
+	return nil, &net.OpError{Op: "proxyconnect", Net: "tcp", Err: errors.New("dial tcp proxy.corp.example:3128 from 10.1.2.3")}
 }
