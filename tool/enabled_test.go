@@ -37,7 +37,7 @@ func onDemand(t *testing.T, kept store.Store) (server *mcp.Server, session *mcp.
 	server = mcp.NewServer(&mcp.Implementation{Name: "test", Version: "1"}, &mcp.ServerOptions{
 		SubscribeHandler:   func(context.Context, *mcp.SubscribeRequest) error { return nil },
 		UnsubscribeHandler: func(context.Context, *mcp.UnsubscribeRequest) error { return nil },
-		HasResources:       true,
+		Capabilities:       &mcp.ServerCapabilities{Resources: &mcp.ResourceCapabilities{Subscribe: true}},
 	})
 	if err := tool.Bind(server, selected, tool.Runtime{Logger: slog.New(slog.NewTextHandler(&bytes.Buffer{}, nil)), Store: kept}); err != nil {
 		t.Fatal(err)
@@ -56,6 +56,7 @@ func onDemand(t *testing.T, kept store.Store) (server *mcp.Server, session *mcp.
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = session.Close(); _ = served.Wait() })
+	time.Sleep(time.Millisecond) // in a bubble: until the client listens
 	return server, session, func() int { mu.Lock(); defer mu.Unlock(); return changes }
 }
 
