@@ -18,7 +18,8 @@ func WithToolCallLog() Option {
 
 // WithTracerProvider has every MCP request told as a span, by OpenTelemetry's semantic conventions for MCP. A span of the caller's, which a
 // client names in _meta.traceparent, is its parent, unless the host has begun one for the HTTP request. Requests to Zscaler carry the
-// traceparent. Spans hold no arguments, answers or callers.
+// traceparent, and never the caller's tracestate. Spans hold no arguments, answers or callers. The caller's traceparent says whether it is sampled: a sampler
+// that is not to obey callers must decide for remote parents itself.
 func WithTracerProvider(p trace.TracerProvider) Option {
 	return func(c *config) error {
 		if isNil(p) {
