@@ -36,6 +36,7 @@ func benchOptions(tb testing.TB, opts ...zscalermcp.Option) []zscalermcp.Option 
 	return append([]zscalermcp.Option{
 		zscalermcp.WithEnv(nil), zscalermcp.WithAuth(keys), zscalermcp.WithWriteTools("*"),
 		zscalermcp.WithLimits(zscalermcp.Limits{AddressRate: zscalermcp.Rate{PerSecond: zscalermcp.Off}, PrincipalRate: zscalermcp.Rate{PerSecond: zscalermcp.Off}}), // one caller calls as fast as it can
+		zscalermcp.WithoutEntitlementFilter(), // which would ask the tenant
 		zscalermcp.WithCredentials(zscaler.Credentials{VanityDomain: "bench", ClientID: "id", ClientSecret: "secret", CustomerID: "1"}),
 	}, opts...)
 }

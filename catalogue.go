@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/org/zscalermcp/tool"
 	"github.com/org/zscalermcp/zscaler/zcc"
@@ -26,6 +27,9 @@ func catalogue() []tool.Set {
 	)
 }
 
+// builtIn is the catalogue of this module, compiled once for all servers of the process.
+var builtIn = sync.OnceValues(func() (*tool.Catalogue, error) { return tool.Compile(catalogue()...) })
+
 // Tools returns the tools that [New] with the same options would offer. It needs no credentials.
 func Tools(opts ...Option) ([]tool.Info, error) {
 	cfg, err := newConfig(opts)
@@ -41,7 +45,13 @@ func Tools(opts ...Option) ([]tool.Info, error) {
 
 // selectTools compiles the catalogue with the host's own toolsets and picks what is offered.
 func (c *config) selectTools() (*tool.Selected, error) {
-	compiled, err := tool.Compile(append(catalogue(), c.custom...)...)
+	compiled, err := builtIn()
+	if err != nil {
+		return nil, err
+	}
+	if len(c.custom) > 0 {
+		compiled, err = compiled.With(c.custom...)
+	}
 	if err := errors.Join(err, c.checkCustom()); err != nil {
 		return nil, err
 	}

@@ -40,6 +40,7 @@ func (e environ) with(pairs ...string) environ {
 
 var tenantEnv = environ{
 	"ZSCALER_VANITY_DOMAIN": "acme", "ZSCALER_CLIENT_ID": "client", "ZSCALER_CLIENT_SECRET": "the-client-secret", "ZSCALER_CUSTOMER_ID": "216196257331281920",
+	"ZSCALER_MCP_DISABLE_ENTITLEMENT_FILTER": "true", // which would ask the tenant of that name
 }
 
 func TestEveryMistakeComesBackAtOnce(t *testing.T) {

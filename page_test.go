@@ -44,7 +44,7 @@ func visit(t *testing.T, srv *zscalermcp.Server, method, host, path string, head
 
 // markedEnv is a tenant of which no word may be on the page.
 var markedEnv = environ{
-	"ZSCALER_VANITY_DOMAIN": "marked-vanity", "ZSCALER_CLOUD": "govus", "ZSCALER_CLIENT_ID": "marked-client", "ZSCALER_CLIENT_SECRET": "marked-secret",
+	"ZSCALER_VANITY_DOMAIN": "marked-vanity", "ZSCALER_CLOUD": "govus", "ZSCALER_CLIENT_ID": "marked-client", "ZSCALER_CLIENT_SECRET": "marked-secret", "ZSCALER_MCP_DISABLE_ENTITLEMENT_FILTER": "true",
 	"ZSCALER_CUSTOMER_ID": "216196257331281920", "ZPA_MICROTENANT_ID": "72058304855015424", "ZSCALER_PARTNER_ID": "marked-partner", "ZSCALER_MCP_USER_AGENT_COMMENT": "marked-comment",
 	"ZSCALER_MCP_WRITE_ENABLED": "true", "ZSCALER_MCP_WRITE_TOOLS": "zia_create_*", "ZSCALER_MCP_TRUSTED_PROXIES": "203.0.113.77",
 }

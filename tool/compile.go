@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -37,10 +38,19 @@ const (
 )
 
 // Compile checks sets and compiles their tools. The error holds every mistake there is.
-func Compile(sets ...Set) (*Catalogue, error) {
-	c := &Catalogue{}
+func Compile(sets ...Set) (*Catalogue, error) { return new(Catalogue).With(sets...) }
+
+// With returns a catalogue that has sets besides those of c, which stays as it is. The error is that of [Compile].
+func (c *Catalogue) With(sets ...Set) (*Catalogue, error) {
+	c = &Catalogue{sets: slices.Clip(c.sets), tools: slices.Clip(c.tools)}
 	var mistakes []error
 	setNames, toolNames := map[string]bool{}, map[string]string{}
+	for _, set := range c.sets {
+		setNames[set.Name] = true
+	}
+	for _, t := range c.tools {
+		toolNames[t.spec.Name] = t.toolset
+	}
 	for _, set := range sets {
 		if err := checkSet(set, setNames); err != nil {
 			mistakes = append(mistakes, err)
