@@ -11,28 +11,23 @@ import (
 	"github.com/org/zscalermcp/zscaler"
 )
 
-// connect binds every tool to a server, those that write and delete included, and connects a client
-// to it whose human confirms all deletions.
+// bind binds every tool to a server, those that write and delete included. The tenant is that of the session.
+func bind(selected *tool.Selected) (*mcp.Server, error) {
+	keys, err := store.NewKeyring(store.GenerateKey())
+	if err != nil {
+		return nil, err
+	}
+	server := mcp.NewServer(&mcp.Implementation{Name: "test", Version: "1"}, nil)
+	return server, tool.Bind(server, selected, tool.Runtime{Keys: keys, Store: store.NewMemory(store.MemoryConfig{})})
+}
+
+// connect connects a client to the suite's server whose calls reach doer, and whose human confirms all deletions.
 func (w *World) connect(t testing.TB, s *Suite, doer zscaler.Doer) {
 	t.Helper()
 	s.compile(t)
 	w.Doer = doer
-	keys, err := store.NewKeyring(store.GenerateKey())
-	if err != nil {
-		t.Fatal(err)
-	}
-	memory := store.NewMemory(store.MemoryConfig{})
-	t.Cleanup(func() { _ = memory.Close() })
-	server := mcp.NewServer(&mcp.Implementation{Name: "test", Version: "1"}, nil)
-	err = tool.Bind(server, s.selected, tool.Runtime{
-		Keys: keys, Store: memory,
-		Context: func(ctx context.Context) (context.Context, error) { return zscaler.ContextWithDoer(ctx, doer), nil },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	near, far := mcp.NewInMemoryTransports()
-	serving, err := server.Connect(t.Context(), far, nil)
+	serving, err := s.server.Connect(zscaler.ContextWithDoer(t.Context(), doer), far, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

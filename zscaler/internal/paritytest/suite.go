@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
 	"github.com/org/zscalermcp/tool"
 )
 
@@ -24,6 +26,7 @@ type Suite struct {
 	table    []Tool // nil: testdata/tools.json
 	once     sync.Once
 	selected *tool.Selected
+	server   *mcp.Server // of all worlds: a session has the tenant of its world
 	specs    map[string]tool.Spec
 	err      error
 }
@@ -101,7 +104,9 @@ func (s *Suite) compile(t testing.TB) {
 				}
 			}
 		}
-		s.selected, s.err = catalogue.Select(selection)
+		if s.selected, s.err = catalogue.Select(selection); s.err == nil {
+			s.server, s.err = bind(s.selected)
+		}
 	})
 	if s.err != nil {
 		t.Fatal(s.err)
