@@ -271,15 +271,26 @@ func TestQuestionHidesNothing(t *testing.T) {
 	}
 }
 
-func TestLongDescriptionsAreCut(t *testing.T) {
-	_, tools := deleters()
-	spec := tools[0].Spec()
-	spec.Confirm = func(context.Context, tool.Args) (string, error) { return "7: " + strings.Repeat("é\n", 1000), nil }
-	cs := newBench(t, tool.Runtime{}, tool.New(spec)).connect(identity{subject: "alice"})
-	res := call(t, cs, "delete_label", `{"label_id":"7"}`)
-	wantError(t, res, `7: é\né\n`, "… (2003 characters)")
-	if len(textOf(res)) > 4000 || strings.Contains(textOf(res), "é\n") {
-		t.Error(textOf(res))
+// TestDescriptionsAreShownWhole: what a question cannot show whole is not asked, for the rest of it would be deleted unseen.
+func TestDescriptionsAreShownWhole(t *testing.T) {
+	for _, tc := range []struct {
+		length int
+		asked  bool
+	}{{8000, true}, {8001, false}} {
+		_, tools := deleters()
+		spec := tools[0].Spec()
+		text := strings.Repeat("é\n", tc.length/2-1) + strings.Repeat("x", tc.length-2*(tc.length/2-1)-1) + "!"
+		spec.Confirm = func(context.Context, tool.Args) (string, error) { return text, nil }
+		cs := newBench(t, tool.Runtime{}, tool.New(spec)).connect(identity{subject: "alice"})
+		res := call(t, cs, "delete_label", `{"label_id":"7"}`)
+		if tc.asked {
+			wantError(t, res, `é\né\n`, "x!\n", "confirmation_token")
+			continue
+		}
+		wantError(t, res, "8001 characters", "nothing was deleted", "fewer objects")
+		if strings.Contains(textOf(res), "confirmation_token") {
+			t.Error(textOf(res))
+		}
 	}
 }
 

@@ -9,12 +9,13 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // How many characters of a text the question shows. Each value is cut on its own, so that none
-// can push out another.
+// can push out another. A tool's own description names what goes, so that it is shown whole or not at all.
 const (
-	maxAbout    = 1000 // of a tool's own description
+	maxAbout    = 8000 // of a tool's own description
 	maxRequired = 1000 // of an argument that says what is deleted, perhaps a list of ids
 	maxOptional = 100  // of any other
 )
@@ -28,10 +29,18 @@ func (c *call) describe(ctx context.Context, members map[string]json.RawMessage)
 			return "", err
 		}
 		if text != "" {
-			return shown(maskedText(text), maxAbout, ""), nil
+			return c.whole(maskedText(text))
 		}
 	}
 	return c.tool.spec.Name + c.listed(c.maskArguments(members)), nil
+}
+
+// whole refuses a description that is too long for people to be shown: what is cut off would be deleted unseen.
+func (c *call) whole(text string) (string, error) {
+	if n := utf8.RuneCountInString(text); n > maxAbout {
+		return "", refuse("This deletion would take %d characters to describe, more than a question can show (%d), so nobody was asked and nothing was deleted. Delete fewer objects in one call.", n, maxAbout)
+	}
+	return shown(text, maxAbout, ""), nil
 }
 
 // listed lists the arguments, the required ones first.

@@ -69,16 +69,29 @@ func given(args tool.Args, names []string) string {
 		if !ok || absent(raw) || string(raw) == `""` {
 			continue
 		}
-		value, isText := plainText(raw)
-		if !isText {
-			value = string(raw)
-		}
-		if value = oneLine(value); isText && strings.ContainsFunc(value, notInIDs) {
-			value = strconv.Quote(value)
-		}
-		parts = append(parts, name+" "+value)
+		parts = append(parts, name+" "+givenValue(raw))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// givenValue shows one value. A list is shown whole, as each element is deleted, and without the escapes that it was sent with,
+// which a human cannot read.
+func givenValue(raw json.RawMessage) string {
+	var texts []string
+	if first(raw) == '[' && json.Unmarshal(raw, &texts) == nil {
+		for i, text := range texts {
+			texts[i] = strconv.Quote(cut(text))
+		}
+		return "[" + strings.Join(texts, ",") + "]"
+	}
+	value, isText := plainText(raw)
+	if !isText {
+		value = string(raw)
+	}
+	if value = oneLine(value); isText && strings.ContainsFunc(value, notInIDs) {
+		value = strconv.Quote(value)
+	}
+	return value
 }
 
 func notInIDs(r rune) bool {
@@ -93,9 +106,13 @@ func oneLine(text string) string {
 		}
 		return r
 	}, text)
-	runes := []rune(strings.Join(strings.Fields(text), " "))
+	return cut(strings.Join(strings.Fields(text), " "))
+}
+
+func cut(text string) string {
+	runes := []rune(text)
 	if len(runes) <= maxNamed {
-		return string(runes)
+		return text
 	}
 	return string(runes[:maxNamed]) + "…"
 }

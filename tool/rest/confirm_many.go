@@ -10,15 +10,12 @@ import (
 	"github.com/org/zscalermcp/tool"
 )
 
-// maxNames bounds the objects that a question names; of those beyond, it gives the ids.
-const maxNames = 50
-
 // QuestionEach is [Question] for a Delete of several objects: read returns them all, in the order of the
 // caller's list, and the question names each, such as
 //
 //	delete 2 app connectors: "paris-1" (id 7), "oslo-1" (id 8)
 //
-// kinds is what people call several such objects. An error of read ends the call before anybody is asked.
+// kinds is what people call several such objects. A question that grows too long to be shown whole is refused by package tool. An error of read ends the call before anybody is asked.
 func QuestionEach(kinds string, read func(context.Context, tool.Args) ([]map[string]json.RawMessage, error), arguments ...string) func(context.Context, tool.Args) (string, error) {
 	return func(ctx context.Context, args tool.Args) (string, error) {
 		objects, err := read(ctx, args)
@@ -29,7 +26,7 @@ func QuestionEach(kinds string, read func(context.Context, tool.Args) ([]map[str
 		for i, object := range objects {
 			id, _ := plainText(object["id"])
 			parts[i] = "id " + oneLine(id)
-			if name := nameOf(object); name != "" && i < maxNames {
+			if name := nameOf(object); name != "" {
 				parts[i] = strconv.Quote(name) + " (" + parts[i] + ")"
 			}
 		}

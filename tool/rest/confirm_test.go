@@ -66,6 +66,8 @@ func TestQuestion(t *testing.T) {
 		"NamedBy":            {session, `{"id":"1"}`, `{"name":"B","details":{"title":"A\nB"}}`, "", `delete session "A B" (id 1)`, "GET /a/1"},
 		"NamedBy of nothing": {session, `{"id":"1"}`, `{"name":"B","details":null}`, "", `delete session (id 1)`, "GET /a/1"},
 		"POST":               {bulk, `{"ids":["1","2"]}`, ``, "", `delete things (ids ["1","2"])`, ""},
+		"a long list":        {bulk, `{"ids":["` + strings.Repeat(`7","`, 300) + `8"]}`, ``, "", `delete things (ids ["` + strings.Repeat(`7","`, 300) + `8"])`, ""},
+		"escapes in a list":  {bulk, `{"ids":["\u0061.example.com","b\u202e\",\"c"]}`, ``, "", `delete things (ids ["a.example.com","b\u202e\",\"c"])`, ""},
 		"POST with ReadFrom": {bulkRead, `{"ids":["1"]}`, `{"name":"Zoë"}`, "", `delete things "Zoë" (ids ["1"])`, "GET /zpa/x/owner"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -56,7 +56,7 @@ func TestQuestionEach(t *testing.T) {
 	for range 60 {
 		objects = append(objects, map[string]json.RawMessage{"id": json.RawMessage(`1`), "name": json.RawMessage(`"n"`)})
 	}
-	if got, _ := rest.QuestionEach("things", read)(t.Context(), args); strings.Count(got, `"n"`) != 50 || strings.Count(got, "id 1") != 60 {
+	if got, _ := rest.QuestionEach("things", read)(t.Context(), args); strings.Count(got, `"n"`) != 60 || strings.Count(got, "id 1") != 60 {
 		t.Errorf("of 60 objects: %s", got)
 	}
 	bad := func(context.Context, tool.Args) ([]map[string]json.RawMessage, error) {

@@ -2,7 +2,9 @@ package zpa_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -230,6 +232,31 @@ func TestBulkDeleteLooksOnEveryPage(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+}
+
+// TestBulkDeleteShowsAll: every object has its name in the question, and of more than it can show none is deleted.
+func TestBulkDeleteShowsAll(t *testing.T) {
+	for _, c := range []struct {
+		count int
+		asked bool
+	}{{60, true}, {200, false}} {
+		var ids, list []string
+		for i := range c.count {
+			ids = append(ids, strconv.Itoa(i))
+			list = append(list, fmt.Sprintf(`{"id":"%d","name":"connector-%d%s"}`, i, i, strings.Repeat("x", 60)))
+		}
+		b := newBench(t, func(r paritytest.Request) (int, string) {
+			if r.Method == http.MethodPost {
+				return http.StatusNoContent, ""
+			}
+			return http.StatusOK, `{"totalPages":"1","totalCount":"` + strconv.Itoa(c.count) + `","list":[` + strings.Join(list, ",") + `]}`
+		})
+		_, failure := b.call(t, "zpa_bulk_delete_app_connectors", args(t, map[string]any{"connector_ids": ids}))
+		asked := strings.Join(b.Asked(), "")
+		if (failure == "") != c.asked || strings.Contains(b.Lines(), "POST") != c.asked || strings.Count(asked, `"connector-`) != len(b.Asked())*c.count {
+			t.Errorf("%d objects: failed with %q, asked %q", c.count, failure, asked)
+		}
 	}
 }
 
