@@ -96,7 +96,7 @@ func removeExempt(ctx context.Context, args tool.Args) (any, error) {
 	if left := now.listed(in.ExemptURLs); len(left) > 0 {
 		return nil, fmt.Errorf("ZIA took the removal, but its list still holds %s: look again with zia_list_auth_exempt_urls", strings.Join(left, ", "))
 	}
-	return map[string]any{"success": true, "message": fmt.Sprintf("Removed %d URLs; %d are exempt now.", len(in.ExemptURLs), len(now.URLs))}, nil
+	return map[string]any{"success": true, "message": fmt.Sprintf("None of these %d URLs is exempt any more; %d others are exempt now.", len(in.ExemptURLs), len(now.URLs))}, nil
 }
 
 // exemptNow reads the list before anybody is asked, and refuses a removal that would remove nothing.

@@ -41,7 +41,7 @@ func TestLifeOfExemptURLs(t *testing.T) {
 		t.Errorf("asked %q, requests:\n%s", w.Asked(), w.Lines())
 	}
 	text = w.Must(t, "zia_delete_auth_exempt_urls", args{"exempt_urls": []string{"new.example.com", "other.example.com"}})
-	if asked := w.Asked(); len(asked) != 1 || !strings.Contains(asked[0], `["new.example.com","other.example.com"]`) || !strings.Contains(text, "6 are exempt now") {
+	if asked := w.Asked(); len(asked) != 1 || !strings.Contains(asked[0], `["new.example.com","other.example.com"]`) || !strings.Contains(text, "None of these 2 URLs is exempt any more; 6 others are exempt now") {
 		t.Errorf("asked %q: %s", asked, text)
 	}
 	if text := w.Must(t, "zia_list_auth_exempt_urls", nil); strings.Contains(text, "New.example.com") || !strings.Contains(text, "b.example.com") {
@@ -86,8 +86,8 @@ func TestExemptURLsReadBack(t *testing.T) {
 		"added, not readable": {"zia_add_auth_exempt_urls", []string{""}, "the list was changed, but reading it back failed", true, 0},
 		"added, then not":     {"zia_add_auth_exempt_urls", []string{without, ""}, "the list was changed, but reading it back failed", true, 2 * time.Second},
 		"added, nonsense":     {"zia_add_auth_exempt_urls", []string{`[]`}, "the list was changed, but reading it back failed", true, 0},
-		"removed":             {"zia_delete_auth_exempt_urls", []string{without}, "Removed 1 URLs; 1 are exempt now.", false, 0},
-		"removed, later":      {"zia_delete_auth_exempt_urls", []string{with, without}, "Removed 1 URLs; 1 are exempt now.", false, 2 * time.Second},
+		"removed":             {"zia_delete_auth_exempt_urls", []string{without}, "None of these 1 URLs is exempt any more; 1 others are exempt now.", false, 0},
+		"removed, later":      {"zia_delete_auth_exempt_urls", []string{with, without}, "None of these 1 URLs is exempt any more; 1 others are exempt now.", false, 2 * time.Second},
 		"removed, still there": {
 			"zia_delete_auth_exempt_urls", []string{with}, "its list still holds b.test", true, 2 * time.Second,
 		},

@@ -2,6 +2,7 @@ package zia_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -130,6 +131,26 @@ func TestLifeOfMaliciousURLs(t *testing.T) {
 	text, failed := w.Call(t, "zia_delete_atp_malicious_urls", gone)
 	if !failed || !strings.Contains(text, "new.example.net") || strings.Contains(text, "beacon") || len(w.Asked()) > 0 || strings.Contains(w.Lines(), "PUT") {
 		t.Errorf("of a URL that is not listed: %s; asked %q; %s", text, w.Asked(), w.Lines())
+	}
+}
+
+// However many URLs are removed, the question shows each.
+func TestRemovalOfManyMaliciousURLs(t *testing.T) {
+	var urls []string
+	for i := range 100 {
+		urls = append(urls, strconv.Itoa(i)+".example.com")
+	}
+	list := `{"maliciousUrls":["` + strings.Join(urls, `","`) + `"]}`
+	w := suite.Open(t, func(r paritytest.Request) (int, string) {
+		if r.Method == "PUT" {
+			list = `{}`
+			return 204, ""
+		}
+		return 200, list
+	})
+	w.Must(t, "zia_delete_atp_malicious_urls", map[string]any{"malicious_urls": urls})
+	if asked := w.Asked(); len(asked) != 1 || !strings.Contains(asked[0], `["`+strings.Join(urls, `","`)+`"]`) {
+		t.Errorf("asked %q", asked)
 	}
 }
 

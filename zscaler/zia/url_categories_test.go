@@ -104,6 +104,37 @@ func TestFindPredefined(t *testing.T) {
 	}
 }
 
+// A name that administrators gave to predefined categories finds neither the wrong one nor one of several, and what is no category
+// is none.
+func TestPredefinedNamesThatMislead(t *testing.T) {
+	const posing = `{"id":"NEWS_AND_MEDIA","configuredName":"finance","customCategory":false}`
+	const one, other = `{"id":"ONE","configuredName":"Same","customCategory":false}`, `{"id":"OTHER","configuredName":"same","customCategory":false}`
+	answers := paritytest.Paths(map[string]string{
+		"GET " + categories: "[" + posing + "," + finance + "," + one + "," + other + "]", "GET " + categories + "/FINANCE": finance,
+		"GET " + categories + "/urlQuota": `{"uniqueUrlsProvisioned":1}`, "PUT " + categories + "/FINANCE": "",
+	})
+	for _, test := range []struct{ name, want, refusal string }{
+		{"finance", finance, ""},
+		{"same", "", "ONE or OTHER"},
+		{"urlQuota", "", "no such URL category"},
+	} {
+		w := suite.Open(t, answers)
+		for _, tool := range []string{"zia_get_url_category_predefined", "zia_update_url_category_predefined"} {
+			args := map[string]any{"name": test.name}
+			if strings.Contains(tool, "update") {
+				args["description"] = "D"
+			}
+			text, failed := w.Call(t, tool, args)
+			if failed != (test.refusal != "") || !strings.Contains(text, test.want+test.refusal) {
+				t.Errorf("%s %s: error %v: %s", tool, test.name, failed, text)
+			}
+		}
+		if strings.Contains(w.Lines(), "PUT") != (test.refusal == "") {
+			t.Errorf("%s: requests:\n%s", test.name, w.Lines())
+		}
+	}
+}
+
 // Only a missing category leads to the search by name.
 func TestFindPredefinedReportsOtherFailures(t *testing.T) {
 	w := suite.Open(t, func(paritytest.Request) (int, string) {

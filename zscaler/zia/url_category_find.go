@@ -82,27 +82,38 @@ func categoryByID(ctx context.Context, id string) (category, error) {
 	if err != nil {
 		return category{}, err
 	}
-	return parseCategory(raw)
+	c, err := parseCategory(raw)
+	if err == nil && !strings.EqualFold(c.ID, id) {
+		err = errNoCategory // another resource below the same path, such as urlQuota
+	}
+	return c, err
 }
 
-// categoryByName prefers a predefined category to a custom one of the same name.
+// categoryByName prefers an id to a configured name, and a predefined category to a custom one of the same name. Of several
+// predefined ones that somebody named alike it takes none.
 func categoryByName(ctx context.Context, name string) (category, error) {
 	rows, err := rest.SendRows(ctx, &zscaler.Request{Method: http.MethodGet, Path: categoriesPath}, "")
 	if err != nil {
 		return category{}, err
 	}
+	var predefined []string
 	found, err := category{}, errNoCategory
 	for _, row := range rows.Rows {
 		c, bad := parseCategory(row)
-		if bad != nil {
+		switch {
+		case bad != nil:
 			return category{}, bad
-		}
-		if c.named(name) && !c.Custom {
+		case strings.EqualFold(c.ID, name):
 			return c, nil
+		case !c.named(name) || c.Custom && len(predefined) > 0:
+			continue
+		case !c.Custom:
+			predefined = append(predefined, c.ID)
 		}
-		if c.named(name) {
-			found, err = c, nil
-		}
+		found, err = c, nil
+	}
+	if len(predefined) > 1 {
+		return category{}, fmt.Errorf("several predefined URL categories are named %q: give the id of one, %s", name, strings.Join(predefined, " or "))
 	}
 	return found, err
 }
