@@ -68,6 +68,19 @@ func (s Service) Next(query url.Values, rows int, page Page) (next url.Values, m
 	return next, true
 }
 
+// Begins reports whether query asks for the beginning of a list, so that no row precedes those of the answer.
+func (s Service) Begins(query url.Values) bool {
+	pagers := policyOf(s).pagers
+	if len(pagers) == 0 {
+		return true
+	}
+	p := pagerFor(pagers, query)
+	if p.opaque {
+		return query.Get(p.page) == ""
+	}
+	return p.current(query) == p.first
+}
+
 // pagerFor returns the pager whose parameters the query uses, else the service's default.
 func pagerFor(pagers []pager, query url.Values) pager {
 	for _, p := range pagers {

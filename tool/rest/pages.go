@@ -90,8 +90,8 @@ func idOf(row json.RawMessage) string {
 }
 
 // run asks for page after page with next until there are no more, and tells of the progress. A page that fails fails the walk: rows that
-// nobody knows to be missing are worse than an error. The note says that rows were left behind.
-func (w *walk) run(ctx context.Context, total int, next func() (rows []json.RawMessage, more bool, err error)) (all []json.RawMessage, note string, err error) {
+// nobody knows to be missing are worse than an error. The note says that rows were left behind, or begin in the middle of the list.
+func (w *walk) run(ctx context.Context, total int, begins bool, next func() (rows []json.RawMessage, more bool, err error)) (all []json.RawMessage, note string, err error) {
 	for more := true; more; {
 		if w.pages >= maxPages || len(w.rows) >= maxRows || w.bytes >= maxBytes {
 			return w.rows, fmt.Sprintf("These are the first %d rows, and there are more than one call collects; narrow the search.", len(w.rows)), nil
@@ -103,7 +103,19 @@ func (w *walk) run(ctx context.Context, total int, next func() (rows []json.RawM
 		}
 		more = w.add(rows) && more
 	}
-	return w.rows, "", nil
+	return w.rows, missing(begins, total, len(w.rows)), nil
+}
+
+// missing says which rows the end of a list has not brought: those before a page that the caller asked for, or those that the service
+// counts and did not send, as where its pages are smaller than it was asked for. total is -1 where it does not count.
+func missing(begins bool, total, rows int) string {
+	switch {
+	case !begins:
+		return "These rows begin at the page that was asked for: leave it out for those before them."
+	case total > rows:
+		return fmt.Sprintf("The list is not whole: the service counts %d rows and has sent %d; narrow the search, or ask for smaller pages.", total, rows)
+	}
+	return ""
 }
 
 // followQuery returns the rows of all pages of a list, of which req has brought the first, rows and page; note says that there are still more.
@@ -111,11 +123,12 @@ func followQuery(ctx context.Context, doer zscaler.Doer, req *zscaler.Request, m
 	service := zscaler.ServiceOf(req.Path)
 	again := *req
 	var more bool
+	begins := service.Begins(req.Query)
 	if again.Query, more = service.Next(req.Query, len(rows), page); !more {
-		return rows, "", nil
+		return rows, missing(begins, -1, len(rows)), nil
 	}
 	w := newWalk(rows)
-	return w.run(ctx, page.Total, func() ([]json.RawMessage, bool, error) {
+	return w.run(ctx, page.Total, begins, func() ([]json.RawMessage, bool, error) {
 		resp, err := doer.Do(ctx, &again)
 		if err != nil {
 			return nil, false, err
@@ -129,11 +142,15 @@ func followQuery(ctx context.Context, doer zscaler.Doer, req *zscaler.Request, m
 
 // followGraph does the same for the query of a call.
 func (c *call) followGraph(ctx context.Context, rows []json.RawMessage, page zscaler.Page) (all []json.RawMessage, note string, err error) {
+	_, number, err := c.pageNumber()
+	if err != nil {
+		return nil, "", err
+	}
 	if !page.HasMore {
-		return rows, "", nil
+		return rows, missing(number <= 1, -1, len(rows)), nil
 	}
 	w := newWalk(rows)
-	return w.run(ctx, page.Total, func() ([]json.RawMessage, bool, error) {
+	return w.run(ctx, page.Total, number <= 1, func() ([]json.RawMessage, bool, error) {
 		if err := c.turn(); err != nil {
 			return nil, false, err
 		}
@@ -156,23 +173,30 @@ func (c *call) followGraph(ctx context.Context, rows []json.RawMessage, page zsc
 
 // turn changes the plan of a query to the next page.
 func (c *call) turn() error {
+	variable, number, err := c.pageNumber()
+	if err != nil || variable == "" {
+		return err
+	}
+	return c.SetVar(variable, json.RawMessage(strconv.Itoa(number+1)))
+}
+
+// pageNumber returns the page that the plan of a query asks for, and the variable that holds it, "" for none.
+func (c *call) pageNumber() (variable string, number int, err error) {
 	variables, err := decodeObject(c.Body["variables"])
 	if err != nil {
-		return err
+		return "", 1, err
 	}
 	for i := range c.args {
 		for _, p := range c.args[i].places {
 			if !pageVariable(p) {
 				continue
 			}
-			number := 1
+			number = 1
 			if text, ok := plainText(variables[p.target]); ok {
-				if number, err = strconv.Atoi(text); err != nil {
-					return err
-				}
+				number, err = strconv.Atoi(text)
 			}
-			return c.SetVar(p.target, json.RawMessage(strconv.Itoa(number+1)))
+			return p.target, number, err
 		}
 	}
-	return nil
+	return "", 1, nil
 }

@@ -177,6 +177,44 @@ func TestAllPages(t *testing.T) {
 	}
 }
 
+// Rows that are missing from all of a list are told of.
+func TestAllPagesTellWhatIsMissing(t *testing.T) {
+	capped := func(limit int) func(*zscaler.Request) (string, error) {
+		return func(r *zscaler.Request) (string, error) {
+			page := max(atoi(r.Query.Get("page")), 1)
+			return fmt.Sprintf(`{"totalPages":"5","totalCount":"450","list":%s}`, numbers(limit*page-limit+1, min(limit*page, 450))), nil
+		}
+	}
+	graph := rest.Query[graphPage]("x_list", "/zms/graphql", "Q", "xs", "query Q($page: Int) { xs(page: $page) { nodes { id } pageInfo { pageNumber totalPages } } }", "List the xs of the test.", rest.List)
+	last := func(*zscaler.Request) (string, error) {
+		return `{"data":{"xs":{"nodes":[{"id":3}],"pageInfo":{"pageNumber":3,"totalPages":3}}}}`, nil
+	}
+	const begin, count = "begin at the page", "counts 450 rows and has sent 200"
+	for name, tc := range map[string]struct {
+		declared tool.Tool
+		answer   func(*zscaler.Request) (string, error)
+		args     string
+		says     string
+	}{
+		"pages as asked for":       {lister[paging]("/zpa/x"), capped(20), `{"all":true}`, ""},
+		"smaller pages":            {lister[zpaPaging]("/zpa/x"), capped(100), `{"all":true,"page_size":500}`, count},
+		"a later page":             {lister[paging]("/zia/api/v1/x"), ziaPages(5), `{"all":true,"page_size":2,"page":2}`, begin},
+		"the last page":            {lister[paging]("/zia/api/v1/x"), ziaPages(5), `{"all":true,"page_size":2,"page":3}`, begin},
+		"the first page":           {lister[paging]("/zia/api/v1/x"), ziaPages(5), `{"all":true,"page_size":2,"page":1}`, ""},
+		"the last page of GraphQL": {graph, last, `{"all":true,"page":3}`, begin},
+	} {
+		answer := (&book{answer: tc.answer}).list(t, tc.declared, tc.args)
+		told := strings.Contains(answer.text, begin) || strings.Contains(answer.text, "counts")
+		if answer.failed || told != (tc.says != "") || !strings.Contains(answer.text, tc.says) {
+			t.Errorf("%s: %s", name, answer.text[max(len(answer.text)-400, 0):])
+		}
+	}
+}
+
+type zpaPaging struct {
+	PageSize *int `json:"page_size,omitempty" in:"query=pagesize" jsonschema:"Rows a page."`
+}
+
 type graphPage struct {
 	Page *int `json:"page,omitempty" in:"var=page" jsonschema:"Page to return."`
 }
