@@ -37,7 +37,7 @@ func TestConversions(t *testing.T) {
 		{"list", `"A"`, `["A"]`}, {"list", `"[\"A\", \"B\"]"`, `["A", "B"]`}, {"list", `"[A"`, `["[A"]`}, {"list", `""`, `[""]`},
 		{"list", `["A"]`, "must be a string"}, {"list", `1`, "must be a string"},
 		{"camel", `{"sort_by":{"field_name":1.0}}`, `{"sortBy":{"fieldName":1.0}}`}, {"camel", `[{"mcc":1}]`, `[{"MCC":1}]`},
-		{"camel", `"a_b"`, `"a_b"`},
+		{"camel", `"a_b"`, `"a_b"`}, {"camel", `{"a":[{"b_c":1,"bC":2}]}`, `member "bC" is given twice`}, {"camel", `{"a":[{"b_c":1,"bC":1}]}`, `{"a":[{"bC":1}]}`},
 		{"hours_ago", `2`, "946677600"}, {"hours_ago", `"2"`, "946677600"}, {"hours_ago", `-1`, "must be a whole number from 0 on"},
 		{"hours_ago", `1.5`, "must be a whole number"}, {"hours_ago", `99999999999999999999`, "must be a whole number"},
 		{"days_ago", `1`, "946598400"},

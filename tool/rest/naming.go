@@ -117,7 +117,11 @@ func renameKeys(raw json.RawMessage, depth int) (json.RawMessage, error) {
 		if err != nil {
 			return nil, err
 		}
-		renamed[Camel(name)] = value
+		wire := Camel(name)
+		if other, twice := renamed[wire]; twice && !sameJSON(other, value) {
+			return nil, givenTwice(wire)
+		}
+		renamed[wire] = value
 	}
 	return encodeObject(renamed), nil
 }

@@ -2,7 +2,6 @@ package zpa
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/url"
 
@@ -33,16 +32,16 @@ func enrollmentCertByID(_ context.Context, p *rest.Plan) error {
 	return p.ReadOne(customerV1+"/enrollmentCert/{certificate_id}", map[string]string{"certificate_id": id})
 }
 
-// firstNamedCert keeps the one certificate that has the name.
-func firstNamedCert(_ context.Context, p *rest.Plan, a *rest.Answer) error {
+// namedCerts keeps the certificate that has the name, or those that have it in other case if there is none.
+func namedCerts(_ context.Context, p *rest.Plan, a *rest.Answer) error {
 	name := p.Args.Text("name")
 	if name == "" {
 		return nil
 	}
-	row, ok := rowNamed(a.Rows, name, enrollmentCerts.fold)
-	if !ok {
+	named := rowsNamed(a.Rows, name, enrollmentCerts.fold)
+	if len(named) == 0 {
 		return fmt.Errorf("no %s is named %q: call get_zpa_enrollment_certificate without name to see them", enrollmentCerts.what, name)
 	}
-	a.Rows, a.Note = []json.RawMessage{row}, ""
+	a.Rows, a.Note = named, ""
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/org/zscalermcp/tool/rest"
@@ -45,37 +46,47 @@ func (d directory) id(ctx context.Context, name, microtenant string) (string, er
 	if err != nil {
 		return "", fmt.Errorf("looking up the %s %q: %w", d.what, name, err)
 	}
-	row, ok := rowNamed(rows.Rows, name, d.fold)
-	if !ok {
+	named := rowsNamed(rows.Rows, name, d.fold)
+	if len(named) == 0 {
 		return "", fmt.Errorf("no %s is named %q: %s", d.what, name, d.lister)
 	}
-	var found object
-	if id := ""; json.Unmarshal(row, &found) == nil {
-		if id = strings.Trim(string(found["id"]), `"`); id != "" && id != "null" {
-			return id, nil
+	var ids []string
+	for _, row := range named {
+		var found object
+		if id := ""; json.Unmarshal(row, &found) == nil {
+			if id = strings.Trim(string(found["id"]), `"`); id != "" && id != "null" && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
 		}
 	}
-	return "", fmt.Errorf("the %s %q has no id in the tenant's answer", d.what, name)
+	switch len(ids) {
+	case 0:
+		return "", fmt.Errorf("the %s %q has no id in the tenant's answer", d.what, name)
+	case 1:
+		return ids[0], nil
+	}
+	return "", fmt.Errorf("which %s is meant by the name %q is not clear, several have it: ids %s", d.what, name, strings.Join(ids, ", "))
 }
 
-// rowNamed returns the row of that name; with fold, if there is none, the first whose name differs in
-// case only.
-func rowNamed(rows []json.RawMessage, name string, fold bool) (json.RawMessage, bool) {
-	var similar json.RawMessage
+// rowsNamed returns the rows of that name; with fold, if there is none, those whose name differs in case only.
+func rowsNamed(rows []json.RawMessage, name string, fold bool) []json.RawMessage {
+	var same, similar []json.RawMessage
 	for _, row := range rows {
 		var o object
 		if json.Unmarshal(row, &o) != nil {
 			continue
 		}
-		have := text(o["name"])
-		if have == name {
-			return row, true
-		}
-		if fold && similar == nil && strings.EqualFold(have, name) {
-			similar = row
+		switch have := text(o["name"]); {
+		case have == name:
+			same = append(same, row)
+		case fold && strings.EqualFold(have, name):
+			similar = append(similar, row)
 		}
 	}
-	return similar, similar != nil
+	if len(same) > 0 {
+		return same
+	}
+	return similar
 }
 
 // onlyNamed keeps the rows whose name is the argument name, letter for letter, and refuses a name that
@@ -86,12 +97,7 @@ func onlyNamed(what, tool string) rest.Option {
 		if name == "" || p.ReadsOne() {
 			return nil
 		}
-		var kept []json.RawMessage
-		for _, row := range a.Rows {
-			if _, ok := rowNamed([]json.RawMessage{row}, name, false); ok {
-				kept = append(kept, row)
-			}
-		}
+		kept := rowsNamed(a.Rows, name, false)
 		if len(kept) == 0 {
 			return fmt.Errorf("no %s is named %q, in this case: call %s without name to see them", what, name, tool)
 		}

@@ -43,6 +43,9 @@ func TestLookups(t *testing.T) {
 		{tool: "zpa_update_service_edge_group", args: `"group_id":"7","version_profile_name":"x","version_profile_id":"1"`, member: "versionProfileId", want: "1"},
 		{tool: "zpa_create_pra_portal", args: `"name":"pra","domain":"d"`, path: "/issued", search: "name+EQ+pra", answer: `[{"id":"1","name":"PRA"}]`, member: "certificateId", want: "1"},
 		{tool: "zpa_create_pra_portal", args: `"name":"pra","domain":"d"`, path: "/issued", answer: `[{"id":"1","name":"prague"}]`, refused: `named "pra"`},
+		{tool: "zpa_create_pra_portal", args: `"name":"pra","domain":"d"`, path: "/issued", answer: `[{"id":"1","name":"PRA"},{"id":"2","name":"Pra"}]`, refused: "several have it: ids 1, 2"},
+		{tool: "zpa_create_pra_portal", args: `"name":"pra","domain":"d"`, path: "/issued", answer: `[{"id":"1","name":"pra"},{"id":"2","name":"pra"}]`, refused: "several have it: ids 1, 2"},
+		{tool: "zpa_create_pra_portal", args: `"name":"pra","domain":"d"`, path: "/issued", answer: `[{"id":"1","name":"PRA"},{"id":"2","name":"pra"},{"id":"2","name":"pra"}]`, member: "certificateId", want: "2"},
 		{tool: "zpa_create_pra_portal", args: `"name":"pra","domain":"d","certificate_id":"5"`, member: "certificateId", want: "5"},
 	} {
 		there := canned(map[string]string{"GET /7": `{"id":"7","name":"n"}`, "PUT ": ""})
@@ -175,11 +178,11 @@ func TestFinders(t *testing.T) {
 	}
 }
 
-// TestOneCertificateOfAName: of certificates whose names differ in case only, the exact one is the answer, else the first.
+// TestOneCertificateOfAName: of certificates whose names differ in case only, the exact one is the answer, else each.
 func TestOneCertificateOfAName(t *testing.T) {
 	b := newBench(t, canned(map[string]string{"GET /enrollmentCert": `{"list":[{"id":"1","name":"ROOT"},{"id":"2","name":"Root"}]}`}))
-	for name, want := range map[string]string{"Root": "2", "root": "1"} {
-		if diff := cmp.Diff([]string{want}, names(t, b.must(t, "get_zpa_enrollment_certificate", `{"name":"`+name+`"}`), "id")); diff != "" {
+	for name, want := range map[string][]string{"Root": {"2"}, "root": {"1", "2"}} {
+		if diff := cmp.Diff(want, names(t, b.must(t, "get_zpa_enrollment_certificate", `{"name":"`+name+`"}`), "id")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}

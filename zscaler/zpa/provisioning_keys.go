@@ -69,7 +69,7 @@ var provisioningKeys = tool.Set{
 			"Delete a ZPA provisioning key: nothing more can enrol with it. Connectors and service edges that have enrolled stay."),
 		rest.Read[enrollmentCertSearch]("get_zpa_enrollment_certificate", "GET "+enrollmentCerts.path,
 			"Find ZPA enrollment certificates, which sign connectors and service edges: by name, else by id, else all of a page. Their ids go into provisioning keys and app connector groups.",
-			rest.List, rest.Prepare(enrollmentCertByName), rest.Prepare(enrollmentCertByID), rest.Finish(firstNamedCert)),
+			rest.List, rest.Prepare(enrollmentCertByName), rest.Prepare(enrollmentCertByID), rest.Finish(namedCerts)),
 	},
 }
 
