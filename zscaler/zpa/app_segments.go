@@ -48,7 +48,7 @@ var appSegments = tool.Set{
 			rest.Prepare(somePorts), rest.Prepare(onePortStyle), rest.Prepare(clientlessApps)),
 		rest.Update[appSegmentChange]("zpa_update_application_segment", updateAppSegment,
 			"Change a ZPA application segment, at once: domains, ports, groups and settings."+changeSegmentDoc,
-			rest.Prepare(onePortStyle), rest.Prepare(clientlessApps)),
+			rest.Prepare(onePortStyle), rest.Prepare(clientlessApps), rest.Prepare(ownApps)),
 		rest.Delete[appSegmentID]("zpa_delete_application_segment", deleteAppSegment,
 			"Delete a ZPA application segment, at once; users can no longer reach its domains through ZPA."+deleteSegmentDoc),
 
@@ -61,7 +61,7 @@ var appSegments = tool.Set{
 			rest.Prepare(onePortStyle), rest.Prepare(clientlessApps), rest.Prepare(browserAccess.prepare)),
 		rest.Update[browserSegmentChange]("zpa_update_application_segment_ba", updateAppSegment,
 			"Change a ZPA application segment with browser access, its browser applications included, at once."+changeSegmentDoc,
-			rest.Prepare(onePortStyle), rest.Prepare(clientlessApps), rest.Prepare(browserAccess.prepare)),
+			rest.Prepare(onePortStyle), rest.Prepare(clientlessApps), rest.Prepare(ownApps), rest.Prepare(browserAccess.prepare)),
 		rest.Delete[appSegmentID]("zpa_delete_application_segment_ba", deleteAppSegment,
 			"Delete a ZPA application segment together with its browser-access applications, at once."+deleteSegmentDoc),
 
@@ -74,7 +74,7 @@ var appSegments = tool.Set{
 			rest.Prepare(onePortStyle), rest.Prepare(clientlessApps), rest.Prepare(remoteAccess.prepare)),
 		rest.Update[remoteSegmentChange]("zpa_update_application_segment_pra", updateAppSegment,
 			"Change a ZPA application segment with privileged remote access, its RDP, SSH and VNC applications included, at once."+changeSegmentDoc,
-			rest.Prepare(onePortStyle), rest.Prepare(clientlessApps), rest.Prepare(remoteAccess.prepare)),
+			rest.Prepare(onePortStyle), rest.Prepare(clientlessApps), rest.Prepare(ownApps), rest.Prepare(remoteAccess.prepare)),
 		rest.Delete[appSegmentID]("zpa_delete_application_segment_pra", deleteAppSegment,
 			"Delete a ZPA application segment together with its privileged-remote-access applications, at once."+deleteSegmentDoc),
 

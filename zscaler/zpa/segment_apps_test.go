@@ -153,3 +153,30 @@ func TestClientlessAppsKeepTheirIDs(t *testing.T) {
 		}
 	}
 }
+
+// TestAppsOfOtherSegments: a change of one segment reaches no application of another, whichever way that is named.
+func TestAppsOfOtherSegments(t *testing.T) {
+	const segment = `{"id":"5","clientlessApps":[{"id":"81","appId":"5","domain":"c.example.com"}]}`
+	apps := `{"totalPages":"1","totalCount":"2","list":[{"id":"71","appId":"5","domain":"a.example.com"},{"id":"99","appId":"6","domain":"b.example.com"}]}`
+	answer := canned(map[string]string{"GET /application/5": segment, "GET /getAppsByType": apps, "PUT ": ""})
+	for in, ok := range map[string]bool{
+		`"advanced":{"common_apps_dto":{"apps_config":[{"domain":"a.example.com","pra_app_id":"99"}]}}`:                         false,
+		`"advanced":{"common_apps_dto":{"apps_config":[{"domain":"a.example.com","pra_app_id":"71"}]}}`:                         true,
+		`"advanced":{"common_apps_dto":{"apps_config":[{"domain":"a.example.com","ba_app_id":99}]}}`:                            false,
+		`"advanced":{"common_apps_dto":{"apps_config":[{"domain":"a.example.com","app_types":["INSPECT"],"app_id":"6"}]}}`:      false,
+		`"advanced":{"common_apps_dto":{"apps_config":[{"domain":"a.example.com","app_types":["INSPECT"],"app_id":"5"}]}}`:      true,
+		`"advanced":{"commonAppsDto":{"appsConfig":[{"domain":"a.example.com"}],"deletedInspectApps":["99"]}}`:                  false,
+		`"advanced":{"commonAppsDto":{"appsConfig":[{"domain":"a.example.com"}],"deleted_ba_apps":["71"],"deletedPraApps":[]}}`: true,
+		`"advanced":{"clientless_app_ids":[{"id":"99","domain":"c.example.com"}]}`:                                              false,
+		`"advanced":{"clientlessApps":[{"app_id":"6","domain":"new.example.com"}]}`:                                             false,
+		`"advanced":{"clientlessApps":[{"id":"81","domain":"new.example.com"},{"domain":"c.example.com"}]}`:                     true,
+	} {
+		for _, tool := range []string{"zpa_update_application_segment", "zpa_update_application_segment_ba", "zpa_update_application_segment_pra"} {
+			b := newBench(t, answer)
+			_, failure := b.call(t, tool, `{"segment_id":"5",`+in+`}`)
+			if (failure == "") != ok || strings.Contains(b.Lines(), "PUT") != ok {
+				t.Errorf("%s %s: failed with %q; requests:\n%s", tool, in, failure, b.Lines())
+			}
+		}
+	}
+}
