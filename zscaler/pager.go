@@ -97,14 +97,14 @@ func (p pager) more(query url.Values, rows int, page Page) bool {
 	if n, err := strconv.Atoi(query.Get(p.size)); err == nil && n > 0 {
 		size = n
 	}
+	if p.maxSize > 0 {
+		size = min(size, p.maxSize) // more than that is not sent, whatever was asked for
+	}
 	if page.Total < 0 {
 		return page.HasMore || !p.byRows && size > 0 && rows >= size
 	}
 	if p.byRows {
 		return p.current(query)+rows < page.Total
-	}
-	if p.maxSize > 0 {
-		size = min(size, p.maxSize) // more than that is not sent, whatever was asked for
 	}
 	return (p.current(query)-p.first)*size+rows < page.Total
 }

@@ -127,6 +127,8 @@ func TestNext(t *testing.T) {
 		"ZIA default":       {zscaler.ZIA, "", 100, none, "page=2"},
 		"ZIA default short": {zscaler.ZIA, "", 99, none, ""},
 		"ZIA shadow IT":     {zscaler.ZIA, "pageNumber=1&limit=10", 10, none, "limit=10&pageNumber=2"},
+		"ZIA above maximum": {zscaler.ZIA, "pageSize=5000", 1000, none, "page=2&pageSize=5000"},
+		"ZIA below it":      {zscaler.ZIA, "pageSize=5000", 999, none, ""},
 		"ZPA first":         {zscaler.ZPA, "", 20, zscaler.Page{Total: 21, HasMore: true}, "page=2"},
 		"ZPA second":        {zscaler.ZPA, "page=2", 1, zscaler.Page{Total: 21, HasMore: true}, ""},
 		"ZPA above maximum": {zscaler.ZPA, "page=2&pagesize=1000", 500, zscaler.Page{Total: 1200, HasMore: true}, "page=3&pagesize=1000"},
@@ -151,6 +153,32 @@ func TestNext(t *testing.T) {
 		}
 		if query.Encode() != func() string { q, _ := url.ParseQuery(test.query); return q.Encode() }() {
 			t.Errorf("%s: the query has been changed", name)
+		}
+	}
+}
+
+// TestBegins: which queries ask for the beginning of a list.
+func TestBegins(t *testing.T) {
+	for name, test := range map[string]struct {
+		service zscaler.Service
+		query   string
+		want    bool
+	}{
+		"ZIA":            {zscaler.ZIA, "pageSize=2", true},
+		"ZIA first":      {zscaler.ZIA, "page=1", true},
+		"ZIA second":     {zscaler.ZIA, "page=2", false},
+		"ZIA shadow IT":  {zscaler.ZIA, "pageNumber=2", false},
+		"ZIdentity":      {zscaler.ZID, "offset=0", true},
+		"ZIdentity next": {zscaler.ZID, "offset=1", false},
+		"ZCell":          {zscaler.ZCell, "page=0", true},
+		"ZCell second":   {zscaler.ZCell, "page=1", false},
+		"ZDX":            {zscaler.ZDX, "offset=", true},
+		"ZDX next":       {zscaler.ZDX, "offset=a", false},
+		"GraphQL":        {zscaler.ZMS, "page=2", true},
+	} {
+		query, err := url.ParseQuery(test.query)
+		if got := test.service.Begins(query); err != nil || got != test.want {
+			t.Errorf("%s: %v, %v", name, got, err)
 		}
 	}
 }

@@ -255,7 +255,12 @@ func TestBulkDeleteShowsAll(t *testing.T) {
 			}
 			return http.StatusOK, `{"totalPages":"1","totalCount":"` + strconv.Itoa(c.count) + `","list":[` + strings.Join(list, ",") + `]}`
 		})
-		_, failure := b.call(t, "zpa_bulk_delete_app_connectors", args(t, map[string]any{"connector_ids": ids}))
+		_, failure := b.call(t, "zpa_bulk_delete_app_connectors", args(t, map[string]any{"connector_ids": ids, "microtenant_id": "5"}))
+		for _, r := range b.Requests() {
+			if r.Query.Get("microtenantId") != "5" {
+				t.Errorf("%s is outside of the microtenant", r)
+			}
+		}
 		asked := strings.Join(b.Asked(), "")
 		if (failure == "") != c.asked || strings.Contains(b.Lines(), "POST") != c.asked || strings.Count(asked, `"connector-`) != len(b.Asked())*c.count {
 			t.Errorf("%d objects: failed with %q, asked %q", c.count, failure, asked)

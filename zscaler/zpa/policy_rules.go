@@ -75,13 +75,20 @@ func (r ruleRef) send(ctx context.Context, method, pattern string, body object) 
 	return rest.Send(ctx, req)
 }
 
-// read returns the rule as the service keeps it.
+// read returns the rule as the service keeps it. A rule of another policy, which has tools of its own, is refused.
 func (r ruleRef) read(ctx context.Context) (object, error) {
 	body, err := r.send(ctx, "GET", ruleReadPath, nil)
 	if err != nil {
 		return nil, err
 	}
-	return decodeRule(body)
+	rule, err := decodeRule(body)
+	if err != nil {
+		return nil, err
+	}
+	if set := text(rule["policySetId"]); set != "" && set != r.set {
+		return nil, fmt.Errorf("rule %s is not of this kind of policy: the list tool of the kind shows the ids of its rules", r.rule)
+	}
+	return rule, nil
 }
 
 func decodeRule(body json.RawMessage) (object, error) {
