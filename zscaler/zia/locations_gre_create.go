@@ -69,6 +69,9 @@ func sourceOfTunnel(ctx context.Context, in newGRETunnel) (staticIP, error) {
 		return staticIP{}, fmt.Errorf("zia: static ip: %w", err)
 	}
 	raw, err := rest.Send(ctx, &zscaler.Request{Method: http.MethodPost, Path: staticIPPath, Body: body})
+	if err != nil && mayBeDone(err) {
+		return staticIP{}, rest.Step("no GRE tunnel was made; the static IP "+in.StaticIPAddress+" may have been registered all the same: see zia_list_static_ips", err)
+	}
 	if err != nil {
 		return staticIP{}, rest.Step("no GRE tunnel was made, because the address could not be registered as a static IP", err)
 	}
