@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -174,6 +175,25 @@ func TestInstructionsNameOfferedTools(t *testing.T) {
 		session := connect(t, serve(t, newServer(t, append(opts, withKey(t), zscalermcp.WithWriteTools(pattern))...))+"/mcp", testKey, "2025-11-25", nil)
 		if text := session.InitializeResult().Instructions; strings.Contains(text, "zia_activate_configuration") != offered || text == "" {
 			t.Errorf("%s: %s", pattern, text)
+		}
+	}
+}
+
+// Clients are told of the tool that finds the others where there are tools that are not listed, and it is offered.
+func TestInstructionsTellOfToolsThatAreNotListed(t *testing.T) {
+	_, opts := tenantOptions(t)
+	for name, c := range map[string]struct {
+		opts []zscalermcp.Option
+		told bool
+	}{
+		"everything is listed":    {nil, false},
+		"default":                 {[]zscalermcp.Option{zscalermcp.WithToolsets("default")}, true},
+		"default, without finder": {[]zscalermcp.Option{zscalermcp.WithToolsets("default"), zscalermcp.WithoutTools("zscaler_find_tool")}, false},
+	} {
+		server := newServer(t, slices.Concat(opts, c.opts, []zscalermcp.Option{withKey(t)})...)
+		session := connect(t, serve(t, server)+"/mcp", testKey, "2025-11-25", nil)
+		if text := session.InitializeResult().Instructions; strings.Contains(text, "zscaler_find_tool") != c.told {
+			t.Errorf("%s: %s", name, text)
 		}
 	}
 }

@@ -150,11 +150,12 @@ func (d *toolDocs) index() string {
 
 Some arguments are the same everywhere, and left out of the tables:
 
-- ` + "`query`" + `: a JMESPath expression that runs on the rows, or on the record, and narrows the answer.
+- ` + "`query`" + `: a JMESPath expression that runs on the rows, or on the record, and narrows the answer after it came from Zscaler.
 - ` + "`all`" + `: true returns every page of a list, not only the first, up to 10 000 rows.
 - ` + "`confirmation_token`" + `: for deletions by clients that cannot ask a human; the first call returns it.
 
-Members of answers that are known to hold secrets of the tenant are masked; the page of a tool says where there are more of them, or where the secret is the point.
+[Members of answers that hold secrets](../guides/configuration.md#secrets-in-answers) of the tenant, such as keys and passwords, are masked unless the operator reveals them by tool.
+The page of a tool says where there are more of them, or where the secret is the point.
 
 | service | | tools | read | write | by default |
 |---|---|---|---|---|---|

@@ -16,7 +16,13 @@ func instructions(tools []tool.Info) string {
 		"zdx (digital experience), zcc (client connector), ztw (cloud and branch connector), zid (identity), zins (Z-Insights reports), " +
 		"zms (microsegmentation), zcell (cellular), zeasm (external attack surface). Lists return one page; the argument query takes " +
 		"a JMESPath expression that narrows the rows."
-	if slices.ContainsFunc(tools, func(t tool.Info) bool { return t.Name == "zia_activate_configuration" }) {
+	offered := func(name string) bool {
+		return slices.ContainsFunc(tools, func(t tool.Info) bool { return t.Name == name })
+	}
+	if offered("zscaler_find_tool") && slices.ContainsFunc(tools, func(t tool.Info) bool { return !t.Listed }) {
+		text += " There are more tools than tools/list shows: zscaler_find_tool finds them, and they can be called by name."
+	}
+	if offered("zia_activate_configuration") {
 		return text + " Changes in zia take effect only after zia_activate_configuration."
 	}
 	return text + " Changes in zia take effect only after an administrator has activated them."

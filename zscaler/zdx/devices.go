@@ -7,7 +7,7 @@ import (
 
 type deviceSearch struct {
 	Emails      []string `json:"emails,omitempty" in:"query=emails" skipempty:"true" jsonschema:"E-mail addresses of the devices' users."`
-	UserIDs     []string `json:"user_ids,omitempty" in:"query=userids" skipempty:"true" jsonschema:"Ids of the devices' users, as ZDX reports them."`
+	UserIDs     []string `json:"user_ids,omitempty" in:"query=userids" skipempty:"true" jsonschema:"Ids of the devices' users, from zdx_list_application_users or member userid of a row."`
 	MACAddress  string   `json:"mac_address,omitempty" in:"query=mac_address" skipempty:"true" jsonschema:"MAC address of the device."`
 	PrivateIPv4 string   `json:"private_ipv4,omitempty" in:"query=private_ipv4" skipempty:"true" jsonschema:"Private IPv4 address of the device."`
 	scope

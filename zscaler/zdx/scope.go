@@ -9,7 +9,7 @@ type window struct {
 type places struct {
 	LocationID   []string `json:"location_id,omitempty" in:"query=loc" skipempty:"true" jsonschema:"Zscaler location ids, from zdx_list_locations."`
 	DepartmentID []string `json:"department_id,omitempty" in:"query=dept" skipempty:"true" jsonschema:"Department ids, from zdx_list_departments."`
-	GeoID        []string `json:"geo_id,omitempty" in:"query=geo" skipempty:"true" jsonschema:"Geolocation ids, dotted strings as the service reports them."`
+	GeoID        []string `json:"geo_id,omitempty" in:"query=geo" skipempty:"true" jsonschema:"Geolocation ids, dotted texts, from members geolocations of zdx_get_alert or geo_loc of zdx_get_application_user."`
 }
 
 // scope limits a report to places, departments and the last hours.

@@ -6,7 +6,7 @@ import (
 )
 
 type advancedChange struct {
-	Settings map[string]any `json:"settings" in:"body=*" jsonschema:"Settings to change, by the snake_case form of the names that zia_get_advanced_settings shows, such as auth_bypass_urls or ui_session_timeout (seconds); a list replaces the whole present list."`
+	Settings map[string]any `json:"settings" in:"body=*" jsonschema:"Settings to change, by the snake_case form of the names that zia_get_advanced_settings shows, such as auth_bypass_urls or ui_session_timeout (seconds); a list replaces the whole present list. Another name may be passed over in silence: look for the change in the answer."`
 }
 
 var advancedSettings = tool.Set{

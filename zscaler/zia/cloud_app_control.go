@@ -8,7 +8,7 @@ import (
 const cloudAppRulesPath = "/zia/api/v1/webApplicationRules/{rule_type}"
 
 type cloudAppRuleType struct {
-	RuleType string `json:"rule_type" in:"path" jsonschema:"Category of applications that the rule is for, such as WEBMAIL, FILE_SHARE, SOCIAL_NETWORKING, STREAMING_MEDIA, INSTANT_MESSAGING, AI_ML, BUSINESS_PRODUCTIVITY or SYSTEM_AND_DEVELOPMENT."`
+	RuleType string `json:"rule_type" in:"path" jsonschema:"Category of applications that the rule is for, as parent in the rows of zia_list_cloud_app_policy, such as WEBMAIL, FILE_SHARE, SOCIAL_NETWORKING, STREAMING_MEDIA, INSTANT_MESSAGING, AI_ML, BUSINESS_PRODUCTIVITY or SYSTEM_AND_DEVELOPMENT."`
 }
 
 type cloudAppRuleID struct {
@@ -20,7 +20,7 @@ type newCloudAppRule struct {
 	cloudAppRuleType
 	newRule
 	Action   string         `json:"action,omitempty" in:"body=actions|list" jsonschema:"What is done with the applications: one name from zia_list_cloud_app_control_actions, such as BLOCK_WEBMAIL_SEND, or the JSON text of a list of such names."`
-	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: applications as a list of names from zia_list_cloud_app_policy; actions as a list, in place of the argument action; locations, groups, departments, users, labels, time_windows and cloud_app_tenant_ids as lists of ids; device_trust_levels and user_agent_types as lists of names; size_quota in KB; time_quota in minutes; and others as the API documents them."`
+	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: applications as a list of names from zia_list_cloud_app_policy; actions as a list, in place of the argument action; locations, groups, departments, users, labels, time_windows and cloud_app_tenant_ids as lists of ids; device_trust_levels and user_agent_types as lists of names; size_quota in KB; time_quota in minutes; and others as the API documents them. ZIA may pass over a misspelt name in silence, and the rule then matches more: take names that other rules have."`
 }
 
 type cloudAppRuleChange struct {
@@ -37,7 +37,7 @@ type cloudAppActions struct {
 
 type cloudAppSearch struct {
 	Search   string `json:"search,omitempty" in:"query=search" skipempty:"true" jsonschema:"Text in the name of the application."`
-	AppClass string `json:"app_class,omitempty" in:"query=appClass" skipempty:"true" jsonschema:"Category of applications, such as WEB_MAIL or SOCIAL_NETWORKING."`
+	AppClass string `json:"app_class,omitempty" in:"query=appClass" skipempty:"true" jsonschema:"Category of applications, such as WEBMAIL or SOCIAL_NETWORKING: the parent of the rows."`
 	Page     int    `json:"page,omitempty" in:"query=page" jsonschema:"Page number, from 1."`
 	PageSize int    `json:"page_size,omitempty" in:"query=pageSize" jsonschema:"Rows a page, 200 when absent and 1000 at most."`
 	Group    bool   `json:"group_results,omitempty" in:"query=groupResults" jsonschema:"Whether to have one row for each category, which tells how many applications it has, instead of one for each application."`

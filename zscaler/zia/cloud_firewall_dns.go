@@ -14,7 +14,7 @@ type firewallDNSID struct {
 type newFirewallDNS struct {
 	newRule
 	Action   string         `json:"action" in:"body=action" jsonschema:"What happens to a DNS request or answer that matches: ALLOW, BLOCK, BLOCK_WITH_RESPONSE, REDIR_REQ, REDIR_RES, REDIR_ZPA, REDIR_REQ_DOH, REDIR_REQ_TCP, REDIR_REQ_UDP or REDIR_REQ_KEEP_SENDER. The redirections need where to in advanced."`
-	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: applications (DNS tunnels and network applications), src_ips, dest_addresses, dest_countries, dest_ip_categories, res_categories (categories of the resolved name), dns_rule_request_types (such as A or TXT) and protocols as lists of text; src_ip_groups, dest_ip_groups, locations, groups, departments, users, labels and time_windows as lists of ids; redirect_ip for REDIR_RES; and others as the API documents them."`
+	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: applications (DNS tunnels and network applications), src_ips, dest_addresses, dest_countries, dest_ip_categories, res_categories (categories of the resolved name), dns_rule_request_types (such as A or TXT) and protocols as lists of text; src_ip_groups, dest_ip_groups, locations, groups, departments, users, labels and time_windows as lists of ids; redirect_ip for REDIR_RES; and others as the API documents them. ZIA may pass over a misspelt name in silence, and the rule then matches more: take names that other rules have."`
 }
 
 type firewallDNSChange struct {

@@ -14,7 +14,7 @@ type firewallIPSID struct {
 type newFirewallIPS struct {
 	newRule
 	Action   string         `json:"action" in:"body=action" jsonschema:"What happens to traffic in which a threat is found: ALLOW, BLOCK_DROP (silently), BLOCK_RESET (TCP reset) or BYPASS_IPS (not inspected)."`
-	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: threat_categories as a list of objects with an id; src_ips, dest_addresses, dest_countries, source_countries, dest_ip_categories and res_categories as lists of text; src_ip_groups, dest_ip_groups, nw_services, nw_service_groups, locations, groups, departments, users, labels and time_windows as lists of ids; enable_full_logging and capture_pcap as true or false; and others as the API documents them."`
+	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: threat_categories as a list of objects with an id; src_ips, dest_addresses, dest_countries, source_countries, dest_ip_categories and res_categories as lists of text; src_ip_groups, dest_ip_groups, nw_services, nw_service_groups, locations, groups, departments, users, labels and time_windows as lists of ids; enable_full_logging and capture_pcap as true or false; and others as the API documents them. ZIA may pass over a misspelt name in silence, and the rule then matches more: take names that other rules have."`
 }
 
 type firewallIPSChange struct {

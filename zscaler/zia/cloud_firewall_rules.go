@@ -14,7 +14,7 @@ type firewallFilteringID struct {
 type newFirewallFiltering struct {
 	newRule
 	Action   string         `json:"action" in:"body=action" jsonschema:"What happens to a connection that matches: ALLOW, BLOCK_DROP (silently), BLOCK_RESET (TCP reset), BLOCK_ICMP (ICMP error) or EVAL_NWAPP (judge by network application)."`
-	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: src_ips, dest_addresses, dest_countries, dest_ip_categories and nw_applications as lists of text; src_ip_groups, dest_ip_groups, nw_services, nw_service_groups, nw_application_groups, app_services, locations, groups, departments, users, labels and time_windows as lists of ids; enable_full_logging as true or false; and others as the API documents them."`
+	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: src_ips, dest_addresses, dest_countries, dest_ip_categories and nw_applications as lists of text; src_ip_groups, dest_ip_groups, nw_services, nw_service_groups, nw_application_groups, app_services, locations, groups, departments, users, labels and time_windows as lists of ids; enable_full_logging as true or false; and others as the API documents them. ZIA may pass over a misspelt name in silence, and the rule then matches more: take names that other rules have."`
 }
 
 type firewallFilteringChange struct {

@@ -12,7 +12,7 @@ type dlpRuleID struct {
 type newDLPRule struct {
 	newRule
 	Action   string         `json:"action,omitempty" in:"body=action" jsonschema:"What happens to content that matches: ALLOW, BLOCK, CONFIRM or ICAP_RESPONSE."`
-	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: dlp_engines as a list of ids from get_zia_dlp_engines; protocols, file_types and cloud_applications as lists of names; severity such as RULE_SEVERITY_HIGH; match_only and without_content_inspection as true or false; min_size in KB; parent_rule as an id; auditor, notification_template, locations, groups, departments, users, labels, url_categories and time_windows as ids; and others as the API documents them."`
+	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: dlp_engines as a list of ids from get_zia_dlp_engines; protocols, file_types and cloud_applications as lists of names; severity such as RULE_SEVERITY_HIGH; match_only and without_content_inspection as true or false; min_size in KB; parent_rule as an id; auditor, notification_template, locations, groups, departments, users, labels, url_categories and time_windows as ids; and others as the API documents them. ZIA may pass over a misspelt name in silence, and the rule then matches more: take names that other rules have."`
 }
 
 type dlpRuleChange struct {

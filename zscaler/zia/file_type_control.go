@@ -21,7 +21,7 @@ type fileTypeRuleID struct {
 type newFileTypeRule struct {
 	newRule
 	Action   string         `json:"action" in:"body=filteringAction" jsonschema:"What happens to a file that matches: ALLOW, CAUTION or BLOCK."`
-	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: file_types as a list of names from zia_list_file_type_categories, such as FTCATEGORY_ZIP; protocols, cloud_applications and url_categories as lists of names; operation as UPLOAD, DOWNLOAD or UPLOAD_DOWNLOAD; active_content and unscannable as true or false; min_size and max_size in KB; locations, groups, departments, users, labels and time_windows as lists of ids; and others as the API documents them."`
+	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: file_types as a list of names from zia_list_file_type_categories, such as FTCATEGORY_ZIP; protocols, cloud_applications and url_categories as lists of names; operation as UPLOAD, DOWNLOAD or UPLOAD_DOWNLOAD; active_content and unscannable as true or false; min_size and max_size in KB; locations, groups, departments, users, labels and time_windows as lists of ids; and others as the API documents them. ZIA may pass over a misspelt name in silence, and the rule then matches more: take names that other rules have."`
 }
 
 type fileTypeRuleChange struct {

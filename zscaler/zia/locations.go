@@ -57,7 +57,7 @@ var locations = tool.Set{
 
 var locationTools = []tool.Tool{
 	rest.Read[locationSearch]("zia_list_locations", "GET "+locationsPath,
-		"List ZIA locations, which are the sites that traffic comes from, with their ids, addresses, VPN credentials and security settings; sub-locations are not among them. First page only.",
+		"List ZIA locations, which are the sites that traffic comes from, with their ids, addresses, VPN credentials and security settings; sub-locations are not among them; the first page unless all is given.",
 		rest.List),
 	rest.Read[locationID]("zia_get_location", "GET "+locationsPath+"/{location_id}",
 		"Get one ZIA location or sub-location with all its settings: addresses, VPN credentials, bandwidth in kbps, authentication, SSL inspection and firewall switches."),

@@ -34,7 +34,7 @@ type vpnChange struct {
 
 var vpnTools = []tool.Tool{
 	rest.Read[vpnSearch]("zia_list_vpn_credentials", "GET "+vpnPath,
-		"List the credentials of IPsec VPN tunnels to ZIA, with their ids, types, names and the locations that use them; pre-shared keys are never part of it. First page only.",
+		"List the credentials of IPsec VPN tunnels to ZIA, with their ids, types, names and the locations that use them; pre-shared keys are never part of it; the first page unless all is given.",
 		rest.List),
 	rest.Read[vpnID]("zia_get_vpn_credential", "GET "+vpnPath+"/{credential_id}",
 		"Get one VPN credential: its type, FQDN or address, comments and location, but not its pre-shared key."),

@@ -6,7 +6,7 @@ import (
 )
 
 type mobileChange struct {
-	Settings map[string]any `json:"settings" in:"body=*" jsonschema:"Switches to set, by their snake_case names as zia_get_mobile_advanced_settings shows them, such as block_apps_with_malicious_activity: true."`
+	Settings map[string]any `json:"settings" in:"body=*" jsonschema:"Switches to set, by their snake_case names as zia_get_mobile_advanced_settings shows them, such as block_apps_with_malicious_activity: true. Another name may be passed over in silence: look for the change in the answer."`
 }
 
 var misc = tool.Set{

@@ -12,7 +12,7 @@ type sandboxRuleID struct {
 type newSandboxRule struct {
 	newRule
 	Action   string         `json:"action" in:"body=baRuleAction" jsonschema:"What happens to a file that the sandbox finds malicious: ALLOW or BLOCK."`
-	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: file_types, protocols, ba_policy_categories and url_categories as lists of names; first_time_enable (true or false) and first_time_operation (ALLOW_SCAN, QUARANTINE, ALLOW_NOSCAN, QUARANTINE_ISOLATE) for files never seen before; ml_action_enabled; by_threat_score as a number; locations, groups, departments, users and labels as lists of ids; and others as the API documents them."`
+	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: file_types, protocols, ba_policy_categories and url_categories as lists of names; first_time_enable (true or false) and first_time_operation (ALLOW_SCAN, QUARANTINE, ALLOW_NOSCAN, QUARANTINE_ISOLATE) for files never seen before; ml_action_enabled; by_threat_score as a number; locations, groups, departments, users and labels as lists of ids; and others as the API documents them. ZIA may pass over a misspelt name in silence, and the rule then matches more: take names that other rules have."`
 }
 
 type sandboxRuleChange struct {

@@ -19,7 +19,7 @@ type sslRuleID struct {
 type newSSLRule struct {
 	newRule
 	Action   string         `json:"action,omitempty" in:"body=action.type" jsonschema:"What happens to a connection that matches: DECRYPT, DO_NOT_DECRYPT or BLOCK. How it is done in detail goes into advanced."`
-	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: url_categories, cloud_applications, platforms and user_agent_types as lists of names; action as an object with type and the details (decrypt_sub_actions, do_not_decrypt_sub_actions, show_eun, show_eunatp, override_default_certificate), in place of the argument action; road_warrior_for_kerberos; locations, groups, departments, users, labels and dest_ip_groups as lists of ids; and others as the API documents them."`
+	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: url_categories, cloud_applications, platforms and user_agent_types as lists of names; action as an object with type and the details (decrypt_sub_actions, do_not_decrypt_sub_actions, show_eun, show_eunatp, override_default_certificate), in place of the argument action; road_warrior_for_kerberos; locations, groups, departments, users, labels and dest_ip_groups as lists of ids; and others as the API documents them. ZIA may pass over a misspelt name in silence, and the rule then matches more: take names that other rules have."`
 }
 
 type sslRuleChange struct {

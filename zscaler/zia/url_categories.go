@@ -20,12 +20,16 @@ type categoryID struct {
 	CategoryID string `json:"category_id" in:"path" jsonschema:"Category id from zia_list_url_categories, such as CUSTOM_01 or NEWS_AND_MEDIA."`
 }
 
+type customCategoryID struct {
+	CategoryID string `json:"category_id" in:"path" jsonschema:"Id of a custom category, from zia_list_url_categories, such as CUSTOM_01."`
+}
+
 // categoryContent is what create and update share. The advanced settings are laid over by layAdvanced.
 type categoryContent struct {
 	Description string         `json:"description,omitempty" in:"body=description" jsonschema:"What the category is for."`
-	Keywords    []string       `json:"keywords,omitempty" in:"body=keywords" jsonschema:"Keywords that put a URL into the category."`
-	IPRanges    []string       `json:"ip_ranges,omitempty" in:"body=ipRanges" jsonschema:"Addresses in CIDR notation."`
-	Advanced    map[string]any `json:"advanced,omitempty" in:"-" skipempty:"true" jsonschema:"Lists of text that keep their parent category too: db_categorized_urls, keywords_retaining_parent_category and ip_ranges_retaining_parent_category."`
+	Keywords    []string       `json:"keywords,omitempty" in:"body=keywords" jsonschema:"Keywords that put a URL into the category: the whole list."`
+	IPRanges    []string       `json:"ip_ranges,omitempty" in:"body=ipRanges" jsonschema:"Addresses in CIDR notation: the whole list."`
+	Advanced    map[string]any `json:"advanced,omitempty" in:"-" skipempty:"true" jsonschema:"Lists of what counts for this category and keeps its other one too: db_categorized_urls, keywords_retaining_parent_category and ip_ranges_retaining_parent_category. Each is the whole list."`
 }
 
 type newCategory struct {
@@ -36,7 +40,7 @@ type newCategory struct {
 }
 
 type categoryChange struct {
-	categoryID
+	customCategoryID
 	ConfiguredName string   `json:"configured_name,omitempty" in:"body=configuredName" skipempty:"true" jsonschema:"New name; the present one stays when absent or empty."`
 	URLs           []string `json:"urls,omitempty" in:"body=urls" jsonschema:"The whole new list of URLs; to add or remove single ones use zia_add_urls_to_category or zia_remove_urls_from_category."`
 	categoryContent
@@ -44,7 +48,7 @@ type categoryChange struct {
 
 type categoryURLs struct {
 	categoryID
-	ConfiguredName string   `json:"configured_name" in:"body=configuredName" jsonschema:"Present name of the category."`
+	ConfiguredName string   `json:"configured_name" in:"body=configuredName" jsonschema:"Present configuredName of the category; an empty text for a predefined one that has none."`
 	URLs           []string `json:"urls" in:"body=urls" jsonschema:"URLs and domains without scheme."`
 }
 
@@ -85,7 +89,7 @@ var urlCategories = tool.Set{
 // deleteCategory looks at the category twice: before a human is asked, so that the question names it
 // and no question is asked about a predefined one, and before the deletion itself.
 func deleteCategory() tool.Tool {
-	spec := rest.Delete[categoryID]("zia_delete_url_category", "DELETE "+categoriesPath+"/{category_id}",
+	spec := rest.Delete[customCategoryID]("zia_delete_url_category", "DELETE "+categoriesPath+"/{category_id}",
 		"Delete a custom URL category for good, with all its URLs and keywords; a predefined one is refused. Takes effect after zia_activate_configuration.",
 		rest.Prepare(refuseDeletingPredefined)).Spec()
 	spec.Confirm = rest.Question("custom URL category", doomedCategory, "category_id")

@@ -22,7 +22,7 @@ type predefinedChange struct {
 	Description    string         `json:"description,omitempty" jsonschema:"New description."`
 	Keywords       []string       `json:"keywords,omitempty" jsonschema:"The whole new list of keywords."`
 	IPRanges       []string       `json:"ip_ranges,omitempty" jsonschema:"The whole new list of addresses in CIDR notation."`
-	Advanced       map[string]any `json:"advanced,omitempty" jsonschema:"Lists of text that keep their parent category too: db_categorized_urls, keywords_retaining_parent_category and ip_ranges_retaining_parent_category."`
+	Advanced       map[string]any `json:"advanced,omitempty" jsonschema:"Lists of what counts for this category and keeps its other one too: db_categorized_urls, keywords_retaining_parent_category and ip_ranges_retaining_parent_category. Each is the whole list."`
 }
 
 // predefinedMembers maps the arguments of predefinedChange to members of the category.

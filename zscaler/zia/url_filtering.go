@@ -16,7 +16,7 @@ type urlFilteringRuleID struct {
 type newURLFilteringRule struct {
 	newRule
 	Action   string         `json:"action" in:"body=action" jsonschema:"What happens to a request that matches: ALLOW, CAUTION, BLOCK or ISOLATE."`
-	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: protocols, request_methods and url_categories as lists of names; locations, groups, departments, users, labels and time_windows as lists of ids; and others as the API documents them."`
+	Advanced map[string]any `json:"advanced,omitempty" in:"body=*|zia_advanced" skipempty:"true" jsonschema:"Further settings of the rule by their snake_case names: protocols, request_methods and url_categories as lists of names; locations, groups, departments, users, labels and time_windows as lists of ids; and others as the API documents them. ZIA may pass over a misspelt name in silence, and the rule then matches more: take names that other rules have."`
 }
 
 type urlFilteringRuleChange struct {

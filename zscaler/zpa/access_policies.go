@@ -39,7 +39,7 @@ func ruleTools[New, Change ruleInput](p policy, name, words, decide string) []to
 	const conditionsDoc = " Conditions come grouped by object type, in the form that the create and update tools take."
 	return []tool.Tool{
 		rest.Read[search]("zpa_list_"+name+"s", "GET "+policySetPath+"/rules/policyType/"+p.kind,
-			"List ZPA "+words+"s with their ids, in order of evaluation; first page unless page is given. "+decide+" Conditions come as the service keeps them, one operand a value.", rest.List),
+			"List ZPA "+words+"s with their ids, in order of evaluation; first page unless page or all is given. "+decide+" Conditions come as the service keeps them, one operand a value.", rest.List),
 		tool.Func(tool.Read, "zpa_get_"+name, "Get one ZPA "+words+" with its action, order and conditions."+conditionsDoc, p.get),
 		tool.Func(tool.Create, "zpa_create_"+name,
 			"Create a ZPA "+words+"; it takes effect at once, as the last rule before the default one. "+decide, createRule[New](p)),

@@ -40,7 +40,7 @@ var appSegments = tool.Set{
 	Name: "zpa_app_segments", Doc: "ZPA application segments: which domains and ports are private applications.",
 	Tools: []tool.Tool{
 		rest.Read[search]("zpa_list_application_segments", listAppSegments,
-			"List ZPA application segments, of every kind, with their ids, domains, ports, segment groups and server groups; first page unless page is given. Start here to find the private application behind a domain or port.", rest.List),
+			"List ZPA application segments, of every kind, with their ids, domains, ports, segment groups and server groups; first page unless page or all is given. Start here to find the private application behind a domain or port.", rest.List),
 		rest.Read[appSegmentID]("zpa_get_application_segment", getAppSegment,
 			"Get one ZPA application segment with its domains, ports, segment group, server groups and settings; policy conditions of type APP name its id."),
 		rest.Create[newAppSegment]("zpa_create_application_segment", createAppSegment,

@@ -42,7 +42,7 @@ var applicationServers = tool.Set{
 	Name: "zpa_application_servers", Doc: "Servers behind ZPA server groups without dynamic discovery.",
 	Tools: []tool.Tool{
 		rest.Read[search]("zpa_list_application_servers", "GET "+serverPath,
-			"List ZPA application servers with their ids and addresses; first page unless page is given. Only server groups without dynamic discovery name servers.", rest.List),
+			"List ZPA application servers with their ids and addresses; first page unless page or all is given. Only server groups without dynamic discovery name servers.", rest.List),
 		rest.Read[serverID]("zpa_get_application_server", "GET "+serverIDPath,
 			"Get one ZPA application server with its address and server groups."),
 		rest.Create[newServer]("zpa_create_application_server", "POST "+serverPath,

@@ -25,7 +25,7 @@ var baCertificates = tool.Set{
 	Name: "zpa_ba_certificates", Doc: "Web server certificates for ZPA browser access and privileged portals.",
 	Tools: []tool.Tool{
 		rest.Read[search]("zpa_list_ba_certificates", "GET "+issuedCertificates.path,
-			"List the web server certificates of ZPA browser access with their ids, subjects and validity (epoch seconds); first page unless page is given. Browser-access applications and privileged portals refer to these ids; certificates that connectors enrol with come from get_zpa_enrollment_certificate.", rest.List),
+			"List the web server certificates of ZPA browser access with their ids, subjects and validity (epoch seconds); first page unless page or all is given. Browser-access applications and privileged portals refer to these ids; certificates that connectors enrol with come from get_zpa_enrollment_certificate.", rest.List),
 		rest.Read[certificateID]("zpa_get_ba_certificate", "GET "+certificateIDPath,
 			"Get one web server certificate of ZPA browser access with its subject, issuer, alternative names and validity."),
 		rest.Create[newCertificate]("zpa_create_ba_certificate", "POST "+certificatePath,

@@ -71,7 +71,7 @@ var connectorGroups = tool.Set{
 	Name: "zpa_app_connector_groups", Doc: "Groups of ZPA App Connectors: where they stand, which server groups they serve, and when they are upgraded.",
 	Tools: []tool.Tool{
 		rest.Read[search]("zpa_list_app_connector_groups", "GET "+connectorGroupPath,
-			"List ZPA app connector groups with their ids, places, connectors and server groups; first page unless page is given. Server groups, access rules and provisioning keys refer to these ids; for single connectors use zpa_list_app_connectors.", rest.List),
+			"List ZPA app connector groups with their ids, places, connectors and server groups; first page unless page or all is given. Server groups, access rules and provisioning keys refer to these ids; for single connectors use zpa_list_app_connectors.", rest.List),
 		rest.Read[connectorGroupID]("zpa_get_app_connector_group", "GET "+connectorGroupIDPath,
 			"Get one ZPA app connector group with its connectors, server groups, upgrade window and version profile."),
 		rest.Create[newConnectorGroup]("zpa_create_app_connector_group", "POST "+connectorGroupPath,

@@ -41,7 +41,7 @@ var connectors = tool.Set{
 	Name: "zpa_connectors", Doc: "The ZPA App Connectors that are enrolled: their state, versions and addresses.",
 	Tools: []tool.Tool{
 		rest.Read[search]("zpa_list_app_connectors", "GET "+connectorPath,
-			"List enrolled ZPA app connectors with their ids, groups, control channel state, addresses, software versions and last contact; first page unless page is given. Finds connectors that are offline or outdated.", rest.List),
+			"List enrolled ZPA app connectors with their ids, groups, control channel state, addresses, software versions and last contact; first page unless page or all is given. Finds connectors that are offline or outdated.", rest.List),
 		rest.Read[connectorID]("zpa_get_app_connector", "GET "+connectorIDPath,
 			"Get one ZPA app connector with its state, versions, addresses, platform, certificate and the provisioning key it enrolled with."),
 		rest.Update[connectorChange]("zpa_update_app_connector", "PUT "+connectorIDPath,

@@ -40,13 +40,13 @@ var identity = tool.Set{
 	Name: "zpa_idp", Doc: "What identity providers tell ZPA of users: SAML attributes, SCIM attributes and SCIM groups.",
 	Tools: []tool.Tool{
 		rest.Read[samlSearch]("get_zpa_saml_attribute", "GET "+customerV2+"/samlAttribute",
-			"List the SAML attributes that ZPA knows, of one identity provider or of all, with their ids and those of the providers; first page unless page is given. Policy conditions of type SAML take an attribute id and a value.",
+			"List the SAML attributes that ZPA knows, of one identity provider or of all, with their ids and those of the providers; first page unless page or all is given. Policy conditions of type SAML take an attribute id and a value.",
 			rest.List, rest.Prepare(samlOfProvider)),
 		rest.Read[scimAttributeSearch]("get_zpa_scim_attribute", "GET "+identityProviders.path,
-			"List the SCIM attributes of an identity provider, or get one by id, with types and ids; first page unless page is given. Policy conditions of type SCIM take an attribute id and a value.",
+			"List the SCIM attributes of an identity provider, or get one by id, with types and ids; first page unless page or all is given. Policy conditions of type SCIM take an attribute id and a value.",
 			rest.List, rest.Prepare(scimAttributes)),
 		rest.Read[scimGroupSearch]("get_zpa_scim_group", "GET "+identityProviders.path,
-			"List the SCIM groups (user groups) of an identity provider, or get one by id; first page unless page is given. Policy conditions of type SCIM_GROUP take the provider's id (idpId) and the group's, digit for digit.",
+			"List the SCIM groups (user groups) of an identity provider, or get one by id; first page unless page or all is given. Policy conditions of type SCIM_GROUP take the provider's id (idpId) and the group's, digit for digit.",
 			rest.List, rest.Prepare(scimGroups)),
 	},
 }

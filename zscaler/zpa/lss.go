@@ -43,7 +43,7 @@ type nothing struct{}
 
 var lssTools = []tool.Tool{
 	rest.Read[lssSearch]("zpa_list_lss_configs", "GET "+lssPath,
-		"List the log receivers of the ZPA Log Streaming Service with their ids, addresses, kinds of log, filters and app connector groups; first page unless page is given.", rest.List),
+		"List the log receivers of the ZPA Log Streaming Service with their ids, addresses, kinds of log, filters and app connector groups; first page unless page or all is given.", rest.List),
 	rest.Read[lssConfigID]("zpa_get_lss_config", "GET "+lssPath+"/{lss_config_id}",
 		"Get one log receiver of the ZPA Log Streaming Service with its address, format, filter, app connector groups and policy rule."),
 	tool.Func(tool.Read, "zpa_list_lss_log_types",

@@ -51,7 +51,7 @@ var privilegedAccess = tool.Set{
 	Name: "zpa_pra", Doc: "ZPA privileged remote access: portals, and the credentials that sessions are opened with.",
 	Tools: slices.Concat([]tool.Tool{
 		rest.Read[search]("zpa_list_pra_credentials", "GET "+credentialPath,
-			"List ZPA privileged credentials with their ids, types and user names, never with their secrets; first page unless page is given.", rest.List),
+			"List ZPA privileged credentials with their ids, types and user names, never with their secrets; first page unless page or all is given.", rest.List),
 		rest.Read[credentialID]("zpa_get_pra_credential", "GET "+credentialIDPath,
 			"Get one ZPA privileged credential: type, user name, domain and times of change. Its secret is never shown."),
 		rest.Create[newCredential]("zpa_create_pra_credential", "POST "+credentialPath,

@@ -47,7 +47,7 @@ type portalChange struct {
 
 var portalTools = []tool.Tool{
 	rest.Read[search]("zpa_list_pra_portals", "GET "+portalPath,
-		"List ZPA privileged portals with their ids, domains and certificates; first page unless page is given. Users open RDP, SSH and VNC consoles there in the browser.", rest.List),
+		"List ZPA privileged portals with their ids, domains and certificates; first page unless page or all is given. Users open RDP, SSH and VNC consoles there in the browser.", rest.List),
 	rest.Read[portalID]("zpa_get_pra_portal", "GET "+portalIDPath,
 		"Get one ZPA privileged portal with its domain, certificate and user notification."),
 	rest.Create[newPortal]("zpa_create_pra_portal", "POST "+portalPath,

@@ -35,7 +35,7 @@ var segmentGroups = tool.Set{
 	Name: "zpa_segment_groups", Doc: "Groups of ZPA application segments, which access policies refer to.",
 	Tools: []tool.Tool{
 		rest.Read[search]("zpa_list_segment_groups", "GET "+segmentGroupPath,
-			"List ZPA segment groups with their ids and application segments; first page unless page is given. Application segments take such an id as segment_group_id, and policy conditions of type APP_GROUP name it.", rest.List),
+			"List ZPA segment groups with their ids and application segments; first page unless page or all is given. Application segments take such an id as segment_group_id, and policy conditions of type APP_GROUP name it.", rest.List),
 		rest.Read[segmentGroupID]("zpa_get_segment_group", "GET "+segmentGroupPath+"/{group_id}",
 			"Get one ZPA segment group with the application segments in it; for their ports and server groups use zpa_get_application_segment."),
 		rest.Create[newSegmentGroup]("zpa_create_segment_group", "POST "+segmentGroupPath,

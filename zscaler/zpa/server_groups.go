@@ -52,7 +52,7 @@ var serverGroups = tool.Set{
 	Name: "zpa_server_groups", Doc: "ZPA server groups: which app connector groups reach which servers.",
 	Tools: []tool.Tool{
 		rest.Read[search]("zpa_list_server_groups", "GET "+serverGroupPath,
-			"List ZPA server groups with their ids, app connector groups, servers and application segments; first page unless page is given. Application segments and access rules refer to these ids.", rest.List),
+			"List ZPA server groups with their ids, app connector groups, servers and application segments; first page unless page or all is given. Application segments and access rules refer to these ids.", rest.List),
 		rest.Read[serverGroupID]("zpa_get_server_group", "GET "+serverGroupIDPath,
 			"Get one ZPA server group with its app connector groups, servers and the application segments that use it."),
 		rest.Create[newServerGroup]("zpa_create_server_group", "POST "+serverGroupPath,

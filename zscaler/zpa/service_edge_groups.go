@@ -56,7 +56,7 @@ type edgeGroupChange struct {
 
 var edgeGroupTools = []tool.Tool{
 	rest.Read[search]("zpa_list_service_edge_groups", "GET "+edgeGroupPath,
-		"List groups of ZPA private service edges with their ids, places, service edges and trusted networks; first page unless page is given. For single edges use zpa_list_service_edges.", rest.List),
+		"List groups of ZPA private service edges with their ids, places, service edges and trusted networks; first page unless page or all is given. For single edges use zpa_list_service_edges.", rest.List),
 	rest.Read[edgeGroupID]("zpa_get_service_edge_group", "GET "+edgeGroupIDPath,
 		"Get one group of ZPA private service edges with its edges, trusted networks, upgrade window and grace distance."),
 	rest.Create[newEdgeGroup]("zpa_create_service_edge_group", "POST "+edgeGroupPath,

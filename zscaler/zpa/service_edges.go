@@ -31,7 +31,7 @@ type edgeIDs struct {
 
 var edgeTools = []tool.Tool{
 	rest.Read[search]("zpa_list_service_edges", "GET "+edgePath,
-		"List enrolled ZPA private service edges with their ids, groups, control channel state, addresses, software versions and last contact; first page unless page is given.", rest.List),
+		"List enrolled ZPA private service edges with their ids, groups, control channel state, addresses, software versions and last contact; first page unless page or all is given.", rest.List),
 	rest.Read[edgeID]("zpa_get_service_edge", "GET "+edgeIDPath,
 		"Get one ZPA private service edge with its state, versions, listening addresses, certificate and the provisioning key it enrolled with."),
 	rest.Update[edgeChange]("zpa_update_service_edge", "PUT "+edgeIDPath,
