@@ -34,13 +34,13 @@ func withoutMarkup(s string) string {
 	}
 	var b strings.Builder
 	found, closer := false, -1
-	last := strings.LastIndexByte(s, '>')
+	m := markup{text: s, lastTag: strings.LastIndexByte(s, '>'), lastComment: strings.LastIndex(s, "-->")}
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case '&':
 			b.WriteString("&amp;")
 		case '<':
-			kind, drop, closes := judge(s[i:], i < last)
+			kind, drop, closes := m.judge(i)
 			found = found || kind != noTag
 			if closes > 0 {
 				closer = i + closes
@@ -77,49 +77,103 @@ const (
 // longestTag is how far an element's attributes are looked for, in bytes.
 const longestTag = 512
 
-// judge says what the < at the start of s begins. If it is broken, drop is how much of it to remove, and closes, if not 0, where the >
-// is that goes too. ends tells whether a > follows.
-func judge(s string, ends bool) (kind tagKind, drop, closes int) {
-	rest := s[1:]
+// markup is a text that is judged, and what is looked for in it once, not for every <.
+type markup struct {
+	text                 string
+	lastTag, lastComment int            // where the last > is, and the last end of a comment; -1 for nowhere
+	lower                string         // the text in lower case, "" until it is needed
+	lastEnd              map[string]int // where the last end tag of an element is, by its name
+}
+
+// judge says what the < at text[i] begins. If it is broken, drop is how much of it to remove, and closes, if not 0, where the > is
+// that goes too, both from i on.
+func (m *markup) judge(i int) (kind tagKind, drop, closes int) {
+	rest := m.text[i+1:]
 	switch {
 	case strings.HasPrefix(rest, "!--"):
-		if strings.Contains(rest, "-->") {
+		if i < m.lastComment {
 			return realTag, 0, 0
 		}
 		return brokenTag, len("<!--"), 0
 	case rest == "" || len(rest) == 1:
 		return noTag, 0, 0
 	case rest[0] == '/' && letter(rest[1]), (rest[0] == '!' || rest[0] == '?') && letter(rest[1]), strings.HasPrefix(rest, "![CDATA["):
-		if ends {
+		if i < m.lastTag {
 			return realTag, 0, 0
 		}
 		return brokenTag, 1, 0
 	case !letter(rest[0]):
 		return noTag, 0, 0
 	}
-	return judgeElement(rest, ends)
+	return m.judgeElement(i, rest)
 }
 
 // judgeElement is judge for what begins with the letter of a name.
-func judgeElement(rest string, ends bool) (kind tagKind, drop, closes int) {
-	name := rest[:nameEnd(rest)]
+func (m *markup) judgeElement(i int, rest string) (kind tagKind, drop, closes int) {
 	tag := rest[:tagEnd(rest)]
+	written := tag[:nameEnd(tag)]
+	name := strings.ToLower(written)
 	whole := len(rest) > len(tag) && rest[len(tag)] == '>'
-	switch known, assigns := elements[strings.ToLower(name)], strings.IndexByte(tag, '=') > 0; {
-	case rawElements[strings.ToLower(name)] && whole: // it would keep what is in it from being looked at
+	assigns := strings.IndexByte(tag, '=') > 0
+	element := elements[name] || assigns && attributed(tag[len(written):])
+	raw := rawElements[name] || element && swallowing[name] && !m.ended(name, i)
+	link := strings.HasSuffix(written, ":") && strings.HasPrefix(rest[len(written):], "//") || scripted(name)
+	switch {
+	case raw && whole: // it would keep what is in it from being looked at, or take what comes behind it away
 		return brokenTag, len("<") + len(tag) + len(">"), 0
-	case strings.HasSuffix(name, ":") && strings.HasPrefix(rest[len(name):], "//") && whole: // a link without text
+	case link && whole: // without a text of its own
 		return brokenTag, 1, len("<") + len(tag)
-	case rawElements[strings.ToLower(name)], strings.HasSuffix(name, ":") && strings.HasPrefix(rest[len(name):], "//"):
+	case raw, link:
 		return brokenTag, 1, 0
-	case !known && (!assigns || !attributed(tag[len(name):])):
+	case !element || m.groups(i, name, tag) || compares(name, tag):
 		return noTag, 0, 0
-	case ends:
+	case i < m.lastTag:
 		return realTag, 0, 0
 	case assigns:
 		return brokenTag, 1, 0
 	}
 	return noTag, 0, 0
+}
+
+// ended reports whether an end tag of the element comes behind text[i].
+func (m *markup) ended(name string, i int) bool {
+	if m.lower == "" {
+		m.lower, m.lastEnd = lowered(m.text), map[string]int{}
+	}
+	last, known := m.lastEnd[name]
+	if !known {
+		last = strings.LastIndex(m.lower, "</"+name)
+		m.lastEnd[name] = last
+	}
+	return i < last
+}
+
+// lowered is text with its ASCII letters in lower case, so that every place in it stays where it is.
+func lowered(text string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, text)
+}
+
+// groups reports whether the tag is the name of a group in a regular expression: (?<time>, (?P<code>.
+func (m *markup) groups(i int, name, tag string) bool {
+	before := m.text[:i]
+	return len(tag) == len(name) && words[name] && (strings.HasSuffix(before, "(?") || strings.HasSuffix(before, "(?P"))
+}
+
+// compares reports whether what looks like a tag of one letter compares numbers: a<b && c>d. It has what attributes have not, and sets none.
+func compares(name, tag string) bool {
+	return len(name) == 1 && strings.ContainsAny(tag, "&|();+*") && strings.IndexByte(comparisons.Replace(tag), '=') < 0
+}
+
+var comparisons = strings.NewReplacer("===", "", "!==", "", "==", "", "!=", "")
+
+// scripted reports whether a name is an address in brackets that runs or holds something.
+func scripted(name string) bool {
+	return strings.HasPrefix(name, "javascript:") || strings.HasPrefix(name, "vbscript:") || strings.HasPrefix(name, "data:")
 }
 
 // attributed reports whether what follows a name could be attributes: a space or slash comes first.
@@ -160,3 +214,9 @@ var elements = setOf(`a abbr acronym address animate applet area article aside a
 
 // rawElements are those whose content HTML reads as text. Never modified.
 var rawElements = setOf("listing noembed noframes plaintext textarea title xmp")
+
+// swallowing are those that are removed with all that is in them. One without an end would go with all that is behind it. Never modified.
+var swallowing = setOf("frame frameset iframe noscript nostyle object script style")
+
+// words are elements that do nothing by themselves, and whose names people give to groups. Never modified.
+var words = setOf("a address b body code data footer head header i input label link main map meta option output p q s section source summary table time u var")
