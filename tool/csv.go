@@ -161,10 +161,12 @@ func mayRun(text []byte) bool {
 // @ get an apostrophe too, and + and - where the rest could call something.
 func guarded(text string) string {
 	var b strings.Builder
-	copied, start := 0, true
+	// How far something stands that could be called, and a letter: looked up once, since every cell of a text asks.
+	callable := min(strings.LastIndexAny(text, "(|!"), strings.LastIndexFunc(text, isLetter))
+	copied, start, first := 0, true, true
 	for i, r := range text {
 		switch {
-		case start && runs(text[i:], r, strings.TrimLeft(text[:i], " ") == ""):
+		case start && runs(text[i:], r, first, i <= callable):
 			b.WriteString(text[copied:i])
 			b.WriteByte('\'')
 			copied, start = i, r == '\t' || r == '\r'
@@ -173,19 +175,21 @@ func guarded(text string) string {
 		case r != ' ':
 			start = false
 		}
+		first = first && r == ' '
 	}
 	return b.String() + text[copied:]
 }
 
-// runs reports whether a spreadsheet takes what begins a cell for a formula; first tells that it begins the whole text.
-func runs(rest string, r rune, first bool) bool {
+// runs reports whether a spreadsheet takes what begins a cell for a formula; first tells that it begins the whole text, calls that a
+// call could follow.
+func runs(rest string, r rune, first, calls bool) bool {
 	switch r {
 	case '=', '@', '\uFF1D', '\uFF20':
 		return true
 	case '\t', '\r':
 		return first
 	case '+', '-', '\uFF0B', '\uFF0D':
-		return first && strings.Trim(rest, "0123456789+-.,:/()% ") != "" || strings.ContainsAny(rest, "(|!") && strings.ContainsFunc(rest, isLetter)
+		return first && strings.Trim(rest, "0123456789+-.,:/()% ") != "" || calls
 	}
 	return false
 }

@@ -171,7 +171,7 @@ const shortestKey = 16
 func maskProvisioningKeys(text string) string {
 	var b strings.Builder
 	for {
-		start := provisioningKey([]byte(text))
+		start := provisioningKey(text)
 		if start < 0 {
 			break
 		}
@@ -195,28 +195,33 @@ func barsEnd(text string) int {
 	return first + strings.IndexByte(text[first:], '|') + 1
 }
 
-// provisioningKey returns where a provisioning key begins in text, -1 for nowhere.
-func provisioningKey(text []byte) int {
-	for first := bytes.IndexByte(text, '|'); first >= 0; {
+// provisioningKey returns where a provisioning key begins in s, -1 for nowhere.
+func provisioningKey[text string | []byte](s text) int {
+	for first := barIn(s, 0); first >= 0; first = barIn(s, first+1) {
 		start, host := first, first+1
-		for start > 0 && digit(text[start-1]) {
+		for start > 0 && digit(s[start-1]) {
 			start--
 		}
-		for host < len(text) && (letter(text[host]) || digit(text[host]) || text[host] == '.' || text[host] == '-') {
+		for host < len(s) && (letter(s[host]) || digit(s[host]) || s[host] == '.' || s[host] == '-') {
 			host++
 		}
 		key := host + 1
-		for key < len(text) && (base64Byte(text[key]) || urlBase64Byte(text[key])) {
+		for key < len(s) && (base64Byte(s[key]) || urlBase64Byte(s[key])) {
 			key++
 		}
-		if start < first && host > first+1 && host < len(text) && text[host] == '|' && key-host > shortestKey {
+		if start < first && host > first+1 && host < len(s) && s[host] == '|' && key-host > shortestKey {
 			return start
 		}
-		next := bytes.IndexByte(text[first+1:], '|')
-		if next < 0 {
-			return -1
+	}
+	return -1
+}
+
+// barIn returns where the first bar of s from i on is, -1 for nowhere.
+func barIn[text string | []byte](s text, i int) int {
+	for ; i < len(s); i++ {
+		if s[i] == '|' {
+			return i
 		}
-		first += 1 + next
 	}
 	return -1
 }
