@@ -20,7 +20,7 @@ func mayBeMarkup(text []byte) bool {
 			return false
 		}
 		text = text[i+1:]
-		if c := text[0]; letter(c) || c == '/' || c == '!' || c == '?' || c == '|' || c == '<' {
+		if c := text[0]; letter(c) || c == '/' || c == '!' || c == '?' || c == '|' || c == '<' || c == wideOpening[1] {
 			return true
 		}
 	}

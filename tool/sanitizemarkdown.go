@@ -2,6 +2,7 @@ package tool
 
 import (
 	"bytes"
+	"html"
 	"strings"
 )
 
@@ -55,8 +56,26 @@ func withoutLinks(s string) string {
 // schemes are those that need no host. Never modified.
 var schemes = []string{"javascript:", "vbscript:", "data:", "mailto:", "tel:", "sms:", "file:", "http:", "https:", "ftp:", "blob:"}
 
-// addressed reports whether s begins like the address of something on another host, and how long its scheme is.
+// addressed reports whether s begins like the address of something on another host, and how long its scheme is: 0 where Markdown writes it
+// with escapes or entities, as in https\://host and h&#116;tps://host.
 func addressed(s string) (scheme int, ok bool) {
+	if scheme, ok = address(s); ok {
+		return scheme, true
+	}
+	if start := s[:min(len(s), longestTarget)]; strings.IndexAny(start, `\&`) >= 0 {
+		_, ok = address(unescaped.Replace(html.UnescapeString(start)))
+	}
+	return 0, ok
+}
+
+// longestTarget is how far escapes are looked for in a target, in bytes: a scheme of which every character is an entity has less.
+const longestTarget = 128
+
+// unescaped is a target without the backslashes of Markdown, and without what browsers leave out of addresses.
+var unescaped = strings.NewReplacer(`\:`, ":", `\/`, "/", `\.`, ".", "\t", "", "\n", "", "\r", "")
+
+// address is addressed for a target without escapes.
+func address(s string) (scheme int, ok bool) {
 	start := strings.ToLower(s[:min(len(s), 24)])
 	for scheme < len(start) && (letter(start[scheme]) || scheme > 0 && (digit(start[scheme]) || strings.IndexByte("+.-", start[scheme]) >= 0)) {
 		scheme++

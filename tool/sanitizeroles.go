@@ -89,7 +89,7 @@ func marker(s string) (length int, with string) {
 	case '[':
 		return enclosed(s, ']', bracketed)
 	case '<':
-		if strings.HasPrefix(s, "<|") || strings.HasPrefix(s, "<<") {
+		if strings.HasPrefix(s, "<|") || strings.HasPrefix(s, "<<") || strings.HasPrefix(s, wideOpening) {
 			return templated(s)
 		}
 		return enclosed(s, '>', angled)
@@ -116,29 +116,39 @@ func enclosed(s string, closing byte, words map[string]bool) (int, string) {
 	if end < 0 {
 		return 0, ""
 	}
-	inner := s[1:end]
-	if word := strings.TrimSpace(strings.Trim(inner, "/")); !words[strings.ToLower(word)] {
+	inner := strings.TrimSpace(strings.Trim(s[1:end], "/"))
+	if word := inner[strings.LastIndexByte(inner, ':')+1:]; !words[strings.ToLower(word)] { // some stand in a namespace
 		return 0, ""
 	}
-	return end + 1, strings.TrimSpace(strings.Trim(inner, "/"))
+	return end + 1, inner
 }
 
-// templated finds the tokens of chat templates: <|im_start|>, <<SYS>>, <</SYS>>.
+// Brackets of the tokens of some chat templates, whose words are joined by a low block.
+const (
+	wideOpening = "<｜"
+	wideClosing = "｜>"
+	wideJoint   = "▁"
+)
+
+// templated finds the tokens of chat templates: <|im_start|>, <<SYS>>, <</SYS>>, <｜User｜>.
 func templated(s string) (int, string) {
-	closing := "|>"
-	if s[1] == '<' {
-		closing = ">>"
+	opening, closing := "<|", "|>"
+	switch {
+	case s[1] == '<':
+		opening, closing = "<<", ">>"
+	case s[1] != '|':
+		opening, closing = wideOpening, wideClosing
 	}
-	start := s[len("<|"):min(len(s), longestMarker)]
+	start := s[len(opening):min(len(s), longestMarker)]
 	end := strings.Index(start, closing)
 	if end < 0 {
 		return 0, ""
 	}
 	inner := strings.Trim(start[:end], "/ ")
-	if wordEnd(inner) != len(inner) || closing == ">>" && !strings.EqualFold(inner, "sys") {
+	if word := strings.ReplaceAll(inner, wideJoint, "_"); wordEnd(word) != len(word) || closing == ">>" && !strings.EqualFold(inner, "sys") {
 		return 0, ""
 	}
-	return len("<|") + end + len(closing), inner
+	return len(opening) + end + len(closing), inner
 }
 
 func wordEnd(s string) int {
