@@ -2,6 +2,7 @@ package tool_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -14,6 +15,11 @@ import (
 )
 
 const jwt = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJlLW9mLWl0"
+
+// base64PEM is base64 of PEM of that kind.
+func base64PEM(kind string) string {
+	return base64.StdEncoding.EncodeToString([]byte("-----BEGIN " + kind + "-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END " + kind + "-----\n"))
+}
 
 // The M of a template stands for the mask.
 func TestSecretsAreMasked(t *testing.T) {
@@ -29,10 +35,13 @@ func TestSecretsAreMasked(t *testing.T) {
 		`{"a":"https://hooks.slack.com/services/T0/B0/xyz and https://u:p@h.example/x?token=abc&page=2"}`:                                                                     `{"a":"https://hooks.slack.com/M and https://u:M@h.example/x?token=M&page=2"}`,
 		`{"a":"{\"password\":\"x\",\"id\":1,\"otp\":5}","b":"was {\"apiKey\": \"x\", \"id\":1"}`:                                                                              `{"a":"{\"password\":\"M\",\"id\":1,\"otp\":\"M\"}","b":"was {\"apiKey\": \"M\", \"id\":1"}`,
 		`{"` + jwt + `":1}`: `{"M":1}`,
+		`{"a":"key: ` + base64PEM("PRIVATE KEY") + ` end","b":"` + base64PEM("EC PRIVATE KEY")[:64] + `\n` + base64PEM("EC PRIVATE KEY")[64:] + `"}`: `{"a":"key: M end","b":"M"}`,
+		`{"a":"` + base64PEM("CERTIFICATE") + `,` + base64PEM("PRIVATE KEY")[:70] + `","sessionKey":"x"}`:                                            `{"a":"` + base64PEM("CERTIFICATE") + `,M","sessionKey":"M"}`,
 		// What is no secret stays, byte for byte.
 		`{"passwordLastModified":17,"pwdLastModifiedTime":"x","apiKeyEnabled":"true","keyId":"k","provisioningKeyId":"1","provisioningKeyName":"n","tokenType":"Bearer"}`:                    "",
 		`{"preSharedKeyConfigured":true,"password":"","psk":null,"secret":false,"usePassword":"1","enableOtp":"0","nextPageToken":"p","bypass":"b","compass":"c"}`:                           "",
 		`{"key":"PLATFORM","certificate":"-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----","publicKey":"x","urls":["www.example.com/path","https://a.example/x?q=1"],"n":1.50}`: "",
+		`{"a":"` + base64PEM("CERTIFICATE") + `","b":"LS0tLS1CRUdJTi","tokenCount":3,"keyType":"RSA","secretariat":"Bern","sessionKeyId":"7","passwordExpiry":"never","tokenExpiresAt":5}`:   "",
 		`{"password_policy":{"minLength":8},"a":"a|b|c","b":"eyJ","c":"the PRIVATE KEY is at the bank","d":"10:30","secretName":"n"}`:                                                        "",
 	} {
 		if clean == "" {
@@ -144,6 +153,10 @@ func TestMasksInArgumentsAreRefused(t *testing.T) {
 			`{"body":"{\"a\":\"\\u005f_MASKED_BY_ZSC\\u0041LER_MCP__\"}"}`:       "body",
 			`{"body":"[\"{\\\"a\\\":\\\"M\\\\u0041SKED_BY_ZSCALER_MCP\\\"}\"]"}`: "body",
 			`{"name":"\u005f_M\u0041SKED_BY_ZSCALER_MCP__"}`:                     "name",
+			`{"name":"\\_\\_MASKED\\_BY\\_ZSCALER\\_MCP\\_\\_"}`:                 "name",
+			`{"name":"**MASKED_BY_\u200bZSCALER_\nMCP**"}`:                       "name",
+			`{"name":"MASKED&#95;BY&lowbar;ZSCALER&#x5f;MCP"}`:                   "name",
+			`{"body":{"url":"https://u:%5F%5FMASKED%5fBY%5FZSCALER%5FMCP@h/"}}`:  "body.url",
 		} {
 			res := call(t, cs, "demo", args)
 			if effect == tool.Read {
@@ -156,7 +169,7 @@ func TestMasksInArgumentsAreRefused(t *testing.T) {
 			t.Errorf("%v: ran %d times", effect, ran)
 		}
 		if effect != tool.Delete {
-			wantOK(t, call(t, cs, "demo", `{"name":"masked by me","body":{"a":"__MASKED__"}}`))
+			wantOK(t, call(t, cs, "demo", `{"name":"masked by me, not by Zscaler MCP","body":{"a":"__MASKED__"}}`))
 		}
 	}
 }

@@ -2,6 +2,7 @@ package tool
 
 import (
 	"encoding/json"
+	"html"
 	"strings"
 )
 
@@ -53,6 +54,20 @@ func maskIn(raw json.RawMessage, path string, depth int) string {
 	return ""
 }
 
+// holdsMask reports whether text holds the mask, in capitals or not, also where Markdown, HTML or a URL writes it with escapes, or where something
+// that cannot be seen stands in it.
 func holdsMask(text string) bool {
-	return len(text) >= len(maskCore) && strings.Contains(strings.ToUpper(text), maskCore)
+	if len(text) < len(maskCore) {
+		return false
+	}
+	if strings.IndexByte(text, '&') >= 0 {
+		text = html.UnescapeString(text)
+	}
+	bare := strings.Map(func(r rune) rune {
+		if r == '\\' || r == '*' || r == '`' || hidden(r) && r != ' ' {
+			return -1
+		}
+		return r
+	}, strings.ReplaceAll(strings.ToUpper(text), "%5F", "_"))
+	return strings.Contains(bare, maskCore)
 }

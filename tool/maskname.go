@@ -95,7 +95,7 @@ var (
 		"exitpass", "logoutpass", "uninstallpass", "settingspass", "disablepass", "userpass", "adminpass",
 		"presharedkey", "sharedkey", "privatekey", "provisioningkey", "provisionkey", "enrollmentkey", "enrolmentkey", "registrationkey", "activationkey",
 		"apikey", "apisecret", "secretkey", "accesskey", "authkey", "authenticationkey", "encryptionkey", "decryptionkey", "signingkey", "masterkey", "symmetrickey",
-		"hmackey", "aeskey", "sshkey", "sslkey", "tlskey", "serverkey", "clientkey", "integrationkey", "recoverykey", "accountkey", "storagekey", "subscriptionkey",
+		"hmackey", "aeskey", "sshkey", "sslkey", "tlskey", "serverkey", "clientkey", "integrationkey", "recoverykey", "sessionkey", "accountkey", "storagekey", "subscriptionkey",
 		"token", "jwt", "sessioncookie", "communitystring", "puk",
 	}
 	// openNames end like secrets and are none: where the next page begins, for example.

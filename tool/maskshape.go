@@ -8,7 +8,7 @@ import (
 // mayHoldSecret reports whether maskText could find something in text, without making anything.
 func mayHoldSecret(text []byte, has traits) bool {
 	switch {
-	case has&hasJ != 0 && bytes.Contains(text, []byte("eyJ")),
+	case has&hasJ != 0 && (bytes.Contains(text, []byte("eyJ")) || bytes.Contains(text, []byte(pemBase64))),
 		has&(hasDash|hasK) == hasDash|hasK && bytes.Contains(text, []byte("PRIVATE KEY")),
 		has&(hasZ|hasK) == hasZ|hasK && bytes.Contains(text, []byte(Masked)),
 		has&hasPipe != 0 && provisioningKey(text) >= 0:
@@ -26,7 +26,7 @@ func (w *washer) maskText(text string) string {
 		text = maskPEM(text)
 	}
 	if has&hasJ != 0 {
-		text = maskJWT(text)
+		text = maskPEMBase64(maskJWT(text))
 	}
 	if has&hasPipe != 0 {
 		text = maskProvisioningKeys(text)
