@@ -98,7 +98,8 @@ func (c *call) declined() *mcp.CallToolResult {
 	}
 }
 
-// offer gives a client that cannot ask anybody a token for its next call.
+// offer gives a client that cannot ask anybody a token for its next call. The question, which names what somebody else has named, goes to
+// the model, and is cleaned like an answer.
 func (c *call) offer(text string, about digest) (*mcp.CallToolResult, error) {
 	token, err := c.seal(purposeToken, about)
 	if err != nil {
@@ -106,5 +107,5 @@ func (c *call) offer(text string, about digest) (*mcp.CallToolResult, error) {
 	}
 	return errorResult(fmt.Sprintf("Nothing was deleted yet. This deletion needs confirmation: %s\n"+
 		"Show this to the user. Only if the user agrees, call %s again within %d minutes with exactly the same arguments and\n"+
-		"confirmation_token: %s", text, c.tool.spec.Name, int(confirmTTL.Minutes()), token)), nil
+		"confirmation_token: %s", c.publicText(text), c.tool.spec.Name, int(confirmTTL.Minutes()), token)), nil
 }
