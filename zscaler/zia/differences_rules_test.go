@@ -29,7 +29,7 @@ var rulesDifferences = []paritytest.Difference{
 	{
 		Tools: []string{"zia_get_url_category_predefined", "zia_update_url_category_predefined"}, Elsewhere: "TestFindPredefined", Test: "TestFindPredefinedReportsOtherFailures",
 		Text: "only \"no such category\" leads to the search by name; a lost permission, a rate limit or a failing service is reported as such. " +
-			"A predefined category is preferred to a custom one of the same name.",
+			"An id goes before a name, a predefined category before a custom one of the same name, and of several predefined ones of a name none is chosen.",
 	},
 	{
 		Tools:    []string{"zia_update_url_category"},

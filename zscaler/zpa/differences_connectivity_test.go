@@ -17,11 +17,11 @@ var connectivityDifferences = []paritytest.Difference{
 	},
 	{
 		Tools: []string{"zpa_create_app_connector_group", "zpa_update_app_connector_group"}, Requests: foundCertificate("enrollmentCertId"), Elsewhere: "TestLookups",
-		Text: "the enrollment certificate is looked up in the microtenant of the group. One that has the name exactly goes before one in other case.",
+		Text: "the enrollment certificate is looked up in the microtenant of the group. One that has the name exactly goes before one in other case, and of several none is chosen.",
 	},
 	{
 		Tools: []string{"zpa_create_pra_portal"}, Requests: foundCertificate("certificateId"), Elsewhere: "TestLookups",
-		Text: "the certificate is looked up in the microtenant of the portal, and none of another name is taken.",
+		Text: "the certificate is looked up in the microtenant of the portal, and none of another name is taken, nor one of several.",
 	},
 	{
 		Tools: []string{"zpa_create_app_connector_group", "zpa_update_app_connector_group", "zpa_create_service_edge_group", "zpa_update_service_edge_group"},
@@ -65,7 +65,7 @@ var connectivityDifferences = []paritytest.Difference{
 	},
 	{
 		Tools: []string{"zpa_bulk_delete_app_connectors", "zpa_bulk_delete_service_edges"}, Elsewhere: "TestBulkDeletes",
-		Text: "before anybody is asked, the objects are read from the list, and the question names each. If one does not exist, nobody is asked and nothing is deleted.",
+		Text: "before anybody is asked, the objects are read from the list, and the question names each. If one does not exist, or the question would be too long to be shown whole, nobody is asked and nothing is deleted.",
 	},
 	{
 		Tools: []string{"zpa_bulk_delete_service_edges", "zpa_delete_service_edge"}, Defect: true, Test: "TestBulkDeletes",

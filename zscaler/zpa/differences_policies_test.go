@@ -28,6 +28,10 @@ var policiesDifferences = []paritytest.Difference{
 			"The result can be given back as `conditions`.",
 	},
 	{
+		Tools: []string{"zpa_get_*_rule", "zpa_update_*_rule", "zpa_delete_*_rule"}, Test: "TestRulesOfOtherPolicies",
+		Text: "a rule of another kind of policy is refused.",
+	},
+	{
 		Tools: []string{"zpa_update_*_rule"}, Test: "TestUpdateLosesNothing",
 		Text: "read, change, write: what is not sent stays (conditions, action, order, custom message, timeouts, profiles, groups, unknown members); " +
 			"the reference sends null or an empty list, which clears them. After the write the rule is read again and returned. An update without any change is refused.",

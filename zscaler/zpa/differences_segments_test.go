@@ -34,6 +34,10 @@ var segmentsDifferences = []paritytest.Difference{
 			"among several with one domain the port decides.",
 	},
 	{
+		Tools: []string{"zpa_update_application_segment*"}, Test: "TestAppsOfOtherSegments",
+		Text: "ids of applications in `common_apps_dto` and `clientless_app_ids` that are not those of the segment are refused, as is another segment's `app_id`.",
+	},
+	{
 		Tools: []string{"zpa_create_application_segment_ba", "zpa_create_application_segment_pra"}, Requests: withoutNull,
 		Text: "`commonAppsDto` is left out when absent, instead of null.",
 	},
