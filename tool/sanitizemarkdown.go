@@ -62,7 +62,7 @@ func addressed(s string) (scheme int, ok bool) {
 	if scheme, ok = address(s); ok {
 		return scheme, true
 	}
-	if start := s[:min(len(s), longestTarget)]; strings.IndexAny(start, `\&`) >= 0 {
+	if start := s[:min(len(s), longestTarget)]; strings.ContainsAny(start, `\&`) {
 		_, ok = address(unescaped.Replace(html.UnescapeString(start)))
 	}
 	return 0, ok
