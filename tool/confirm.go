@@ -107,5 +107,5 @@ func (c *call) offer(text string, about digest) (*mcp.CallToolResult, error) {
 	}
 	return errorResult(fmt.Sprintf("Nothing was deleted yet. This deletion needs confirmation: %s\n"+
 		"Show this to the user. Only if the user agrees, call %s again within %d minutes with exactly the same arguments and\n"+
-		"confirmation_token: %s", c.cleanText(text), c.tool.spec.Name, int(confirmTTL.Minutes()), token)), nil
+		"confirmation_token: %s", byPart(text, c.publicText), c.tool.spec.Name, int(confirmTTL.Minutes()), token)), nil
 }

@@ -2,13 +2,13 @@ package tool
 
 import "strings"
 
-// maskedDescription masks the secrets in what a tool says of a deletion, one quoted text after the other. A text of the tenant, such as a
-// name, may begin like a secret and not end like one: masked as a whole, the description would lose all that comes behind it.
-func maskedDescription(text string) string {
+// byPart masks or cleans what a tool says of a deletion, one quoted text after the other. A text of the tenant, such as a name, may
+// begin like a secret or like markup and not end like it: taken as a whole, the description would lose what comes behind it.
+func byPart(text string, wash func(string) string) string {
 	var b strings.Builder
 	for len(text) > 0 {
 		end := partEnd(text)
-		part, quoted := maskedText(text[:end]), text[end-1] == '"'
+		part, quoted := wash(text[:end]), text[end-1] == '"'
 		text = text[end:]
 		b.WriteString(part)
 		if quoted && !strings.HasSuffix(part, `"`) {

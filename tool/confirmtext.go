@@ -29,7 +29,7 @@ func (c *call) describe(ctx context.Context, members map[string]json.RawMessage)
 			return "", err
 		}
 		if text != "" {
-			return c.whole(maskedDescription(text))
+			return c.whole(byPart(text, maskedText))
 		}
 	}
 	return c.tool.spec.Name + c.listed(c.maskArguments(members)), nil

@@ -42,13 +42,6 @@ func (c *call) publicText(text string) string {
 	return w.text(text)
 }
 
-// cleanText cleans a text whose secrets are masked already.
-func (c *call) cleanText(text string) string {
-	w := borrowWasher(washing{sanitise: !c.rt.Unsanitised})
-	defer w.giveBack()
-	return w.text(text)
-}
-
 // maskedText masks a text for people: for the log, or a question to a human, which shows what cannot be seen by itself.
 func maskedText(text string) string {
 	w := borrowWasher(washing{mask: true})
