@@ -19,7 +19,7 @@ var badOnes = []badTool{
 	{name: "fault_panic", arguments: "{}", tells: "failed inside the server"},
 	{name: "fault_hang", arguments: "{}", tells: "did not finish within"},
 	{name: "fault_deaf", arguments: `{"milliseconds":6000}`, tells: ""},
-	{name: "fault_flood", arguments: `{"mebibytes":50}`, tells: "ask for a smaller object", atOnce: 2},
+	{name: "fault_flood", arguments: `{"mebibytes":50}`, tells: "get only the members that you need", atOnce: 2},
 }
 
 // badTools calls them all at once, in both eras, and rows of 50 MiB, which are cut. Others are served meanwhile.

@@ -59,7 +59,7 @@ func (w *world) disturb(ctx context.Context, caller, deed int, refused *atomic.I
 	case 6:
 		return w.misuse(ctx, caller, badOnes[0])
 	case 7:
-		return w.misuse(ctx, caller, badTool{name: "fault_flood", arguments: `{"mebibytes":2}`, tells: "ask for a smaller object"})
+		return w.misuse(ctx, caller, badTool{name: "fault_flood", arguments: `{"mebibytes":2}`, tells: "get only the members that you need"})
 	case 8:
 		return w.halfSent(ctx, caller)
 	default:
